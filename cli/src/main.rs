@@ -1,0 +1,2 @@
+//! Guerdon.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The earn function.

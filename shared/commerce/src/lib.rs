@@ -1,0 +1,1 @@
+//! What shops send, in the domain's words.

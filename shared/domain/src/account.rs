@@ -1,0 +1,303 @@
+//! A member's account as decisions see it: lots, holds, counters. Small, because it is read and written by every operation.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{HoldId, MemberId, OrderId},
+    money::{Currency, Money},
+};
+
+/// A number left the range of `i64`. Nothing was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an amount is outside the range of the ledger")]
+pub struct Overflow;
+
+/// What a wallet holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum Asset {
+    /// Redeemable points.
+    Points,
+    /// Store credit in minor units of a currency.
+    Credit(Currency),
+}
+
+impl From<Asset> for String {
+    fn from(asset: Asset) -> Self {
+        match asset {
+            Asset::Points => "points".to_owned(),
+            Asset::Credit(currency) => currency.code().to_owned(),
+        }
+    }
+}
+
+impl TryFrom<String> for Asset {
+    type Error = crate::money::UnknownCurrency;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text == "points" { Ok(Self::Points) } else { Ok(Self::Credit(text.parse()?)) }
+    }
+}
+
+/// Units of one asset with the same dates. Lots merge by their dates, so an account has few.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Lot {
+    /// When they become available; `None` once they are.
+    pub activates: Option<Timestamp>,
+    /// The instant at which they are gone; `None` is never.
+    pub expires: Option<Timestamp>,
+    /// How many, positive.
+    pub amount: i64,
+}
+
+impl Lot {
+    fn same_dates(&self, other: &Self) -> bool {
+        self.activates == other.activates && self.expires == other.expires
+    }
+
+    /// Sort order of spending: what expires first goes first, what never expires goes last.
+    fn spending_order(&self) -> (Option<Timestamp>, bool, Timestamp) {
+        (self.activates, self.expires.is_none(), self.expires.unwrap_or(Timestamp::MIN))
+    }
+}
+
+/// The lots of one asset.
+///
+/// Invariant: while `debt` is positive there is no active lot, because debt swallows them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wallet {
+    /// Lots in spending order, active ones first.
+    pub lots: Vec<Lot>,
+    /// What a reversal took beyond the balance, under the policy that allows it.
+    pub debt: i64,
+}
+
+impl Wallet {
+    /// What can be spent; negative while there is debt.
+    pub fn available(&self) -> i64 {
+        let active = self.lots.iter().filter(|lot| lot.activates.is_none());
+        active.fold(0_i64, |sum, lot| sum.saturating_add(lot.amount)).saturating_sub(self.debt)
+    }
+
+    /// What waits for its activation.
+    pub fn pending(&self) -> i64 {
+        let pending = self.lots.iter().filter(|lot| lot.activates.is_some());
+        pending.fold(0_i64, |sum, lot| sum.saturating_add(lot.amount))
+    }
+
+    /// Adds a lot, merging it with one of the same dates; active points fill a debt first.
+    pub fn add(&mut self, lot: Lot) -> Result<(), Overflow> {
+        let mut lot = lot;
+        let total = self.available().max(0).checked_add(self.pending()).and_then(|sum| sum.checked_add(lot.amount));
+        total.ok_or(Overflow)?;
+        if lot.activates.is_none() {
+            let swallowed = self.debt.min(lot.amount);
+            self.debt = self.debt.saturating_sub(swallowed);
+            lot.amount = lot.amount.saturating_sub(swallowed);
+        }
+        if lot.amount == 0 {
+            return Ok(());
+        }
+        match self.lots.iter_mut().find(|other| other.same_dates(&lot)) {
+            Some(same) => same.amount = same.amount.checked_add(lot.amount).ok_or(Overflow)?,
+            None => self.lots.push(lot),
+        }
+        self.lots.sort_by_key(Lot::spending_order);
+        Ok(())
+    }
+
+    /// Takes up to `amount` from the lots that `select` names, in spending order; returns what was taken.
+    pub fn take(&mut self, amount: i64, select: impl Fn(&Lot) -> bool) -> Vec<Lot> {
+        let mut wanted = amount;
+        let mut taken = Vec::new();
+        for lot in self.lots.iter_mut().filter(|lot| select(lot)) {
+            let part = lot.amount.min(wanted);
+            if part > 0 {
+                lot.amount = lot.amount.saturating_sub(part);
+                wanted = wanted.saturating_sub(part);
+                taken.push(Lot { amount: part, ..*lot });
+            }
+        }
+        self.lots.retain(|lot| lot.amount > 0);
+        taken
+    }
+}
+
+/// The sum of some lots.
+pub fn sum(lots: &[Lot]) -> i64 {
+    lots.iter().fold(0_i64, |sum, lot| sum.saturating_add(lot.amount))
+}
+
+/// Splits lots in spending order into the first `amount` units and the rest.
+pub fn split(lots: &[Lot], amount: i64) -> (Vec<Lot>, Vec<Lot>) {
+    let mut wallet = Wallet { lots: lots.to_vec(), debt: 0 };
+    wallet.lots.sort_by_key(Lot::spending_order);
+    let first = wallet.take(amount, |_| true);
+    (first, wallet.lots)
+}
+
+/// Points set aside for a checkout until they are captured, released, or lapse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// Its id.
+    pub id: HoldId,
+    /// The lots the points came from, with their dates: a release puts them back.
+    pub lots: Vec<Lot>,
+    /// What the points pay, in minor units.
+    pub worth: Money,
+    /// The order they are meant for, if the shop knew it.
+    pub order: Option<OrderId>,
+    /// The instant at which the hold releases itself.
+    pub lapses_at: Timestamp,
+    /// The programme version whose terms hold for it.
+    pub version: u32,
+}
+
+impl Hold {
+    /// Points held.
+    pub fn points(&self) -> i64 {
+        sum(&self.lots)
+    }
+}
+
+/// What one capped rule has been asked to give in one period, before the cap.
+///
+/// The rule has given `min(cap, wanted)`: a function of a sum, so that orders may change in any order (law 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Capped {
+    /// Points.
+    #[serde(rename = "w")]
+    pub wanted: i64,
+    /// Qualifying points.
+    #[serde(rename = "q")]
+    pub qualifying: i64,
+}
+
+/// What a decision needs to know of a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The member.
+    pub member: MemberId,
+    /// Number of entries so far; also the version that guards concurrent writes.
+    pub sequence: u64,
+    /// Everything due before this instant is in the entries.
+    pub settled_to: Timestamp,
+    /// Wallets by asset.
+    pub wallets: BTreeMap<Asset, Wallet>,
+    /// Holds that are open.
+    pub holds: Vec<Hold>,
+    /// Qualifying points by calendar year in the programme's zone.
+    pub qualifying: BTreeMap<i16, i64>,
+    /// Counters of capped rules, by rule and period.
+    pub caps: BTreeMap<(String, String), Capped>,
+    /// How often rewards were taken, by reward and period.
+    pub taken: BTreeMap<(String, String), i64>,
+    /// The tier as last settled.
+    pub tier: Option<String>,
+}
+
+/// The balances of one asset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Balance {
+    /// Can be spent; negative while a reversal is owed.
+    pub available: i64,
+    /// Waits for its activation.
+    pub pending: i64,
+    /// Set aside by holds.
+    pub held: i64,
+}
+
+impl Account {
+    /// The account of a member never seen before.
+    pub fn new(member: MemberId) -> Self {
+        Self {
+            member,
+            sequence: 0,
+            settled_to: Timestamp::MIN,
+            wallets: BTreeMap::new(),
+            holds: Vec::new(),
+            qualifying: BTreeMap::new(),
+            caps: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            tier: None,
+        }
+    }
+
+    /// The wallet of an asset, created when first used.
+    pub fn wallet(&mut self, asset: Asset) -> &mut Wallet {
+        self.wallets.entry(asset).or_default()
+    }
+
+    /// The balances of an asset.
+    pub fn balance(&self, asset: Asset) -> Balance {
+        let held = match asset {
+            Asset::Points => self.holds.iter().fold(0_i64, |sum, hold| sum.saturating_add(hold.points())),
+            Asset::Credit(_) => 0,
+        };
+        let wallet = self.wallets.get(&asset);
+        let available = wallet.map_or(0, Wallet::available);
+        Balance { available, pending: wallet.map_or(0, Wallet::pending), held }
+    }
+
+    /// Active lots of points that expire next, and when; `None` if nothing will.
+    pub fn next_expiry(&self) -> Option<(Timestamp, i64)> {
+        let lots = || self.wallets.get(&Asset::Points).into_iter().flat_map(|wallet| &wallet.lots);
+        let next = lots().filter_map(|lot| lot.expires).min()?;
+        let points = lots().filter(|lot| lot.expires == Some(next));
+        Some((next, points.fold(0_i64, |sum, lot| sum.saturating_add(lot.amount))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(second: i64) -> Option<Timestamp> {
+        Some(Timestamp::from_second(second).unwrap())
+    }
+
+    #[test]
+    fn what_expires_first_is_spent_first_and_what_never_expires_last() {
+        let mut wallet = Wallet::default();
+        for (expires, amount) in [(None, 1), (at(20), 2), (at(10), 4)] {
+            wallet.add(Lot { activates: None, expires, amount }).unwrap();
+        }
+        let taken = wallet.take(5, |lot| lot.activates.is_none());
+        let taken: Vec<_> = taken.iter().map(|lot| (lot.expires, lot.amount)).collect();
+        assert_eq!(taken, [(at(10), 4), (at(20), 1)]);
+    }
+
+    proptest! {
+        #[test]
+        fn taking_and_putting_back_changes_nothing(
+            lots in prop::collection::vec((0..5_i64, 1..100_i64), 0..8),
+            amount in 0..500_i64,
+        ) {
+            let mut wallet = Wallet::default();
+            for (expires, amount) in lots {
+                wallet.add(Lot { activates: None, expires: at(expires), amount }).unwrap();
+            }
+            let before = wallet.clone();
+            for lot in wallet.take(amount, |_| true) {
+                wallet.add(lot).unwrap();
+            }
+            prop_assert_eq!(wallet, before);
+        }
+
+        #[test]
+        fn debt_and_active_lots_exclude_each_other(debt in 0..200_i64, amounts in prop::collection::vec(1..100_i64, 0..6)) {
+            let mut wallet = Wallet { lots: Vec::new(), debt };
+            let total: i64 = amounts.iter().sum();
+            for amount in amounts {
+                wallet.add(Lot { activates: None, expires: None, amount }).unwrap();
+            }
+            prop_assert_eq!(wallet.available(), total - debt);
+            prop_assert!(wallet.debt == 0 || wallet.lots.is_empty());
+        }
+    }
+}

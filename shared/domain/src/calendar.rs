@@ -1,0 +1,194 @@
+//! Calendar arithmetic in a programme's time zone: spans, month ends, counting periods.
+
+use std::fmt;
+
+use jiff::{Span, Timestamp, ToSpan, Zoned, civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+/// An IANA time zone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// Looks up a name such as "Europe/Warsaw".
+    pub fn new(name: &str) -> Option<Self> {
+        TimeZone::get(name).ok().map(Self)
+    }
+
+    /// Coordinated universal time.
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
+    /// The local date and time of an instant.
+    pub fn local(&self, at: Timestamp) -> Zoned {
+        at.to_zoned(self.0.clone())
+    }
+
+    /// The instant at which a local date begins (after a gap, if daylight saving removes midnight).
+    pub fn start_of(&self, date: Date) -> Option<Timestamp> {
+        date.to_zoned(self.0.clone()).ok().map(|zoned| zoned.timestamp())
+    }
+
+    /// The calendar year of an instant.
+    pub fn year(&self, at: Timestamp) -> i16 {
+        self.local(at).year()
+    }
+
+    /// The instant at which a calendar year begins.
+    pub fn start_of_year(&self, year: i16) -> Option<Timestamp> {
+        self.start_of(Date::new(year, 1, 1).ok()?)
+    }
+}
+
+/// The unit of a [`Length`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unit {
+    /// Minutes of elapsed time.
+    Minutes,
+    /// Hours of elapsed time.
+    Hours,
+    /// Calendar days.
+    Days,
+    /// Calendar weeks.
+    Weeks,
+    /// Calendar months; the 31st becomes the last day of a shorter month.
+    Months,
+    /// Calendar years.
+    Years,
+}
+
+/// A length of time as people say it: "12 months", "14 days", "30 minutes".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Length {
+    /// How many.
+    pub count: i32,
+    /// Of what.
+    pub unit: Unit,
+}
+
+impl Length {
+    /// Reads "12 months"; the singular is accepted, zero is for the caller to judge.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (count, unit) = text.trim().split_once(' ')?;
+        let count = count.parse().ok().filter(|n| (0..=100_000).contains(n))?;
+        let unit = match unit.trim() {
+            "minute" | "minutes" => Unit::Minutes,
+            "hour" | "hours" => Unit::Hours,
+            "day" | "days" => Unit::Days,
+            "week" | "weeks" => Unit::Weeks,
+            "month" | "months" => Unit::Months,
+            "year" | "years" => Unit::Years,
+            _ => return None,
+        };
+        Some(Self { count, unit })
+    }
+
+    fn span(self) -> Span {
+        let count = i64::from(self.count);
+        match self.unit {
+            Unit::Minutes => count.minutes(),
+            Unit::Hours => count.hours(),
+            Unit::Days => count.days(),
+            Unit::Weeks => count.weeks(),
+            Unit::Months => count.months(),
+            Unit::Years => count.years(),
+        }
+    }
+
+    /// `at` plus this length on the zone's calendar, in whole seconds; `None` beyond the year 9999.
+    pub fn after(self, at: Timestamp, zone: &Zone) -> Option<Timestamp> {
+        let later = zone.local(at).checked_add(self.span()).ok()?;
+        Timestamp::from_second(later.timestamp().as_second()).ok()
+    }
+}
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            Unit::Minutes => "minute",
+            Unit::Hours => "hour",
+            Unit::Days => "day",
+            Unit::Weeks => "week",
+            Unit::Months => "month",
+            Unit::Years => "year",
+        };
+        write!(f, "{} {unit}{}", self.count, if self.count == 1 { "" } else { "s" })
+    }
+}
+
+/// The instant after the last moment of the month of `at`: when something "valid to the end of the month" is gone.
+pub fn month_end(at: Timestamp, zone: &Zone) -> Option<Timestamp> {
+    let date = zone.local(at).date();
+    zone.start_of(date.last_of_month().tomorrow().ok()?)
+}
+
+/// The instant after the last moment of the day of `at`.
+pub fn day_end(at: Timestamp, zone: &Zone) -> Option<Timestamp> {
+    zone.start_of(zone.local(at).date().tomorrow().ok()?)
+}
+
+/// A recurring period in which something is counted or capped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Per {
+    /// A calendar day.
+    Day,
+    /// A calendar month.
+    Month,
+    /// A calendar year.
+    Year,
+    /// The whole membership.
+    Ever,
+}
+
+impl Per {
+    /// The name of the period that contains `at`: "2026-11-22", "2026-11", "2026", "ever".
+    pub fn period(self, at: Timestamp, zone: &Zone) -> String {
+        let date = zone.local(at).date();
+        match self {
+            Self::Day => date.to_string(),
+            Self::Month => format!("{:04}-{:02}", date.year(), date.month()),
+            Self::Year => format!("{:04}", date.year()),
+            Self::Ever => "ever".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Per {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
+            Self::Ever => "ever",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn month_end_is_the_first_instant_of_the_next_month_in_the_zone() {
+        let warsaw = Zone::new("Europe/Warsaw").unwrap();
+        assert_eq!(month_end(at("2026-03-15T10:00:00Z"), &warsaw), Some(at("2026-03-31T22:00:00Z")));
+        assert_eq!(month_end(at("2026-12-31T23:30:00Z"), &warsaw), Some(at("2027-01-31T23:00:00Z")));
+    }
+
+    #[test]
+    fn lengths_follow_the_calendar() {
+        let warsaw = Zone::new("Europe/Warsaw").unwrap();
+        let month = Length::parse("1 month").unwrap();
+        assert_eq!(month.after(at("2026-01-31T11:00:00Z"), &warsaw), Some(at("2026-02-28T11:00:00Z")));
+        let day = Length::parse("1 day").unwrap();
+        assert_eq!(day.after(at("2026-03-28T11:00:00Z"), &warsaw), Some(at("2026-03-29T10:00:00Z")), "a short day");
+        assert_eq!(Length::parse("fortnight"), None);
+        assert_eq!(Length::parse("-3 days"), None);
+    }
+}

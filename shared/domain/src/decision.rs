@@ -1,0 +1,185 @@
+//! The journal in which a decision is written: a working copy of the account, and the entries made on it.
+//!
+//! Every change of a balance goes through [`Journal::record`], which checks that the legs sum to zero.
+
+use jiff::Timestamp;
+
+use crate::{
+    account::{Account, Asset, Lot, Overflow},
+    entry::{Entry, Kind, LedgerAccount, Posting, Reason},
+    id::{MemberId, Operation, OrderId},
+    order::OrderState,
+    programme::Versions,
+    settle,
+};
+
+/// A decided change, applied as one transaction or not at all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The account's sequence that the decision was made on; another by now means to decide again.
+    pub expected: u64,
+    /// The account after it.
+    pub account: Account,
+    /// The entries, in order.
+    pub entries: Vec<Entry>,
+    /// What is known of an order after it.
+    pub order: Option<(OrderId, OrderState)>,
+    /// What the decision takes that other members compete for.
+    pub claims: Vec<Claim>,
+}
+
+impl Decision {
+    /// The entries of one operation: its answer.
+    pub fn of(&self, operation: &Operation) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.operation == *operation)
+    }
+}
+
+/// Something that is taken for one member only, under a condition checked where it is kept (law 7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// One piece of a reward's stock.
+    Stock {
+        /// The reward.
+        reward: String,
+        /// The stock in the version in force.
+        stock: i64,
+    },
+    /// A code: free in the pool, or new when made by Guerdon.
+    Code {
+        /// The pool; `None` for a generated code.
+        pool: Option<String>,
+        /// The code.
+        code: String,
+    },
+}
+
+/// What a new entry says; the journal adds the rest.
+pub(crate) struct Draft {
+    pub(crate) operation: Operation,
+    pub(crate) index: u32,
+    pub(crate) at: Timestamp,
+    pub(crate) version: u32,
+    pub(crate) kind: Kind,
+    pub(crate) reasons: Vec<Reason>,
+}
+
+/// A working copy of an account and the entries made on it.
+pub(crate) struct Journal<'a> {
+    pub(crate) account: Account,
+    pub(crate) versions: &'a Versions,
+    pub(crate) now: Timestamp,
+    expected: u64,
+    entries: Vec<Entry>,
+    postings: Vec<Posting>,
+}
+
+impl<'a> Journal<'a> {
+    /// Opens the journal and settles what is due. Time never runs backwards for an account.
+    pub(crate) fn open(account: &Account, versions: &'a Versions, now: Timestamp) -> Result<Self, Overflow> {
+        let now = now.max(account.settled_to);
+        let expected = account.sequence;
+        let account = account.clone();
+        let mut journal = Self { account, versions, now, expected, entries: Vec::new(), postings: Vec::new() };
+        settle::run(&mut journal)?;
+        Ok(journal)
+    }
+
+    /// The member.
+    pub(crate) fn member(&self) -> &MemberId {
+        &self.account.member
+    }
+
+    /// Whether nothing was recorded.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether legs wait for their entry.
+    pub(crate) fn has_legs(&self) -> bool {
+        !self.postings.is_empty()
+    }
+
+    /// Adds a leg to the entry being written. Zero is no leg.
+    pub(crate) fn post(&mut self, account: LedgerAccount, asset: Asset, amount: i64) {
+        if amount != 0 {
+            self.postings.push(Posting { account, asset, amount });
+        }
+    }
+
+    /// Adds units to the member's wallet, and the leg for it.
+    pub(crate) fn credit(&mut self, asset: Asset, lot: Lot) -> Result<(), Overflow> {
+        if lot.amount == 0 {
+            return Ok(());
+        }
+        self.account.wallet(asset).add(lot)?;
+        let account = if lot.activates.is_some() { LedgerAccount::Pending } else { LedgerAccount::Available };
+        self.post(account, asset, lot.amount);
+        Ok(())
+    }
+
+    /// Takes up to `amount` from the lots selected, with the legs for it; returns what was taken.
+    pub(crate) fn debit(
+        &mut self,
+        asset: Asset,
+        amount: i64,
+        select: impl Fn(&Lot) -> bool,
+    ) -> Result<Vec<Lot>, Overflow> {
+        let taken = self.account.wallet(asset).take(amount, select);
+        for lot in &taken {
+            let account = if lot.activates.is_some() { LedgerAccount::Pending } else { LedgerAccount::Available };
+            self.post(account, asset, lot.amount.checked_neg().ok_or(Overflow)?);
+        }
+        Ok(taken)
+    }
+
+    /// Finishes the entry being written.
+    ///
+    /// # Panics
+    /// If the legs do not sum to zero per asset: a bug in the rules, never a matter of input.
+    pub(crate) fn record(&mut self, draft: Draft) -> Result<(), Overflow> {
+        let postings = merge(std::mem::take(&mut self.postings))?;
+        for posting in &postings {
+            let same = postings.iter().filter(|other| other.asset == posting.asset);
+            let sum: i128 = same.map(|posting| i128::from(posting.amount)).sum();
+            assert_eq!(sum, 0, "the legs of {} do not balance", draft.operation);
+        }
+        self.account.sequence = self.account.sequence.checked_add(1).ok_or(Overflow)?;
+        self.entries.push(Entry {
+            operation: draft.operation,
+            index: draft.index,
+            sequence: self.account.sequence,
+            at: draft.at,
+            recorded_at: self.now,
+            version: draft.version,
+            kind: draft.kind,
+            postings,
+            reasons: draft.reasons,
+            balance: self.account.balance(Asset::Points),
+        });
+        Ok(())
+    }
+
+    /// Settles what the entries made due (a late event may arrive expired, or change the tier), and closes.
+    pub(crate) fn close(
+        mut self,
+        order: Option<(OrderId, OrderState)>,
+        claims: Vec<Claim>,
+    ) -> Result<Decision, Overflow> {
+        settle::run(&mut self)?;
+        Ok(Decision { expected: self.expected, account: self.account, entries: self.entries, order, claims })
+    }
+}
+
+/// Adds up legs of the same account and asset; zero sums disappear.
+fn merge(postings: Vec<Posting>) -> Result<Vec<Posting>, Overflow> {
+    let mut merged: Vec<Posting> = Vec::with_capacity(postings.len());
+    for posting in postings {
+        match merged.iter_mut().find(|m| m.account == posting.account && m.asset == posting.asset) {
+            Some(same) => same.amount = same.amount.checked_add(posting.amount).ok_or(Overflow)?,
+            None => merged.push(posting),
+        }
+    }
+    merged.retain(|posting| posting.amount != 0);
+    Ok(merged)
+}

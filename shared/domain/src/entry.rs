@@ -1,0 +1,253 @@
+//! Ledger entries: immutable, double-entry, each explaining itself.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::{Asset, Balance},
+    calendar::Per,
+    id::{HoldId, Operation, OrderId},
+    money::Money,
+};
+
+/// The accounts that postings move units between. The chart of accounts, complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LedgerAccount {
+    /// The member can spend it.
+    Available,
+    /// The member's, waiting for its activation.
+    Pending,
+    /// The member's, set aside by a hold.
+    Held,
+    /// The programme gave it (its balance is negative: what was issued).
+    Issued,
+    /// Spent with the programme.
+    Redeemed,
+    /// Lapsed.
+    Expired,
+    /// Given by a reversed order, spent before, and not taken back (balance negative).
+    Forgiven,
+    /// Corrected by staff.
+    Adjusted,
+}
+
+impl LedgerAccount {
+    /// Whether the account is one of the member's three.
+    pub fn is_member(self) -> bool {
+        matches!(self, Self::Available | Self::Pending | Self::Held)
+    }
+}
+
+/// One leg of an entry. The legs of an entry sum to zero per asset (law 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posting {
+    /// Whose.
+    #[serde(rename = "a")]
+    pub account: LedgerAccount,
+    /// Of what.
+    #[serde(rename = "s")]
+    pub asset: Asset,
+    /// Units; positive adds.
+    #[serde(rename = "n")]
+    pub amount: i64,
+}
+
+/// Something that was decided about a member, once and for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The operation that it belongs to.
+    pub operation: Operation,
+    /// Its place among the entries of the operation, from 0. (operation, index) is the idempotency guard.
+    pub index: u32,
+    /// Its place in the member's ledger, from 1, without gaps.
+    pub sequence: u64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// When Guerdon learned of it.
+    pub recorded_at: Timestamp,
+    /// The programme version it was decided under.
+    pub version: u32,
+    /// What happened.
+    pub kind: Kind,
+    /// The legs.
+    pub postings: Vec<Posting>,
+    /// Why: the rules that gave, took or refused, in their order.
+    pub reasons: Vec<Reason>,
+    /// The member's points after it.
+    pub balance: Balance,
+}
+
+/// What an entry records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Kind {
+    /// Points earned by an order or an event.
+    Accrual {
+        /// "order", "sign-up", "review"
+        what: String,
+    },
+    /// Points of an order taken back.
+    Reversal,
+    /// Points that paid for a refunded order, given back to the lots they came from.
+    Return,
+    /// Pending points became available.
+    Activation,
+    /// Points lapsed.
+    Expiry,
+    /// A reward was redeemed.
+    Redemption {
+        /// The reward's id.
+        reward: String,
+        /// What the member was given.
+        grants: Vec<Granted>,
+    },
+    /// Points were set aside.
+    Hold {
+        /// The hold.
+        hold: HoldId,
+        /// What they pay.
+        worth: Money,
+        /// When the hold releases itself.
+        lapses_at: Timestamp,
+    },
+    /// Held points were spent.
+    Capture {
+        /// The hold.
+        hold: HoldId,
+        /// What they paid.
+        worth: Money,
+        /// The order they paid for, if named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order: Option<OrderId>,
+    },
+    /// Held points went back to their lots.
+    Release {
+        /// The hold.
+        hold: HoldId,
+    },
+    /// A hold released itself.
+    Lapse {
+        /// The hold.
+        hold: HoldId,
+    },
+    /// Staff corrected the balance.
+    Adjustment {
+        /// Why, in the staff member's words.
+        reason: String,
+        /// Who.
+        by: String,
+    },
+    /// The member's tier changed.
+    TierChange {
+        /// The tier before.
+        from: Option<String>,
+        /// The tier after.
+        to: Option<String>,
+    },
+}
+
+/// Something a member was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "grant", rename_all = "snake_case")]
+pub enum Granted {
+    /// A code that the shop honours.
+    Voucher {
+        /// What it stands for: "product", "amount", "percent".
+        voucher: String,
+        /// The code.
+        code: String,
+        /// The product it is good for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sku: Option<String>,
+        /// The amount it is good for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+        /// The instant at which it is no longer good; `None` is never.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires: Option<Timestamp>,
+    },
+    /// Store credit.
+    Credit {
+        /// How much.
+        amount: Money,
+    },
+    /// Points.
+    Points {
+        /// How many.
+        points: i64,
+    },
+}
+
+/// Why a rule gave what it gave, or nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The rule's id.
+    pub rule: String,
+    /// Points it now gives more (or less) than before; 0 for a rule that gave nothing.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub points: i64,
+    /// How it came to that.
+    pub because: Because,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(points: &i64) -> bool {
+    *points == 0
+}
+
+/// How a rule came to its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// Points per unit of eligible net (minor units of the order's currency).
+    Net(i64),
+    /// A fixed number.
+    Fixed,
+    /// A multiple of the order's per-unit points (that many).
+    Multiple(i64),
+    /// The cap of a period holds: of so many wanted in all, only the cap.
+    Capped {
+        /// Points the rule may give in the period.
+        cap: i64,
+        /// The period's length.
+        per: Per,
+        /// Points wanted in the period so far.
+        wanted: i64,
+    },
+    /// No line is eligible: all are excluded, gift cards, refunded, or worth nothing.
+    NoEligibleLine,
+    /// The eligible net is too small for a point.
+    TooSmall(i64),
+    /// The rule's window is not open at the time of the order.
+    Window,
+    /// The member's tier is too low.
+    Tier {
+        /// The tier needed.
+        needed: String,
+    },
+    /// The rule's `when` is false.
+    When,
+    /// The order's currency is not accepted.
+    Currency,
+    /// It is a test order.
+    Test,
+    /// The order is not (or no longer) paid.
+    NotPaid,
+    /// Was spent before the refund, and is forgiven.
+    Forgiven,
+    /// Makes up for what was forgiven before.
+    MadeUp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_three_accounts_are_the_members() {
+        use LedgerAccount::{Adjusted, Available, Expired, Forgiven, Held, Issued, Pending, Redeemed};
+        let all = [Available, Pending, Held, Issued, Redeemed, Expired, Forgiven, Adjusted];
+        assert_eq!(all.into_iter().filter(|account| account.is_member()).count(), 3);
+    }
+}

@@ -1,0 +1,147 @@
+//! What happened in a shop, in the domain's words. `shared/commerce` translates every platform into these.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{MemberId, OrderId},
+    money::Currency,
+};
+
+/// Something that happened in a shop and may earn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// What is now known of an order.
+    Order(OrderEvent),
+    /// A member signed up, or did anything else that a rule may reward.
+    Member(MemberEvent),
+}
+
+/// News of one order: its state at a moment, refunds, or both. News merge in any order ([`crate::order::Knowledge`]).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderEvent {
+    /// The order.
+    pub order: OrderId,
+    /// The order's whole state, if this news carries it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Snapshot>,
+    /// Refunds by the platform's id; a refund is the same however often it is reported.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refunds: BTreeMap<String, Refund>,
+}
+
+/// The state of an order at one moment.
+///
+/// Snapshots are totally ordered by (`updated_at`, `status`, everything else): the greatest one seen is the truth, whatever
+/// order they arrive in. Platforms stamp `updated_at` in whole seconds, so two states can share a stamp; then the one
+/// further on in its life wins, because the variants of [`Status`] are declared in that order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// When the platform says the order last changed.
+    pub updated_at: Timestamp,
+    /// How far the order has come.
+    pub status: Status,
+    /// Who ordered; a guest has no member and does not earn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
+    /// When the order was placed: the time that decides its period, rules and tier year.
+    pub placed_at: Timestamp,
+    /// A platform's test order never earns.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// Part of the order that was paid with points, in minor units, if the shop says so. It does not earn.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub paid_with_points_minor: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(minor: &i64) -> bool {
+    *minor == 0
+}
+
+/// How far an order has come. Later variants win a tie of time stamps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Placed, not (wholly) paid: does not earn yet.
+    Unpaid,
+    /// Paid. Earns, less what was refunded.
+    Paid,
+    /// Everything was paid back. Earns nothing.
+    Refunded,
+    /// The payment was voided. Earns nothing.
+    Voided,
+    /// Cancelled or deleted. Earns nothing.
+    Cancelled,
+}
+
+/// One line of an order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Line {
+    /// The platform's line id.
+    pub id: String,
+    /// Product id, if any; exclusions match it, the SKU or the variant id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Stock keeping unit, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
+    /// Categories, in the shop's words (Shopify: product type and vendor when the payload carries them).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// Units ordered, in thousandths, because some shops sell fractions.
+    pub quantity_milli: i64,
+    /// Units still on the order by the platform's own count, in thousandths; `quantity_milli` when it does not say.
+    pub current_milli: i64,
+    /// Minor units for all `quantity_milli`: after discounts, without tax, before refunds. Never negative.
+    pub net_minor: i64,
+    /// A gift card is money, not goods: never earns.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gift_card: bool,
+}
+
+/// Money or goods that went back.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Refund {
+    /// Lines given back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<RefundLine>,
+    /// Minor units paid back for goods without naming lines. Shipping is not in here.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub amount_minor: i64,
+}
+
+/// A line of a refund.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RefundLine {
+    /// The order's line.
+    pub line: String,
+    /// Units given back, in thousandths.
+    pub quantity_milli: i64,
+    /// Minor units given back for them: after discounts, without tax.
+    pub net_minor: i64,
+}
+
+/// Something a member did that is not an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberEvent {
+    /// Who.
+    pub member: MemberId,
+    /// What, as rules name it: "sign-up", "review". Lower case letters, digits and dashes.
+    pub name: String,
+    /// The platform's or client's name for this very occurrence; `None` for what happens once in a life.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+/// The name of the event of joining; it happens once to a member.
+pub const SIGN_UP: &str = "sign-up";

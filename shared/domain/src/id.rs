@@ -1,0 +1,158 @@
+//! Validated identifiers. Each is a short text that can stand in a key, a URL and a log line.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The text is not an identifier of this kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a {what}: {reason}")]
+pub struct InvalidId {
+    /// What was expected: "member id".
+    pub what: &'static str,
+    /// What is wrong with it.
+    pub reason: &'static str,
+}
+
+/// 1 to `max` bytes of printable characters, without `#` (which separates the parts of a key).
+fn validate(what: &'static str, text: &str, max: usize) -> Result<(), InvalidId> {
+    let reason = if text.is_empty() {
+        "it is empty"
+    } else if text.len() > max {
+        "it is too long"
+    } else if text.contains('#') {
+        "it contains '#'"
+    } else if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        "it contains a space or a control character"
+    } else {
+        return Ok(());
+    };
+    Err(InvalidId { what, reason })
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $max:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Validates `text`.
+            pub fn new(text: impl Into<String>) -> Result<Self, InvalidId> {
+                let text = text.into();
+                validate($what, &text, $max)?;
+                Ok(Self(text))
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id! {
+    /// A member: the reference that the platform signs, such as `shopify:shop.myshopify.com:123`. At most 200 bytes.
+    MemberId, "member id", 200
+}
+
+id! {
+    /// An order: `platform:shop:id`. At most 200 bytes.
+    OrderId, "order id", 200
+}
+
+id! {
+    /// A hold on points. At most 64 bytes.
+    HoldId, "hold id", 64
+}
+
+id! {
+    /// A client's name for one request: the `Idempotency-Key` header. At most 200 bytes.
+    RequestKey, "idempotency key", 200
+}
+
+/// The name of an operation. A name has at most one effect, for ever (law 2).
+///
+/// Spelled here and nowhere else, so that two kinds of operation can never share a name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Operation(String);
+
+impl Operation {
+    /// All that happens to one order; entries of an order are numbered.
+    pub fn order(order: &OrderId) -> Self {
+        Self(format!("order#{order}"))
+    }
+
+    /// A request of an API client about a member.
+    pub fn request(member: &MemberId, key: &RequestKey) -> Self {
+        Self(format!("request#{member}#{key}"))
+    }
+
+    /// An event that can happen once in a member's life, such as signing up.
+    pub fn once(member: &MemberId, event: &str) -> Self {
+        Self(format!("once#{member}#{event}"))
+    }
+
+    /// An event of a member that a platform named.
+    pub fn event(member: &MemberId, event: &str) -> Self {
+        Self(format!("event#{member}#{event}"))
+    }
+
+    /// What settling an account wrote as its entry number `sequence`.
+    pub fn settle(member: &MemberId, sequence: u64) -> Self {
+        Self(format!("settle#{member}#{sequence}"))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<String> for Operation {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_cannot_forge_a_key() {
+        assert!(MemberId::new("shopify:a.myshopify.com:1").is_ok());
+        for bad in ["", "a#b", "a b", "a\nb", &"x".repeat(201)] {
+            assert!(MemberId::new(bad).is_err(), "{bad:?}");
+        }
+    }
+}

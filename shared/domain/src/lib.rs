@@ -1,0 +1,24 @@
+//! The loyalty rules: what a member may earn and redeem, and what follows from it.
+//!
+//! Everything here is a value or a pure function. Time, identifiers and randomness arrive as arguments; nothing is read
+//! from or written to the outside world.
+#![warn(clippy::arithmetic_side_effects)]
+
+pub mod account;
+pub mod adjust;
+pub mod book;
+pub mod calendar;
+pub mod condition;
+pub mod decision;
+pub mod earn;
+pub mod entry;
+pub mod event;
+pub mod id;
+pub mod money;
+pub mod order;
+pub mod pay;
+pub mod programme;
+pub mod redeem;
+pub mod rejection;
+pub mod settle;
+pub mod tier;

@@ -1,0 +1,257 @@
+//! What is known of an order, and what is left of it to earn on.
+//!
+//! News of an order merge like a join: in any order, any number of times, to the same knowledge (law 4).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::{Lot, sum},
+    event::{Line, OrderEvent, Refund, Snapshot, Status},
+    id::{HoldId, MemberId},
+    money::{Rounding, divide},
+};
+
+/// Everything that Guerdon remembers of one order. The newest is kept on the newest entry of the order.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct OrderState {
+    /// Number of entries and notes written for the order so far.
+    pub written: u32,
+    /// What the shop said.
+    pub knowledge: Knowledge,
+    /// Whose points the order moves, once it moved any. A later change of customer does not move them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
+    /// The rules that hold for this order, for ever, since it first earned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Pin>,
+    /// What each rule has given for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+    /// Points that a reversal could not take back, and that a later accrual of this order makes up for first.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub forgiven: i64,
+    /// Points that paid for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payments: Vec<Payment>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(points: &i64) -> bool {
+    *points == 0
+}
+
+/// The rules pinned to an order when it first earned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    /// The programme version in force when the order was placed.
+    pub version: u32,
+    /// The member's tier when the order was placed, as far as it was known then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+}
+
+/// What one rule gives for one order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The rule.
+    pub rule: String,
+    /// Points, before any cap.
+    pub wanted: i64,
+    /// Of these, qualifying points.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub qualifying: i64,
+    /// The counting period of the rule's cap, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+}
+
+/// Points that paid for part of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// The hold that was captured.
+    pub hold: HoldId,
+    /// The lots the points came from.
+    pub lots: Vec<Lot>,
+    /// What they paid, in minor units, if the order's own amounts do not show it already.
+    pub minor: i64,
+    /// Points given back so far, because the order was refunded.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub returned: i64,
+}
+
+/// What a shop said of an order, all news merged.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Knowledge {
+    /// The newest state seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Snapshot>,
+    /// All refunds seen, by the platform's id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refunds: BTreeMap<String, Refund>,
+}
+
+impl Knowledge {
+    /// Merges news; whether anything was new.
+    ///
+    /// Of two reports of the same refund the lines with the smaller net are kept (a report inside an order knows whether
+    /// tax is included), and the larger amount (money on its way counts once it arrived): both are joins.
+    pub fn merge(&mut self, news: &OrderEvent) -> bool {
+        let before = self.clone();
+        if news.snapshot > self.snapshot {
+            self.snapshot.clone_from(&news.snapshot);
+        }
+        for (id, refund) in &news.refunds {
+            match self.refunds.get_mut(id) {
+                None => {
+                    self.refunds.insert(id.clone(), refund.clone());
+                }
+                Some(known) => {
+                    if refund.lines < known.lines {
+                        known.lines.clone_from(&refund.lines);
+                    }
+                    known.amount_minor = known.amount_minor.max(refund.amount_minor);
+                }
+            }
+        }
+        *self != before
+    }
+}
+
+/// What is left of an order to earn on, in minor units of its currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Basis {
+    /// Each line's net after refunds; gift cards are zero.
+    pub lines: Vec<i64>,
+    /// The sum of the lines, before anything is taken off the whole order.
+    pub total: i64,
+    /// What the goods came to before any refund.
+    pub ordered: i64,
+    /// Taken off the whole order: refunded amounts that name no line.
+    pub refunded: i64,
+    /// Taken off the whole order: paid with points.
+    pub paid_with_points: i64,
+}
+
+impl Basis {
+    /// What is left to earn on.
+    pub fn net(&self) -> i64 {
+        self.share(self.total)
+    }
+
+    /// The share of the lines that sum to `eligible` in what is left, rounded down.
+    ///
+    /// What is taken off the whole order is spread over its lines by their net.
+    pub fn share(&self, eligible: i64) -> i64 {
+        let left = self.total.saturating_sub(self.refunded).saturating_sub(self.paid_with_points).max(0);
+        if left == self.total {
+            return eligible;
+        }
+        let part = i128::from(eligible).saturating_mul(i128::from(left));
+        divide(part, i128::from(self.total), Rounding::Down).unwrap_or(0)
+    }
+}
+
+/// Works out what is left of an order. `paid_with_points` is what captures paid, in minor units.
+pub fn basis(snapshot: &Snapshot, refunds: &BTreeMap<String, Refund>, paid_with_points: i64) -> Basis {
+    let lines: Vec<i64> = snapshot.lines.iter().map(|line| line_net(line, refunds)).collect();
+    let goods = snapshot.lines.iter().filter(|line| !line.gift_card);
+    let ordered = goods.fold(0_i64, |sum, line| sum.saturating_add(line.net_minor));
+    let refunded = refunds.values().fold(0_i64, |sum, refund| sum.saturating_add(refund.amount_minor));
+    let total = lines.iter().fold(0_i64, |sum, net| sum.saturating_add(*net));
+    let paid_with_points = paid_with_points.max(snapshot.paid_with_points_minor);
+    Basis { lines, total, ordered, refunded, paid_with_points }
+}
+
+/// A line's net after refunds.
+///
+/// A line of which no unit is left is worth nothing, whatever the amounts say. If the refunds account for every unit that
+/// is gone, their nets come off; otherwise (an edit took units away) what is left is in proportion, rounded down.
+fn line_net(line: &Line, refunds: &BTreeMap<String, Refund>) -> i64 {
+    if line.gift_card {
+        return 0;
+    }
+    let refunds = || refunds.values().flat_map(|refund| &refund.lines).filter(|refund| refund.line == line.id);
+    let gone = refunds().fold(0_i64, |sum, refund| sum.saturating_add(refund.quantity_milli));
+    let left = line.current_milli.min(line.quantity_milli.saturating_sub(gone)).max(0);
+    if left == 0 && line.quantity_milli > 0 {
+        return 0;
+    }
+    let taken = refunds().fold(0_i64, |sum, refund| sum.saturating_add(refund.net_minor));
+    let accounted = left.saturating_add(gone) == line.quantity_milli;
+    if accounted && (taken > 0 || gone == 0) {
+        return line.net_minor.saturating_sub(taken).max(0);
+    }
+    let part = i128::from(line.net_minor).saturating_mul(i128::from(left));
+    divide(part, i128::from(line.quantity_milli.max(1)), Rounding::Down).unwrap_or(0)
+}
+
+impl OrderState {
+    /// What captures paid of the order, in minor units.
+    pub fn paid_with_points(&self) -> i64 {
+        self.payments.iter().fold(0_i64, |sum, payment| sum.saturating_add(payment.minor))
+    }
+
+    /// What is left of the order to earn on, if its state is known.
+    pub fn basis(&self) -> Option<Basis> {
+        let snapshot = self.knowledge.snapshot.as_ref()?;
+        Some(basis(snapshot, &self.knowledge.refunds, self.paid_with_points()))
+    }
+
+    /// How many of a payment's points the order's refunds give back: all when nothing is left of it, else in proportion to
+    /// the goods that went back, rounded down.
+    pub fn points_to_return(&self, payment: &Payment) -> i64 {
+        let points = sum(&payment.lots);
+        let Some(snapshot) = &self.knowledge.snapshot else { return 0 };
+        match snapshot.status {
+            Status::Cancelled | Status::Refunded | Status::Voided => return points,
+            Status::Unpaid | Status::Paid => {}
+        }
+        let basis = basis(snapshot, &self.knowledge.refunds, 0);
+        let left = basis.total.saturating_sub(basis.refunded).max(0);
+        let gone = basis.ordered.saturating_sub(left).max(0);
+        if gone == 0 {
+            return 0;
+        }
+        let part = i128::from(points).saturating_mul(i128::from(gone));
+        divide(part, i128::from(basis.ordered), Rounding::Down).unwrap_or(points)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::RefundLine;
+
+    fn line(quantity: i64, current: i64, net_minor: i64) -> Line {
+        Line {
+            id: "1".into(),
+            product: None,
+            sku: None,
+            categories: Vec::new(),
+            quantity_milli: quantity * 1000,
+            current_milli: current * 1000,
+            net_minor,
+            gift_card: false,
+        }
+    }
+
+    fn refunds(quantity: i64, net_minor: i64) -> BTreeMap<String, Refund> {
+        let line = RefundLine { line: "1".into(), quantity_milli: quantity * 1000, net_minor };
+        BTreeMap::from([("r".to_owned(), Refund { lines: vec![line], amount_minor: 0 })])
+    }
+
+    #[test]
+    fn a_line_is_worth_what_is_left_of_it() {
+        let none = BTreeMap::new();
+        assert_eq!(line_net(&line(3, 3, 2900), &none), 2900);
+        assert_eq!(line_net(&line(3, 3, 2900), &refunds(1, 967)), 1933, "a refund newer than the state");
+        assert_eq!(line_net(&line(3, 2, 2900), &refunds(1, 967)), 1933, "a state that knows the refund");
+        assert_eq!(line_net(&line(3, 2, 2900), &none), 1933, "an edit, in proportion");
+        assert_eq!(line_net(&line(3, 2, 2900), &refunds(1, 0)), 1933, "a refund that names no money");
+        assert_eq!(line_net(&line(1, 0, 19_400), &refunds(1, 19_900)), 0, "refunded for more than it cost");
+        assert_eq!(line_net(&line(3, 3, 2900), &refunds(7, 9999)), 0, "more units than there were");
+        assert_eq!(line_net(&Line { gift_card: true, ..line(1, 1, 5000) }, &none), 0);
+    }
+}

@@ -1,0 +1,306 @@
+//! A programme: what it gives, for what, at what price. Parsed from TOML by [`parse`], never changed once published.
+
+mod parse;
+pub mod schema;
+pub mod versions;
+
+use jiff::Timestamp;
+
+pub use crate::programme::{
+    parse::{Fault, parse},
+    versions::{Published, Versions},
+};
+use crate::{
+    calendar::{Length, Per, Zone},
+    condition::Condition,
+    money::{Currency, Money, Ratio, Rounding},
+};
+
+/// A programme as its file declares it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Programme {
+    /// Its name, shown to members.
+    pub name: String,
+    /// The currency of its amounts; orders in others do not earn unless [`Programme::accepts`] has a rate.
+    pub currency: Currency,
+    /// Other currencies, and the exact rate that turns one minor unit of theirs into ours.
+    pub accepts: Vec<(Currency, Ratio)>,
+    /// Where its days, months and years begin.
+    pub time_zone: Zone,
+    /// What points are called, and are worth.
+    pub points: PointsTerms,
+    /// When points lapse.
+    pub expiry: Expiry,
+    /// How long after an order its points can be spent.
+    pub pending: Option<Length>,
+    /// What a refund may take back when the points are spent already.
+    pub clawback: Clawback,
+    /// How fractions of a point are rounded, once per order and rule.
+    pub rounding: Rounding,
+    /// Tiers, lowest first; below the first a member has none.
+    pub tiers: Vec<Tier>,
+    /// What earns.
+    pub earn: Vec<EarnRule>,
+    /// What can be had for points.
+    pub rewards: Vec<Reward>,
+    /// Paying with points at a checkout, if offered.
+    pub pay: Option<PayTerms>,
+}
+
+/// What points are called, and are worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PointsTerms {
+    /// "bean"
+    pub one: String,
+    /// "beans"
+    pub many: String,
+    /// The stated worth of one point, as an exact ratio of minor units of the programme's currency per point.
+    pub value: Option<Ratio>,
+}
+
+/// When points lapse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// Never.
+    Never,
+    /// A while after they were earned, each lot by itself.
+    Rolling {
+        /// How long after `at` of what earned them.
+        after: Length,
+        /// Moved on to the end of that period.
+        rounded: RoundedTo,
+    },
+}
+
+/// What an expiry is moved on to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoundedTo {
+    /// The very instant.
+    Instant,
+    /// The end of that day in the programme's zone.
+    DayEnd,
+    /// The end of that month: fewer, larger lots, and a date that members remember.
+    MonthEnd,
+}
+
+/// What a reversal may take back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clawback {
+    /// Only points that are still pending; what has become available is the member's.
+    PendingOnly,
+    /// What the member has; the rest is forgiven, on the record.
+    WithinBalance,
+    /// All of it; the balance may go below zero and is filled by what is earned next.
+    AllowNegative,
+}
+
+/// A level of membership.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tier {
+    /// Its id, used by rules.
+    pub id: String,
+    /// Its name, shown to members.
+    pub name: String,
+    /// Qualifying points needed within a calendar year.
+    pub qualifying_points: i64,
+    /// How long it is kept.
+    pub keeps: Keeps,
+    /// What it brings beyond rates: names that a shop or later a benefit offer understands.
+    pub benefits: Vec<String>,
+}
+
+/// How long a tier is kept after the calendar year in which it was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeps {
+    /// To the end of that year.
+    ThisYear,
+    /// To the end of the following year.
+    FollowingYear,
+}
+
+/// An offer that is triggered by what members do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EarnRule {
+    /// Its id: entries and refusals name it.
+    pub id: String,
+    /// What sets it off.
+    pub on: Trigger,
+    /// What it gives.
+    pub award: Award,
+    /// When, to whom and for what it applies.
+    pub conditions: Conditions,
+    /// The most it gives a member in a period.
+    pub limit: Option<Cap>,
+    /// Whether its points count towards tiers (before any tier multiplier).
+    pub qualifies: bool,
+}
+
+/// What sets an offer off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trigger {
+    /// An order, by difference.
+    Order,
+    /// Joining, once.
+    SignUp,
+    /// Any other event, by name.
+    Event(String),
+}
+
+/// What an earn rule gives. Later kinds of grant are further variants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Award {
+    /// `give` points for each `per_minor` of eligible net, times the tier's multiplier.
+    PerUnit {
+        /// Points.
+        give: i64,
+        /// Minor units of the programme's currency.
+        per_minor: i64,
+        /// Multiplier by tier id; one for the others.
+        tier: Vec<(String, Ratio)>,
+    },
+    /// A fixed number of points.
+    Fixed(i64),
+    /// The order's per-unit points times this; only what is beyond once is this rule's.
+    Multiply(Ratio),
+}
+
+/// When, to whom and for what an offer applies. Empty means always.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Conditions {
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub until: Option<Timestamp>,
+    /// Only members of this tier or a higher one.
+    pub tier: Option<String>,
+    /// Only lines of these.
+    pub only: Selection,
+    /// No lines of these.
+    pub except: Selection,
+    /// A condition in CEL.
+    pub when: Option<Condition>,
+}
+
+/// Lines by category or product. A product matches a line's product id or SKU.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selection {
+    /// Category names.
+    pub categories: Vec<String>,
+    /// Product ids or SKUs.
+    pub products: Vec<String>,
+}
+
+impl Selection {
+    /// Whether nothing is selected.
+    pub fn is_empty(&self) -> bool {
+        self.categories.is_empty() && self.products.is_empty()
+    }
+}
+
+/// The most points a rule gives a member in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cap {
+    /// Points.
+    pub points: i64,
+    /// In each.
+    pub per: Per,
+}
+
+/// An offer that members ask for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reward {
+    /// Its id.
+    pub id: String,
+    /// Its name, shown to members.
+    pub name: String,
+    /// Points it costs; zero is free.
+    pub price_points: i64,
+    /// How many there are, for all members together; `None` is no limit.
+    pub stock: Option<i64>,
+    /// Window, tier, condition.
+    pub conditions: Conditions,
+    /// How often one member may have it.
+    pub limit: Option<TimesLimit>,
+    /// What it gives.
+    pub gives: Vec<Grant>,
+}
+
+/// How often one member may have a reward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimesLimit {
+    /// Times.
+    pub times: i64,
+    /// In each.
+    pub per: Per,
+}
+
+/// What a reward gives. DESIGN's other grants (perk, price rule, raffle entries, badge, commission) become variants here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Grant {
+    /// A code that a shop honours.
+    Voucher(Voucher),
+    /// Store credit in the wallet.
+    Credit(Money),
+    /// Points, for a reward that is a surprise or a refund in kind.
+    Points(i64),
+}
+
+/// A code that a shop honours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Voucher {
+    /// What it stands for, in the shop's words: "product", "amount", "percent".
+    pub kind: String,
+    /// The product it is good for.
+    pub sku: Option<String>,
+    /// The amount it is good for.
+    pub amount: Option<Money>,
+    /// Where its code comes from.
+    pub codes: Codes,
+    /// How long it is good for.
+    pub valid: Option<Length>,
+}
+
+/// Where a voucher's code comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Codes {
+    /// Made by Guerdon from the operating system's randomness.
+    Generated,
+    /// Taken from an imported pool of this name, each once.
+    Pool(String),
+}
+
+/// Paying with points at a checkout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PayTerms {
+    /// Minor units one point pays, as an exact ratio.
+    pub value: Ratio,
+    /// Points are taken in multiples of this, positive.
+    pub step: i64,
+    /// The least number of points to pay with.
+    pub min: i64,
+    /// The most of an order that points may pay, in percent.
+    pub max_percent: i64,
+    /// How long a hold lasts before it lapses by itself.
+    pub hold: Length,
+}
+
+impl Programme {
+    /// The rate that turns minor units of `currency` into the programme's, or `None` if it is not accepted.
+    pub fn rate(&self, currency: Currency) -> Option<Ratio> {
+        if currency == self.currency {
+            return Some(Ratio::ONE);
+        }
+        self.accepts.iter().find(|(accepted, _)| *accepted == currency).map(|(_, rate)| *rate)
+    }
+
+    /// The rank of a tier: 0 for none, 1 for the lowest; unknown ids rank 0.
+    pub fn rank(&self, tier: Option<&str>) -> usize {
+        let position = tier.and_then(|id| self.tiers.iter().position(|tier| tier.id == id));
+        position.map_or(0, |index| index.saturating_add(1))
+    }
+
+    /// The reward of this id.
+    pub fn reward(&self, id: &str) -> Option<&Reward> {
+        self.rewards.iter().find(|reward| reward.id == id)
+    }
+}

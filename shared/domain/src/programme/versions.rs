@@ -1,0 +1,61 @@
+//! Published versions of a programme. A published version never changes; a change is the next version, with a date.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::programme::Programme;
+
+/// A programme as published.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Published {
+    /// Counted from 1.
+    pub version: u32,
+    /// In force from this instant until the next version's. The first version is in force since for ever.
+    pub effective: Timestamp,
+    /// What it says.
+    pub programme: Arc<Programme>,
+}
+
+/// All published versions, oldest first; at least one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Versions {
+    first: Published,
+    later: Vec<Published>,
+}
+
+impl Versions {
+    /// The versions in order; `None` if there are none.
+    pub fn new(published: Vec<Published>) -> Option<Self> {
+        let mut all = published.into_iter();
+        let first = all.next()?;
+        Some(Self { first, later: all.collect() })
+    }
+
+    /// A single version, in force since for ever.
+    pub fn single(programme: Programme) -> Self {
+        let first =
+            Published { version: 1, effective: Timestamp::MIN, programme: Arc::new(programme) };
+        Self { first, later: Vec::new() }
+    }
+
+    /// The version in force at an instant.
+    pub fn at(&self, at: Timestamp) -> &Published {
+        self.later.iter().rev().find(|version| version.effective <= at).unwrap_or(&self.first)
+    }
+
+    /// The version of this number; the newest if there is none (it never is deleted).
+    pub fn number(&self, version: u32) -> &Published {
+        self.all().find(|published| published.version == version).unwrap_or(self.newest())
+    }
+
+    /// The version published last, which may not be in force yet.
+    pub fn newest(&self) -> &Published {
+        self.later.last().unwrap_or(&self.first)
+    }
+
+    /// Every version, oldest first.
+    pub fn all(&self) -> impl Iterator<Item = &Published> {
+        std::iter::once(&self.first).chain(&self.later)
+    }
+}

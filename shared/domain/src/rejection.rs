@@ -1,0 +1,186 @@
+//! Why the rules said no. One enum for everything a member or a shop can ask; each names what is missing.
+
+use jiff::Timestamp;
+
+use crate::{
+    account::Overflow,
+    calendar::Per,
+    condition::ConditionError,
+    money::{Currency, Money},
+};
+
+/// A refusal: which rule of which version said no, and why (law 9).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{rule} (version {version}): {reason}")]
+pub struct Refusal {
+    /// The rule: "reward latte", "pay", "ledger".
+    pub rule: String,
+    /// The programme version.
+    pub version: u32,
+    /// Why.
+    pub reason: Rejection,
+}
+
+/// Why the rules said no.
+///
+/// Checked in the order of the variants: the first that applies is the one reported.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// There is no such reward in the programme.
+    #[error("there is no such reward")]
+    UnknownReward,
+    /// The programme has no `[pay]`.
+    #[error("this programme does not offer paying with points")]
+    PayNotOffered,
+    /// There is no such hold, or it is no longer open.
+    #[error("there is no open hold of this id: it was never made, or was captured, released, or lapsed")]
+    NoOpenHold,
+    /// An amount must be positive.
+    #[error("{field} must be more than zero")]
+    NotPositive {
+        /// The field that is not.
+        field: &'static str,
+    },
+    /// The amount's currency is not the one expected.
+    #[error("the amount is in {given}, but {expected} is expected")]
+    WrongCurrency {
+        /// What was given.
+        given: Currency,
+        /// What the programme takes.
+        expected: Currency,
+    },
+    /// The window has not opened.
+    #[error("opens at {from}")]
+    NotYetOpen {
+        /// When it does.
+        from: Timestamp,
+    },
+    /// The window has closed.
+    #[error("closed at {until}")]
+    Closed {
+        /// When it did.
+        until: Timestamp,
+    },
+    /// The member's tier is too low.
+    #[error("tier {needed} is needed")]
+    TierTooLow {
+        /// The tier needed.
+        needed: String,
+        /// The member's tier.
+        has: Option<String>,
+    },
+    /// The rule's `when` is false for this member.
+    #[error("its condition does not hold: {when}")]
+    ConditionFails {
+        /// The condition's source.
+        when: String,
+    },
+    /// The member has had it as often as allowed.
+    #[error("allowed {times} × per {per}, and taken {times} × already")]
+    LimitReached {
+        /// Times allowed.
+        times: i64,
+        /// In each period of this length.
+        per: Per,
+    },
+    /// More points are asked for than a payment may use, or not in its steps.
+    #[error("{asked} points cannot be used: from {min} to {max} in steps of {step}")]
+    NotPayable {
+        /// Points asked for.
+        asked: i64,
+        /// The least.
+        min: i64,
+        /// The most, for this order.
+        max: i64,
+        /// Multiples of.
+        step: i64,
+    },
+    /// A capture of more than is held.
+    #[error("{asked} points asked for, {held} held")]
+    MoreThanHeld {
+        /// Points asked for.
+        asked: i64,
+        /// Points in the hold.
+        held: i64,
+    },
+    /// The order is another than the hold was made for, or another member's.
+    #[error("the order is another than the hold was made for, or another member's")]
+    OtherOrder,
+    /// The member has too little.
+    #[error("{needed} needed, {available} available: {} short", needed.saturating_sub(*available))]
+    NotEnough {
+        /// Units needed.
+        needed: i64,
+        /// Units that can be spent now.
+        available: i64,
+        /// Units that wait for their activation.
+        pending: i64,
+    },
+    /// All are gone.
+    #[error("the stock of {stock} is gone")]
+    OutOfStock {
+        /// How many there were.
+        stock: i64,
+    },
+    /// No code is left in the pool.
+    #[error("the pool {pool:?} has no code left")]
+    NoCodeLeft {
+        /// The pool.
+        pool: String,
+    },
+    /// Amounts beyond what the ledger can hold.
+    #[error("an amount is outside the range of the ledger")]
+    OutOfRange,
+    /// A condition could not be evaluated.
+    #[error("its condition cannot be evaluated: {0}")]
+    ConditionErrs(ConditionError),
+}
+
+impl From<Overflow> for Rejection {
+    fn from(_: Overflow) -> Self {
+        Self::OutOfRange
+    }
+}
+
+impl Rejection {
+    /// Names the rule and version that said no.
+    pub fn by(self, rule: impl Into<String>, version: u32) -> Refusal {
+        Refusal { rule: rule.into(), version, reason: self }
+    }
+}
+
+/// A rule could not be evaluated on an event. The event is parked; this never means "no points".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("rule {rule} (version {version}) failed: {cause}")]
+pub struct RuleError {
+    /// The rule's id.
+    pub rule: String,
+    /// The programme version.
+    pub version: u32,
+    /// What went wrong.
+    pub cause: RuleFailure,
+}
+
+/// What went wrong inside a rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RuleFailure {
+    /// An amount left the range of the ledger.
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+    /// The condition failed.
+    #[error(transparent)]
+    Condition(#[from] ConditionError),
+}
+
+/// The balance-changing parts of a quote, for answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Payable {
+    /// The least number of points, or 0 if none can be used.
+    pub min: i64,
+    /// The most.
+    pub max: i64,
+    /// Multiples of.
+    pub step: i64,
+    /// What the most would pay.
+    pub worth: Money,
+}

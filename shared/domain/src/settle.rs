@@ -1,0 +1,149 @@
+//! Settling: what time alone does to an account. Activation, lapsed holds, expiry, tiers.
+//!
+//! Time is an argument: `settle(t2)` after `settle(t1)` equals `settle(t2)`, entry for entry (law 6), because what is due is
+//! worked off instant by instant, and each entry is dated at the instant that made it due.
+
+use jiff::Timestamp;
+
+use crate::{
+    account::{Account, Asset, Hold, Lot, Overflow, sum},
+    decision::{Decision, Draft, Journal},
+    entry::{Kind, LedgerAccount},
+    id::Operation,
+    programme::Versions,
+    tier,
+};
+
+/// Years of tier changes worked off for an account that was not touched for long; a tier is kept for two at most.
+const TIER_YEARS_MAX: i16 = 3;
+
+/// Settles what is due at `now`; `None` if nothing is.
+pub fn settle(account: &Account, versions: &Versions, now: Timestamp) -> Result<Option<Decision>, Overflow> {
+    let journal = Journal::open(account, versions, now)?;
+    if journal.is_empty() { Ok(None) } else { Ok(Some(journal.close(None, Vec::new())?)) }
+}
+
+/// The account as it stands at `now`: what a member is shown, without writing anything.
+pub fn as_of(account: &Account, versions: &Versions, now: Timestamp) -> Result<Account, Overflow> {
+    Ok(Journal::open(account, versions, now)?.account)
+}
+
+/// The next instant at which there will be something to settle; `None` if never.
+pub fn next_due(account: &Account, versions: &Versions) -> Option<Timestamp> {
+    let dates = dates(account).min();
+    let tiers = tier_dates(account, versions, None).into_iter().min();
+    dates.into_iter().chain(tiers).min()
+}
+
+/// Works off everything due up to and including the journal's now.
+pub(crate) fn run(journal: &mut Journal) -> Result<(), Overflow> {
+    let now = journal.now;
+    let mut clock = Timestamp::MIN;
+    let mut tier_dates = tier_dates(&journal.account, journal.versions, Some(now));
+    tier_dates.sort_unstable();
+    let mut tier_dates = tier_dates.into_iter().peekable();
+    loop {
+        let dated = dates(&journal.account).min().filter(|due| *due <= now);
+        let Some(due) = [dated, tier_dates.peek().copied()].into_iter().flatten().min() else { break };
+        clock = clock.max(due);
+        activate(journal, due, clock)?;
+        lapse(journal, due, clock)?;
+        expire(journal, due, clock)?;
+        if tier_dates.next_if(|date| *date <= due).is_some() {
+            change_tier(journal, clock)?;
+        }
+    }
+    journal.account.settled_to = journal.account.settled_to.max(now);
+    change_tier(journal, now)
+}
+
+/// Every instant at which a lot or a hold changes by itself.
+fn dates(account: &Account) -> impl Iterator<Item = Timestamp> {
+    let lots = account.wallets.values().flat_map(|wallet| &wallet.lots);
+    let lots = lots.filter_map(|lot| lot.activates.into_iter().chain(lot.expires).min());
+    lots.chain(account.holds.iter().map(|hold| hold.lapses_at))
+}
+
+/// The instants after the last settlement at which the tier may change by itself: beginnings of years, and new versions.
+///
+/// Without `until`, those still to come of a member who has a tier to lose.
+fn tier_dates(account: &Account, versions: &Versions, until: Option<Timestamp>) -> Vec<Timestamp> {
+    let since = account.settled_to;
+    let untouched = account.tier.is_none() && (account.qualifying.is_empty() || until.is_none());
+    if untouched {
+        return Vec::new();
+    }
+    let zone = &versions.at(since).programme.time_zone;
+    let year = zone.year(since);
+    let years = (1..=TIER_YEARS_MAX).filter_map(|n| zone.start_of_year(year.saturating_add(n)));
+    let dates = years.chain(versions.all().map(|version| version.effective));
+    dates.filter(|date| *date > since && until.is_none_or(|until| *date <= until)).collect()
+}
+
+fn activate(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Overflow> {
+    for asset in assets(&journal.account) {
+        let lots = journal.debit(asset, i64::MAX, |lot| lot.activates.is_some_and(|date| date <= due))?;
+        if lots.is_empty() {
+            continue;
+        }
+        for lot in lots {
+            journal.credit(asset, Lot { activates: None, ..lot })?;
+        }
+        record(journal, at, Kind::Activation)?;
+    }
+    Ok(())
+}
+
+fn expire(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Overflow> {
+    for asset in assets(&journal.account) {
+        let lots = journal.debit(asset, i64::MAX, |lot| lot.expires.is_some_and(|date| date <= due))?;
+        if lots.is_empty() {
+            continue;
+        }
+        journal.post(LedgerAccount::Expired, asset, sum(&lots));
+        record(journal, at, Kind::Expiry)?;
+    }
+    Ok(())
+}
+
+fn lapse(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Overflow> {
+    while let Some(index) = journal.account.holds.iter().position(|hold| hold.lapses_at <= due) {
+        let hold = journal.account.holds.remove(index);
+        give_back(journal, &hold.lots)?;
+        record(journal, at, Kind::Lapse { hold: hold.id })?;
+    }
+    Ok(())
+}
+
+/// Puts the lots of a hold back where they came from, with their dates (law 5).
+pub(crate) fn give_back(journal: &mut Journal, lots: &[Lot]) -> Result<(), Overflow> {
+    journal.post(LedgerAccount::Held, Asset::Points, sum(lots).checked_neg().ok_or(Overflow)?);
+    lots.iter().try_for_each(|lot| journal.credit(Asset::Points, *lot))
+}
+
+/// Removes an open hold from the account.
+pub(crate) fn remove_hold(account: &mut Account, hold: &crate::id::HoldId) -> Option<Hold> {
+    let index = account.holds.iter().position(|open| open.id == *hold)?;
+    Some(account.holds.remove(index))
+}
+
+fn change_tier(journal: &mut Journal, at: Timestamp) -> Result<(), Overflow> {
+    let programme = &journal.versions.at(at).programme;
+    let to = tier::held(&journal.account.qualifying, programme, at).map(|tier| tier.id.clone());
+    if to == journal.account.tier {
+        return Ok(());
+    }
+    let from = std::mem::replace(&mut journal.account.tier, to.clone());
+    record(journal, at, Kind::TierChange { from, to })
+}
+
+fn assets(account: &Account) -> Vec<Asset> {
+    account.wallets.keys().copied().collect()
+}
+
+fn record(journal: &mut Journal, at: Timestamp, kind: Kind) -> Result<(), Overflow> {
+    let sequence = journal.account.sequence.checked_add(1).ok_or(Overflow)?;
+    let operation = Operation::settle(journal.member(), sequence);
+    let version = journal.versions.at(at).version;
+    journal.record(Draft { operation, index: 0, at, version, kind, reasons: Vec::new() })
+}
