@@ -17,6 +17,7 @@ pub mod id;
 pub mod money;
 pub mod order;
 pub mod pay;
+pub mod planted;
 pub mod programme;
 pub mod redeem;
 pub mod rejection;

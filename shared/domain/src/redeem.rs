@@ -144,6 +144,9 @@ fn give(
     let mut grants = Vec::with_capacity(reward.gives.len());
     let mut claims = Vec::new();
     if let Some(stock) = reward.stock {
+        if stock <= 0 {
+            return Err(Rejection::OutOfStock { stock });
+        }
         claims.push(Claim::Stock { reward: reward.id.clone(), stock });
     }
     for grant in &reward.gives {

@@ -1,1 +1,25 @@
-//! The ledger in DynamoDB.
+//! The ledger in DynamoDB: loads accounts, applies decisions atomically, and remembers every operation for ever.
+//!
+//! [`keys`] alone spells a key, [`items`] alone knows the stored format, [`commit`] alone spells a condition.
+
+mod commit;
+mod error;
+mod items;
+mod keys;
+mod ledger;
+mod orders;
+mod parked;
+mod programmes;
+mod read;
+mod redemptions;
+pub mod template;
+
+pub use crate::{
+    error::{PostError, StoreError},
+    items::{GrantRecord, HistoryEntry},
+    ledger::{Ledger, Posted, Request},
+    orders::OrderAnswer,
+    parked::Parked,
+    programmes::{Programmes, PublishError, PublishedSource, Publication},
+    read::{Export, Page},
+};

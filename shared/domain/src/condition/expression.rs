@@ -111,7 +111,9 @@ impl Bool {
             }
             Self::Texts(sides) => Ok(sides.0.value(facts)? == sides.1.value(facts)?),
             Self::IntegerIn(value, list) => value.value(facts).map(|value| list.contains(&value)),
-            Self::TextIn(value, list) => value.value(facts).map(|value| list.iter().any(|item| item == value)),
+            Self::TextIn(value, list) => {
+                value.value(facts).map(|value| list.iter().any(|item| item == value))
+            }
             Self::If(parts) => {
                 if parts.0.holds(facts)? {
                     parts.1.holds(facts)
@@ -140,8 +142,12 @@ impl Int {
         match self {
             Self::Literal(value) => Ok(*value),
             Self::Fact(fact) => Ok(fact.of(facts)),
-            Self::Negative(inner) => inner.value(facts)?.checked_neg().ok_or(ConditionError::Overflow),
-            Self::Arithmetic(operation, sides) => operation.of(sides.0.value(facts)?, sides.1.value(facts)?),
+            Self::Negative(inner) => {
+                inner.value(facts)?.checked_neg().ok_or(ConditionError::Overflow)
+            }
+            Self::Arithmetic(operation, sides) => {
+                operation.of(sides.0.value(facts)?, sides.1.value(facts)?)
+            }
             Self::If(parts) => {
                 if parts.0.holds(facts)? {
                     parts.1.value(facts)
@@ -172,7 +178,9 @@ impl Text {
 impl Arithmetic {
     fn of(self, left: i64, right: i64) -> Result<i64, ConditionError> {
         let result = match self {
-            Self::Divide | Self::Remainder if right == 0 => return Err(ConditionError::DivisionByZero),
+            Self::Divide | Self::Remainder if right == 0 => {
+                return Err(ConditionError::DivisionByZero);
+            }
             Self::Add => left.checked_add(right),
             Self::Subtract => left.checked_sub(right),
             Self::Multiply => left.checked_mul(right),

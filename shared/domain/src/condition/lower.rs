@@ -14,16 +14,23 @@ use crate::condition::{
     spelling::nearest,
 };
 
+type Used = Vec<(&'static str, Range<usize>)>;
+
 /// Parses a condition whose words are already known to be in the subset.
-pub(super) fn lower(source: &str, tokens: &[Range<usize>]) -> Result<(Bool, Vec<Compared>), ConditionFault> {
+pub(super) fn lower(
+    source: &str,
+    tokens: &[Range<usize>],
+) -> Result<(Bool, Used, Vec<Compared>), ConditionFault> {
     let parser = Parser::new().max_recursion_depth(64).error_recovery_limit(4);
-    let (tree, info) = parser.parse_with_source_info(source).map_err(|errors| unexpected(source, tokens, &errors))?;
-    let mut lowering = Lowering { source, info, compared: Vec::new() };
+    let (tree, info) = parser
+        .parse_with_source_info(source)
+        .map_err(|errors| unexpected(source, tokens, &errors))?;
+    let mut lowering = Lowering { source, info, used: Used::new(), compared: Vec::new() };
     let (typed, span) = lowering.expression(&tree)?;
     let root = typed.bool(&span).map_err(|fault| {
         fault.help("a condition compares something: write, for example, order.net >= 1000")
     })?;
-    Ok((root, lowering.compared))
+    Ok((root, lowering.used, lowering.compared))
 }
 
 /// The first word that CEL's parser did not expect.
@@ -87,6 +94,7 @@ fn mismatch(span: &Range<usize>, expected: &str, found: &Typed) -> ConditionFaul
 struct Lowering<'s> {
     source: &'s str,
     info: SourceInfo,
+    used: Used,
     compared: Vec<Compared>,
 }
 
@@ -119,31 +127,40 @@ impl Lowering<'_> {
             LiteralValue::String(value) => Typed::Text(Text::Literal(value.inner().to_owned())),
             _ => {
                 let word = self.source.get(span.clone()).unwrap_or_default();
-                return Err(ConditionFault::new(span, format!("`{word}` is not part of a condition")));
+                return Err(ConditionFault::new(
+                    span,
+                    format!("`{word}` is not part of a condition"),
+                ));
             }
         };
         Ok((typed, span))
     }
 
     /// `order.net` and its like: always one word, so its whole name stands in the source.
-    fn reference(&self, node: &IdedExpr, own: Range<usize>) -> Lowered {
+    fn reference(&mut self, node: &IdedExpr, own: Range<usize>) -> Lowered {
         let mut root = node;
         while let Expr::Select(select) = &root.expr {
             root = &select.operand;
         }
         let start = self.span(root).start;
         let rest = self.source.get(start..).unwrap_or_default();
-        let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'))
+            .unwrap_or(rest.len());
         let name = rest.get(..length).unwrap_or_default();
         let span = start..start.saturating_add(length);
         if own.end > span.end {
             return Err(ConditionFault::new(own, "this is not part of a condition"));
         }
-        match REFERENCES.iter().find(|(known, _)| *known == name) {
-            Some((_, Fact::Int(fact))) => Ok((Typed::Int(Int::Fact(*fact)), span)),
-            Some((_, Fact::Text(fact))) => Ok((Typed::Text(Text::Fact(*fact)), span)),
-            None => Err(unknown(name, span)),
-        }
+        let Some((known, fact)) = REFERENCES.iter().find(|(known, _)| *known == name) else {
+            return Err(unknown(name, span));
+        };
+        self.used.push((known, span.clone()));
+        let typed = match fact {
+            Fact::Int(fact) => Typed::Int(Int::Fact(*fact)),
+            Fact::Text(fact) => Typed::Text(Text::Fact(*fact)),
+        };
+        Ok((typed, span))
     }
 
     fn call(&mut self, call: &CallExpr, operator: Range<usize>) -> Lowered {
@@ -198,15 +215,23 @@ impl Lowering<'_> {
                     texts.push(value);
                 }
                 (_, Typed::Int(Int::Literal(_)) | Typed::Text(Text::Literal(_))) => {
-                    return Err(ConditionFault::new(here, format!("the list is compared with {}", item.name())));
+                    return Err(ConditionFault::new(
+                        here,
+                        format!("the list is compared with {}", item.name()),
+                    ));
                 }
-                _ => return Err(ConditionFault::new(here, "a list holds plain numbers or strings")),
+                _ => {
+                    return Err(ConditionFault::new(here, "a list holds plain numbers or strings"));
+                }
             }
         }
         let typed = match item {
             Typed::Bool(_) => return Err(mismatch(&span, "a number or a string", &item)),
             _ if elements.elements.is_empty() => {
-                return Err(ConditionFault::new(self.span(list), "the list is empty: nothing is in it"));
+                return Err(ConditionFault::new(
+                    self.span(list),
+                    "the list is empty: nothing is in it",
+                ));
             }
             Typed::Int(item) => Bool::IntegerIn(Box::new(item), integers),
             Typed::Text(item) => Bool::TextIn(item, texts),
@@ -214,7 +239,13 @@ impl Lowering<'_> {
         Ok((Typed::Bool(typed), span.start..end.saturating_add(1).min(self.source.len())))
     }
 
-    fn binary(&mut self, name: &str, left: &IdedExpr, right: &IdedExpr, operator: Range<usize>) -> Lowered {
+    fn binary(
+        &mut self,
+        name: &str,
+        left: &IdedExpr,
+        right: &IdedExpr,
+        operator: Range<usize>,
+    ) -> Lowered {
         let (left, left_span) = self.expression(left)?;
         let (right, right_span) = self.expression(right)?;
         let span = left_span.start..right_span.end;
@@ -222,8 +253,12 @@ impl Lowering<'_> {
             Ok(Box::new((left.bool(&left_span)?, right.bool(&right_span)?)))
         };
         let arithmetic = match name {
-            operators::LOGICAL_AND => return Ok((Typed::Bool(Bool::And(logical(left, right)?)), span)),
-            operators::LOGICAL_OR => return Ok((Typed::Bool(Bool::Or(logical(left, right)?)), span)),
+            operators::LOGICAL_AND => {
+                return Ok((Typed::Bool(Bool::And(logical(left, right)?)), span));
+            }
+            operators::LOGICAL_OR => {
+                return Ok((Typed::Bool(Bool::Or(logical(left, right)?)), span));
+            }
             operators::ADD => Some(Arithmetic::Add),
             operators::SUBSTRACT => Some(Arithmetic::Subtract),
             operators::MULTIPLY => Some(Arithmetic::Multiply),
@@ -248,8 +283,14 @@ impl Lowering<'_> {
     /// Remembers that a reference is compared with a literal.
     fn compare(&mut self, text: &Text, literal: &str, offset: &Range<usize>) {
         let Text::Fact(fact) = text else { return };
-        if let Some((reference, _)) = REFERENCES.iter().find(|(_, known)| *known == Fact::Text(*fact)) {
-            self.compared.push(Compared { reference, literal: literal.to_owned(), offset: offset.clone() });
+        if let Some((reference, _)) =
+            REFERENCES.iter().find(|(_, known)| *known == Fact::Text(*fact))
+        {
+            self.compared.push(Compared {
+                reference,
+                literal: literal.to_owned(),
+                offset: offset.clone(),
+            });
         }
     }
 }
@@ -273,8 +314,12 @@ fn compare(
     };
     let ordered = comparison != Comparison::Equal;
     let bool = match (left, right) {
-        (Typed::Int(left), Typed::Int(right)) if swap => Bool::Integers(comparison, Box::new((right, left))),
-        (Typed::Int(left), Typed::Int(right)) => Bool::Integers(comparison, Box::new((left, right))),
+        (Typed::Int(left), Typed::Int(right)) if swap => {
+            Bool::Integers(comparison, Box::new((right, left)))
+        }
+        (Typed::Int(left), Typed::Int(right)) => {
+            Bool::Integers(comparison, Box::new((left, right)))
+        }
         (Typed::Text(left), Typed::Text(right)) if !ordered => Bool::Texts(Box::new((left, right))),
         (Typed::Bool(left), Typed::Bool(right)) if !ordered => Bool::Equal(Box::new((left, right))),
         (Typed::Text(_), Typed::Text(_)) => {

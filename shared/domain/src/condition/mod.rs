@@ -20,6 +20,7 @@ use crate::condition::expression::Bool;
 pub struct Condition {
     source: String,
     root: Bool,
+    used: Vec<(&'static str, Range<usize>)>,
     compared: Vec<Compared>,
 }
 
@@ -94,8 +95,8 @@ impl Condition {
     /// Parses and checks a condition.
     pub fn parse(source: &str) -> Result<Self, ConditionFault> {
         let tokens = tokens::check(source)?;
-        let (root, compared) = lower::lower(source, &tokens)?;
-        Ok(Self { source: source.to_owned(), root, compared })
+        let (root, used, compared) = lower::lower(source, &tokens)?;
+        Ok(Self { source: source.to_owned(), root, used, compared })
     }
 
     /// The text it was parsed from.
@@ -113,6 +114,11 @@ impl Condition {
     /// The names that a condition may use.
     pub fn names() -> impl Iterator<Item = &'static str> {
         expression::REFERENCES.iter().map(|(name, _)| *name)
+    }
+
+    /// The names that it uses, and where.
+    pub(crate) fn used(&self) -> &[(&'static str, Range<usize>)] {
+        &self.used
     }
 
     /// The strings that references are compared with.

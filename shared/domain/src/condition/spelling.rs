@@ -1,7 +1,10 @@
 //! "Did you mean": the known word nearest to an unknown one.
 
 /// The candidate nearest to `word` by edit distance, if it is near enough to be what was meant.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let length = word.chars().count();
     if length > 64 {
         return None;
@@ -26,7 +29,10 @@ fn distance(one: &str, other: &str) -> usize {
         for (j, (b, window)) in other.iter().zip(last.windows(2)).enumerate() {
             let &[diagonal, above] = window else { continue };
             let left = row.last().copied().unwrap_or(usize::MAX);
-            let mut cost = left.min(above).saturating_add(1).min(diagonal.saturating_add(usize::from(a != *b)));
+            let mut cost = left
+                .min(above)
+                .saturating_add(1)
+                .min(diagonal.saturating_add(usize::from(a != *b)));
             let before = j.checked_sub(1).and_then(|j| Some((other.get(j)?, before_last.get(j)?)));
             if let (Some(previous), Some((before, swapped))) = (previous, before)
                 && a == *before
@@ -48,9 +54,13 @@ mod tests {
 
     #[test]
     fn distances() {
-        for (one, other, expected) in
-            [("gold", "gold", 0), ("gold", "glod", 1), ("", "abc", 3), ("kitten", "sitting", 3), ("Net", "net", 0)]
-        {
+        for (one, other, expected) in [
+            ("gold", "gold", 0),
+            ("gold", "glod", 1),
+            ("", "abc", 3),
+            ("kitten", "sitting", 3),
+            ("Net", "net", 0),
+        ] {
             assert_eq!(distance(one, other), expected, "{one} {other}");
         }
     }

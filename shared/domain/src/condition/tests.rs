@@ -94,8 +94,18 @@ fn check(source: &str, at: &str, message: &str, suggestion: Option<&str>) {
 
 #[test]
 fn names_are_known() {
-    check("order.nett >= 1", "order.nett", "unknown name `order.nett`", Some("did you mean order.net?"));
-    check("1 < order.nte", "order.nte", "unknown name `order.nte`", Some("did you mean order.net?"));
+    check(
+        "order.nett >= 1",
+        "order.nett",
+        "unknown name `order.nett`",
+        Some("did you mean order.net?"),
+    );
+    check(
+        "1 < order.nte",
+        "order.nte",
+        "unknown name `order.nte`",
+        Some("did you mean order.net?"),
+    );
     check("weekday == 2", "weekday", "unknown name `weekday`", Some("did you mean order.weekday?"));
     let all = "a condition may use order.net, order.quantity, order.lines, order.weekday, order.day, order.month, \
                order.year, order.hour, order.currency, order.platform, member.tier, event.name";
@@ -116,15 +126,26 @@ fn types_fit() {
     check("!order.net", "order.net", "expected true or false, found a number", None);
     check("-member.tier == 1", "member.tier", "expected a number, found a string", None);
     check("order.net + 'x' > 1", "'x'", "expected a number, found a string", None);
-    check("1 + (order.net > 1) > 1", "order.net > 1", "expected a number, found true or false", None);
+    check(
+        "1 + (order.net > 1) > 1",
+        "order.net > 1",
+        "expected a number, found true or false",
+        None,
+    );
     check("order.net in ['x']", "'x'", "the list is compared with a number", None);
     check("order.net in [order.day]", "order.day", "a list holds plain numbers or strings", None);
     check("order.net in []", "[", "the list is empty: nothing is in it", None);
     check("true in [1]", "1", "the list is compared with true or false", None);
-    check("order.net in order.day", ".", "`in` needs a list", Some("write, for example, order.weekday in [6, 7]"));
+    check(
+        "order.net in order.day",
+        ".",
+        "`in` needs a list",
+        Some("write, for example, order.weekday in [6, 7]"),
+    );
     check("true ? 1 : 'x'", "'x'", "expected a number, found a string", None);
     check("1 ? true : false", "1", "expected true or false, found a number", None);
-    let order = "compare them with == or !=, or with `in` and a list; for \"gold or higher\" set `tier`";
+    let order =
+        "compare them with == or !=, or with `in` and a list; for \"gold or higher\" set `tier`";
     check("member.tier >= 'gold'", ">=", "strings have no order here", Some(order));
     check("true < false", "<", "true and false have no order", None);
     check("null == null", "null", "`null` is not part of a condition", None);
@@ -133,15 +154,30 @@ fn types_fit() {
 #[test]
 fn syntax_is_explained() {
     let list = Some("write, for example, order.weekday in [6, 7]");
-    check("", "", "the condition is empty", Some("leave `when` out, or write one such as \"order.net >= 1000\""));
+    check(
+        "",
+        "",
+        "the condition is empty",
+        Some("leave `when` out, or write one such as \"order.net >= 1000\""),
+    );
     check("order.net = 1", "=", "`=` does not compare", Some("write == to compare"));
     check("true and false", "and", "unexpected `and`", Some("write && for \"and\""));
     check("true & false", "&", "unexpected `&`", Some("write && for \"and\""));
     check("true | false", "|", "unexpected `|`", Some("write || for \"or\""));
     check("true or false", "or", "unexpected `or`", Some("write || for \"or\""));
     check("not true", "not", "unexpected `not`", Some("write ! for \"not\""));
-    check("order.net > 1.5", "1.5", "`1.5` is not a whole number", Some("numbers are whole, amounts are in minor units: 12.50 EUR is 1250"));
-    check("order.net > 9223372036854775809", "9223372036854775809", "9223372036854775809 is too large", None);
+    check(
+        "order.net > 1.5",
+        "1.5",
+        "`1.5` is not a whole number",
+        Some("numbers are whole, amounts are in minor units: 12.50 EUR is 1250"),
+    );
+    check(
+        "order.net > 9223372036854775809",
+        "9223372036854775809",
+        "9223372036854775809 is too large",
+        None,
+    );
     check("member.tier == 'gold", "'gold", "the string is not closed", Some("end it with '"));
     check("order.net >", "", "the condition ends too early", None);
     check("order.net order.day", "order.day", "unexpected `order.day`", None);
@@ -150,40 +186,76 @@ fn syntax_is_explained() {
     check("order.net > 1)", ")", "`)` closes nothing", None);
     check("size('x') > 1", "(", "`size(`: a condition has no functions", None);
     check("has(order.net)", "(", "`has(`: a condition has no functions", None);
-    check("member.tier.matches('x')", "(", "`member.tier.matches(`: a condition has no functions", None);
+    check(
+        "member.tier.matches('x')",
+        "(",
+        "`member.tier.matches(`: a condition has no functions",
+        None,
+    );
     check("[1] == [1]", "[", "a list can only stand after `in`", list);
     check("order[0] == 1", "[", "a list can only stand after `in`", list);
     check("{1: 2} == 1", "{", "unexpected `{`", None);
     check("b'x' == b'x'", "'x'", "unexpected 'x'", None);
     check("order. net == 1", "order.", "`order.` is not a name", None);
     check("true // why", "//", "a condition has no comments", None);
-    check("order.net > 9223372036854775808", "9223372036854775808", "9223372036854775808 is too large", None);
+    check(
+        "order.net > 9223372036854775808",
+        "9223372036854775808",
+        "9223372036854775808 is too large",
+        None,
+    );
 }
 
 #[test]
 fn size_and_depth_are_limited() {
     let deep = format!("{}true{}", "(".repeat(400), ")".repeat(400));
-    assert_eq!(Condition::parse(&deep).unwrap_err().message, "the condition is nested more than 16 deep");
+    assert_eq!(
+        Condition::parse(&deep).unwrap_err().message,
+        "the condition is nested more than 16 deep"
+    );
     let fits = format!("{}true{}", "(".repeat(16), ")".repeat(16));
     assert!(Condition::parse(&fits).is_ok());
     let long = format!("true{}", " ".repeat(1021));
-    assert_eq!(Condition::parse(&long).unwrap_err().message, "the condition is longer than 1024 bytes");
+    assert_eq!(
+        Condition::parse(&long).unwrap_err().message,
+        "the condition is longer than 1024 bytes"
+    );
     let words = format!("0{} == 0", "+1".repeat(200));
-    assert_eq!(Condition::parse(&words).unwrap_err().message, "the condition has more than 256 words");
-    for most in [format!("0{} == 0", "+1".repeat(126)), format!("{}true", "!".repeat(255)), format!("0=={}1", "-".repeat(250))] {
+    assert_eq!(
+        Condition::parse(&words).unwrap_err().message,
+        "the condition has more than 256 words"
+    );
+    for most in [
+        format!("0{} == 0", "+1".repeat(126)),
+        format!("{}true", "!".repeat(255)),
+        format!("0=={}1", "-".repeat(250)),
+    ] {
         let small_stack = std::thread::Builder::new().stack_size(1 << 20);
-        let parsed = small_stack.spawn(move || Condition::parse(&most).map(|_| ())).unwrap().join().unwrap();
+        let parsed =
+            small_stack.spawn(move || Condition::parse(&most).map(|_| ())).unwrap().join().unwrap();
         assert_eq!(parsed, Ok(()), "the largest conditions fit a small stack");
     }
 }
 
 #[test]
 fn literals_that_references_are_compared_with_are_remembered() {
-    let condition = Condition::parse("member.tier in ['a', 'b'] || 'c' == member.tier || order.currency == 'EUR'").unwrap();
-    let found: Vec<_> = condition.compared().iter().map(|c| (c.reference, c.literal.as_str(), c.offset.start)).collect();
+    let condition = Condition::parse(
+        "member.tier in ['a', 'b'] || 'c' == member.tier || order.currency == 'EUR'",
+    )
+    .unwrap();
+    let found: Vec<_> = condition
+        .compared()
+        .iter()
+        .map(|c| (c.reference, c.literal.as_str(), c.offset.start))
+        .collect();
     assert_eq!(
         found,
-        [("member.tier", "a", 16), ("member.tier", "b", 21), ("member.tier", "c", 29), ("order.currency", "EUR", 69)]
+        [
+            ("member.tier", "a", 16),
+            ("member.tier", "b", 21),
+            ("member.tier", "c", 29),
+            ("order.currency", "EUR", 69)
+        ]
     );
 }
 
@@ -197,25 +269,34 @@ fn integer(depth: u32) -> BoxedStrategy<String> {
     if depth == 0 {
         return leaf.boxed();
     }
-    let next = integer(depth - 1);
+    let next = integer(depth.saturating_sub(1));
     let operator = prop::sample::select(vec!["+", "-", "*", "/", "%"]);
-    prop_oneof![leaf, (next.clone(), operator, next).prop_map(|(a, o, b)| format!("({a} {o} {b})"))].boxed()
+    prop_oneof![leaf, (next.clone(), operator, next).prop_map(|(a, o, b)| format!("({a} {o} {b})"))]
+        .boxed()
 }
 
 fn boolean(depth: u32) -> BoxedStrategy<String> {
     let comparison = prop::sample::select(vec!["==", "!=", "<", "<=", ">", ">="]);
     let leaf = prop_oneof![
         (integer(2), comparison, integer(2)).prop_map(|(a, o, b)| format!("{a} {o} {b}")),
-        (integer(1), prop::collection::vec(-3_i64..2000, 1..4)).prop_map(|(a, list)| format!("{a} in {list:?}")),
-        prop::sample::select(vec!["member.tier == 'gold'", "member.tier in ['a']", "true", "false"]).prop_map(str::to_owned),
+        (integer(1), prop::collection::vec(-3_i64..2000, 1..4))
+            .prop_map(|(a, list)| format!("{a} in {list:?}")),
+        prop::sample::select(vec![
+            "member.tier == 'gold'",
+            "member.tier in ['a']",
+            "true",
+            "false"
+        ])
+        .prop_map(str::to_owned),
     ];
     if depth == 0 {
         return leaf.boxed();
     }
-    let next = boolean(depth - 1);
+    let next = boolean(depth.saturating_sub(1));
     prop_oneof![
         leaf,
-        (next.clone(), prop::sample::select(vec!["&&", "||"]), next.clone()).prop_map(|(a, o, b)| format!("({a} {o} {b})")),
+        (next.clone(), prop::sample::select(vec!["&&", "||"]), next.clone())
+            .prop_map(|(a, o, b)| format!("({a} {o} {b})")),
         next.clone().prop_map(|a| format!("!({a})")),
         (next.clone(), next.clone(), next).prop_map(|(a, b, c)| format!("({a} ? {b} : {c})")),
     ]
@@ -227,7 +308,12 @@ fn interpreted(source: &str) -> Option<bool> {
     let program = Program::compile(source).unwrap();
     let mut context = Context::default();
     let facts = facts();
-    context.add_variable("order", BTreeMap::from([("net", facts.order_net), ("lines", facts.order_lines)])).unwrap();
+    context
+        .add_variable(
+            "order",
+            BTreeMap::from([("net", facts.order_net), ("lines", facts.order_lines)]),
+        )
+        .unwrap();
     context.add_variable("member", BTreeMap::from([("tier", facts.member_tier)])).unwrap();
     match program.execute(&context) {
         Ok(cel::Value::Bool(value)) => Some(value),

@@ -12,7 +12,8 @@ const MAX_DEPTH: usize = 16;
 const MAX_TOKENS: usize = 256;
 
 const SYMBOLS: [&str; 22] = [
-    "==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "+", "-", "*", "/", "%", "(", ")", "[", "]", ",", "?", ":", "//",
+    "==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "+", "-", "*", "/", "%", "(", ")", "[", "]",
+    ",", "?", ":", "//",
 ];
 
 type Tokens = Vec<Range<usize>>;
@@ -20,7 +21,10 @@ type Tokens = Vec<Range<usize>>;
 /// Splits a condition into words, or says what in it is no part of the subset.
 pub(super) fn check(source: &str) -> Result<Tokens, ConditionFault> {
     if source.len() > Condition::MAX_BYTES {
-        return Err(fault(0..source.len(), format!("the condition is longer than {} bytes", Condition::MAX_BYTES)));
+        return Err(fault(
+            0..source.len(),
+            format!("the condition is longer than {} bytes", Condition::MAX_BYTES),
+        ));
     }
     let mut tokens = Tokens::new();
     let mut at = 0_usize;
@@ -47,7 +51,10 @@ pub(super) fn check(source: &str) -> Result<Tokens, ConditionFault> {
     }
     shape(source, &tokens)?;
     if tokens.len() > MAX_TOKENS {
-        return Err(fault(0..source.len(), format!("the condition has more than {MAX_TOKENS} words")));
+        return Err(fault(
+            0..source.len(),
+            format!("the condition has more than {MAX_TOKENS} words"),
+        ));
     }
     Ok(tokens)
 }
@@ -61,20 +68,30 @@ fn span(at: usize, length: usize) -> Range<usize> {
 }
 
 fn name(rest: &str, at: usize) -> Result<usize, ConditionFault> {
-    let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
+    let length = rest
+        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'))
+        .unwrap_or(rest.len());
     let name = rest.get(..length).unwrap_or_default();
     let here = span(at, length);
     match name {
-        "and" | "AND" => Err(fault(here, format!("unexpected `{name}`")).help("write && for \"and\"")),
+        "and" | "AND" => {
+            Err(fault(here, format!("unexpected `{name}`")).help("write && for \"and\""))
+        }
         "or" | "OR" => Err(fault(here, format!("unexpected `{name}`")).help("write || for \"or\"")),
-        "not" | "NOT" => Err(fault(here, format!("unexpected `{name}`")).help("write ! for \"not\"")),
-        _ if name.ends_with('.') || name.contains("..") => Err(fault(here, format!("`{name}` is not a name"))),
+        "not" | "NOT" => {
+            Err(fault(here, format!("unexpected `{name}`")).help("write ! for \"not\""))
+        }
+        _ if name.ends_with('.') || name.contains("..") => {
+            Err(fault(here, format!("`{name}` is not a name")))
+        }
         _ => Ok(length),
     }
 }
 
 fn number(rest: &str, at: usize) -> Result<usize, ConditionFault> {
-    let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
+    let length = rest
+        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'))
+        .unwrap_or(rest.len());
     let digits = rest.get(..length).unwrap_or_default();
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(fault(span(at, length), format!("`{digits}` is not a whole number"))
@@ -97,18 +114,24 @@ fn text(rest: &str, at: usize, quote: char) -> Result<usize, ConditionFault> {
             _ => {}
         }
     }
-    Err(fault(span(at, rest.len()), "the string is not closed").help(format!("end it with {quote}")))
+    Err(fault(span(at, rest.len()), "the string is not closed")
+        .help(format!("end it with {quote}")))
 }
 
 fn symbol(rest: &str, at: usize, first: char) -> Result<usize, ConditionFault> {
-    let found = SYMBOLS.iter().filter(|symbol| rest.starts_with(**symbol)).max_by_key(|symbol| symbol.len());
+    let found = SYMBOLS
+        .iter()
+        .filter(|symbol| rest.starts_with(**symbol))
+        .max_by_key(|symbol| symbol.len());
     match (found, first) {
         (Some(&"//"), _) => Err(fault(span(at, 2), "a condition has no comments")),
         (Some(symbol), _) => Ok(symbol.len()),
         (None, '=') => Err(fault(span(at, 1), "`=` does not compare").help("write == to compare")),
         (None, '&') => Err(fault(span(at, 1), "unexpected `&`").help("write && for \"and\"")),
         (None, '|') => Err(fault(span(at, 1), "unexpected `|`").help("write || for \"or\"")),
-        (None, _) => Err(fault(span(at, first.len_utf8()), format!("unexpected `{}`", first.escape_debug()))),
+        (None, _) => {
+            Err(fault(span(at, first.len_utf8()), format!("unexpected `{}`", first.escape_debug())))
+        }
     }
 }
 
@@ -119,10 +142,14 @@ fn shape(source: &str, tokens: &Tokens) -> Result<(), ConditionFault> {
     let mut before = "";
     for here in tokens {
         let token = source.get(here.clone()).unwrap_or_default();
-        let after_name = before != "in" && before.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        let after_name =
+            before != "in" && before.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         match token {
             "(" if after_name => {
-                return Err(fault(here.clone(), format!("`{before}(`: a condition has no functions")));
+                return Err(fault(
+                    here.clone(),
+                    format!("`{before}(`: a condition has no functions"),
+                ));
             }
             "[" if before != "in" => {
                 return Err(fault(here.clone(), "a list can only stand after `in`")
@@ -137,7 +164,10 @@ fn shape(source: &str, tokens: &Tokens) -> Result<(), ConditionFault> {
             _ => {}
         }
         if open.len() > MAX_DEPTH || questions > MAX_DEPTH {
-            return Err(fault(here.clone(), format!("the condition is nested more than {MAX_DEPTH} deep")));
+            return Err(fault(
+                here.clone(),
+                format!("the condition is nested more than {MAX_DEPTH} deep"),
+            ));
         }
         if token.starts_with(['"', '\'']) && (after_name || before.ends_with(['"', '\''])) {
             return Err(fault(here.clone(), format!("unexpected {token}")));

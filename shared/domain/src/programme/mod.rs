@@ -1,5 +1,6 @@
 //! A programme: what it gives, for what, at what price. Parsed from TOML by [`parse`], never changed once published.
 
+pub mod diff;
 mod parse;
 pub mod schema;
 pub mod versions;
@@ -7,7 +8,7 @@ pub mod versions;
 use jiff::Timestamp;
 
 pub use crate::programme::{
-    parse::{Fault, parse},
+    parse::{Fault, MAX_BYTES, parse, render},
     versions::{Published, Versions},
 };
 use crate::{

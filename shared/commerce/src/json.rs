@@ -1,0 +1,186 @@
+//! Reading JSON as shops write it: numbers exactly, as numbers or as text, with a pointer to whatever is wrong.
+
+use guerdon_domain::{
+    event::Line,
+    money::{self, Currency, MoneyError, UnknownCurrency},
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, de::Error};
+use serde_json::value::RawValue;
+use serde_path_to_error::Segment;
+
+use crate::error::PayloadError;
+
+/// Bytes of the largest body that is read: what a Lambda function can be sent.
+pub const BODY_BYTES_MAX: usize = 6 * 1024 * 1024;
+
+/// Reads a JSON object of at most [`BODY_BYTES_MAX`].
+pub(crate) fn read<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, PayloadError> {
+    if body.len() > BODY_BYTES_MAX {
+        return Err(PayloadError::malformed("", "larger than 6 MB"));
+    }
+    let text = std::str::from_utf8(body).map_err(|_| PayloadError::malformed("", "not UTF-8"))?;
+    if !text.trim_start().starts_with('{') {
+        return Err(PayloadError::malformed("", "not a JSON object"));
+    }
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(locate)?;
+    json.end().map_err(|error| PayloadError::malformed("", error.to_string()))?;
+    Ok(value)
+}
+
+/// Turns serde's path into a JSON pointer; a missing field is pointed to where it should be.
+fn locate(error: serde_path_to_error::Error<serde_json::Error>) -> PayloadError {
+    let mut pointer = String::new();
+    for segment in error.path() {
+        pointer.push('/');
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&index.to_string()),
+            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => pointer.push_str(variant),
+            Segment::Unknown => pointer.push('?'),
+        }
+    }
+    let cause = error.inner();
+    if cause.is_syntax() || cause.is_eof() {
+        return PayloadError::malformed("", format!("not JSON: {cause}"));
+    }
+    let message = cause.to_string();
+    if let Some(field) =
+        message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next())
+    {
+        return PayloadError::malformed(format!("{pointer}/{field}"), "missing");
+    }
+    PayloadError::malformed(pointer, message.chars().take(200).collect::<String>())
+}
+
+/// `null` is the same as nothing.
+pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// The text of a JSON string, or a JSON number exactly as it was written; nothing else.
+fn written<'de, D: Deserializer<'de>>(deserializer: D, expected: &str) -> Result<String, D::Error> {
+    let raw = <&RawValue>::deserialize(deserializer)?.get();
+    match raw.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(raw).map_err(D::Error::custom),
+        Some(b'-' | b'0'..=b'9') => Ok(raw.to_owned()),
+        _ => Err(D::Error::custom(format!("expected {expected}"))),
+    }
+}
+
+/// A decimal number exactly as it was written, in quotes or without. It never passes through a float.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Number(pub(crate) String);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        written(deserializer, "a number, or a number as text").map(Self)
+    }
+}
+
+/// A number that names something: 1 to 2^64 - 1, in quotes or without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NumericId(pub(crate) u64);
+
+impl<'de> Deserialize<'de> for NumericId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const EXPECTED: &str =
+            "an id: a positive whole number of at most 64 bits, or its digits as text";
+        let text = written(deserializer, EXPECTED)?;
+        let digits = text.bytes().all(|b| b.is_ascii_digit());
+        let id = text.parse().ok().filter(|id| digits && *id > 0);
+        id.map(Self).ok_or_else(|| D::Error::custom(format!("expected {EXPECTED}")))
+    }
+}
+
+impl std::fmt::Display for NumericId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A text, or a number that is meant as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Text(pub(crate) String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        written(deserializer, "text").map(Self)
+    }
+}
+
+/// Reads a currency code.
+pub(crate) fn currency(code: &str, pointer: &str) -> Result<Currency, PayloadError> {
+    code.parse()
+        .map_err(|error: UnknownCurrency| PayloadError::unprocessable(pointer, error.to_string()))
+}
+
+/// Reads an amount in minor units, of either sign.
+pub(crate) fn signed_minor(
+    number: &Number,
+    currency: Currency,
+    pointer: &str,
+) -> Result<i64, PayloadError> {
+    money::parse_minor(&number.0, currency).map_err(|error| match error {
+        MoneyError::NotDecimal(_) => PayloadError::malformed(pointer, error.to_string()),
+        MoneyError::FractionOfMinor(..) | MoneyError::OutOfRange(_) => {
+            PayloadError::unprocessable(pointer, error.to_string())
+        }
+    })
+}
+
+/// Reads an amount in minor units that cannot be negative.
+pub(crate) fn minor(
+    number: &Number,
+    currency: Currency,
+    pointer: &str,
+) -> Result<i64, PayloadError> {
+    not_negative(signed_minor(number, currency, pointer)?, pointer)
+}
+
+pub(crate) fn not_negative(value: i64, pointer: &str) -> Result<i64, PayloadError> {
+    if value < 0 { Err(PayloadError::unprocessable(pointer, "negative")) } else { Ok(value) }
+}
+
+/// Reads a quantity in thousandths.
+pub(crate) fn milli(number: &Number, pointer: &str) -> Result<i64, PayloadError> {
+    let text = number.0.as_str();
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && digits.bytes().filter(|b| *b == b'.').count() <= 1;
+    if !plain {
+        return Err(PayloadError::malformed(pointer, "not a quantity such as 2 or \"1.5\""));
+    }
+    let out_of_range = || PayloadError::unprocessable(pointer, "out of range");
+    let decimal = Decimal::from_str_exact(text).map_err(|_| out_of_range())?;
+    let thousandths = decimal.checked_mul(Decimal::ONE_THOUSAND).ok_or_else(out_of_range)?;
+    if !thousandths.fract().is_zero() {
+        return Err(PayloadError::unprocessable(pointer, "more than three decimals"));
+    }
+    not_negative(i64::try_from(thousandths.trunc()).map_err(|_| out_of_range())?, pointer)
+}
+
+/// Checks what holds for the lines of every order: each is named once, and their sum is an amount.
+pub(crate) fn check_lines(lines: &[Line], pointer: &str) -> Result<(), PayloadError> {
+    let mut total: i64 = 0;
+    let mut names = std::collections::BTreeSet::new();
+    for (index, line) in lines.iter().enumerate() {
+        let repeated = !names.insert(line.id.as_str());
+        if repeated {
+            return Err(PayloadError::unprocessable(
+                format!("{pointer}/{index}/id"),
+                "another line has the same id",
+            ));
+        }
+        let sum = total.checked_add(line.net_minor);
+        total = sum.ok_or_else(|| {
+            PayloadError::unprocessable(pointer, "the sum of the lines is out of range")
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! Shopify's amounts: a plain field and a `_set` of two currencies, of which the shop's counts.
+
+use guerdon_domain::money::Currency;
+use serde::Deserialize;
+
+use crate::{
+    PayloadError,
+    json::{Number, not_negative, or_default, signed_minor},
+};
+
+/// `{"shop_money": {"amount": "1.00", "currency_code": "EUR"}, "presentment_money": …}`.
+#[derive(Deserialize, Default)]
+pub(super) struct MoneySet {
+    #[serde(default, deserialize_with = "or_default")]
+    shop_money: ShopMoney,
+}
+
+#[derive(Deserialize, Default)]
+struct ShopMoney {
+    amount: Option<Number>,
+    currency_code: Option<String>,
+}
+
+impl MoneySet {
+    /// The code of the shop's currency, if it is here.
+    pub(super) fn currency_code(&self) -> Option<&str> {
+        self.shop_money.currency_code.as_deref()
+    }
+}
+
+/// An amount in both its spellings: `price` and `price_set`.
+#[derive(Clone, Copy)]
+pub(super) struct Amount<'a> {
+    pub(super) set: &'a MoneySet,
+    pub(super) plain: Option<&'a Number>,
+}
+
+impl Amount<'_> {
+    /// Minor units of the shop's money; `None` if neither spelling is there. `pointer` is that of the plain one.
+    pub(super) fn signed_minor(
+        self,
+        currency: Currency,
+        pointer: &str,
+    ) -> Result<Option<i64>, PayloadError> {
+        if let Some(amount) = &self.set.shop_money.amount {
+            if self.set.currency_code().is_some_and(|code| code != currency.code()) {
+                let message = format!("not in the order's currency, which is {currency}");
+                return Err(PayloadError::unprocessable(
+                    format!("{pointer}_set/shop_money/currency_code"),
+                    message,
+                ));
+            }
+            return signed_minor(amount, currency, &format!("{pointer}_set/shop_money/amount"))
+                .map(Some);
+        }
+        self.plain.map(|plain| signed_minor(plain, currency, pointer)).transpose()
+    }
+
+    /// The same where an amount cannot be negative.
+    pub(super) fn minor(
+        self,
+        currency: Currency,
+        pointer: &str,
+    ) -> Result<Option<i64>, PayloadError> {
+        let place = if self.set.shop_money.amount.is_some() {
+            format!("{pointer}_set/shop_money/amount")
+        } else {
+            pointer.into()
+        };
+        self.signed_minor(currency, pointer)?.map(|minor| not_negative(minor, &place)).transpose()
+    }
+
+    /// The same where nothing means zero.
+    pub(super) fn minor_or_zero(
+        self,
+        currency: Currency,
+        pointer: &str,
+    ) -> Result<i64, PayloadError> {
+        Ok(self.minor(currency, pointer)?.unwrap_or(0))
+    }
+}
+
+/// Adds amounts.
+pub(super) fn add(sum: i64, minor: i64, pointer: &str) -> Result<i64, PayloadError> {
+    sum.checked_add(minor).ok_or_else(|| out_of_range(pointer))
+}
+
+pub(super) fn out_of_range(pointer: &str) -> PayloadError {
+    PayloadError::unprocessable(pointer, "out of range")
+}

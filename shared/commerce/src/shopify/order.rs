@@ -1,0 +1,230 @@
+//! An order, in whatever state a topic reports it.
+
+use std::collections::BTreeMap;
+
+use guerdon_domain::{
+    event::{Event, Line, OrderEvent, Snapshot, Status},
+    money::Currency,
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::{
+    Shop,
+    money::{Amount, MoneySet, add, out_of_range},
+    refund::{self, Taxes},
+};
+use crate::{
+    Meaning, PayloadError, Platform, Translation,
+    json::{self, Number, NumericId, Text, or_default},
+    meaning::Why,
+};
+
+#[derive(Deserialize)]
+struct Order {
+    id: NumericId,
+    created_at: Option<Timestamp>,
+    updated_at: Option<Timestamp>,
+    processed_at: Option<Timestamp>,
+    cancelled_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "or_default")]
+    test: bool,
+    currency: String,
+    financial_status: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    taxes_included: bool,
+    customer: Option<Customer>,
+    line_items: Vec<LineItem>,
+    #[serde(default, deserialize_with = "or_default")]
+    refunds: Vec<refund::Refund>,
+}
+
+/// Without approval for personal data, a customer is an id and nothing else.
+#[derive(Deserialize)]
+struct Customer {
+    id: Option<NumericId>,
+}
+
+/// A line, as it stands in an order and again in each line of a refund.
+#[derive(Deserialize)]
+struct LineItem {
+    id: NumericId,
+    product_id: Option<NumericId>,
+    sku: Option<Text>,
+    product_type: Option<String>,
+    current_quantity: Option<Number>,
+    #[serde(default, deserialize_with = "or_default")]
+    gift_card: bool,
+    quantity: Number,
+    price: Option<Number>,
+    #[serde(default, deserialize_with = "or_default")]
+    price_set: MoneySet,
+    #[serde(default, deserialize_with = "or_default")]
+    discount_allocations: Vec<Allocation>,
+    #[serde(default, deserialize_with = "or_default")]
+    tax_lines: Vec<TaxLine>,
+}
+
+/// A line's share of a discount.
+#[derive(Deserialize)]
+pub(super) struct Allocation {
+    amount: Option<Number>,
+    #[serde(default, deserialize_with = "or_default")]
+    amount_set: MoneySet,
+}
+
+/// A tax on a line.
+#[derive(Deserialize)]
+pub(super) struct TaxLine {
+    pub(super) rate: Option<Number>,
+    price: Option<Number>,
+    #[serde(default, deserialize_with = "or_default")]
+    price_set: MoneySet,
+}
+
+pub(super) fn translate(
+    topic: &str,
+    shop: &Shop,
+    body: &[u8],
+) -> Result<Translation, PayloadError> {
+    let order: Order = json::read(body)?;
+    let currency = json::currency(&order.currency, "/currency")?;
+    let (status, note) = status(&order);
+    let created_at =
+        order.created_at.ok_or_else(|| PayloadError::malformed("/created_at", "missing"));
+    let lines = order.line_items.iter().enumerate();
+    let lines = lines
+        .map(|(index, item)| {
+            item.line(currency, order.taxes_included, &format!("/line_items/{index}"))
+        })
+        .collect::<Result<Vec<Line>, _>>()?;
+    json::check_lines(&lines, "/line_items")?;
+    let member = order.customer.as_ref().and_then(|customer| customer.id);
+    let snapshot = Snapshot {
+        updated_at: order.updated_at.map_or_else(|| created_at.clone(), Ok)?,
+        status,
+        member: member.map(|id| shop.member(id, "/customer/id")).transpose()?,
+        placed_at: order.processed_at.map_or(created_at, Ok)?,
+        test: order.test,
+        currency,
+        lines,
+        paid_with_points_minor: 0,
+    };
+    let taxes = if order.taxes_included { Taxes::Included } else { Taxes::Added };
+    let mut refunds = BTreeMap::new();
+    for (index, refund) in order.refunds.iter().enumerate() {
+        let pointer = format!("/refunds/{index}");
+        refunds.insert(refund.id.to_string(), refund.in_domain(currency, taxes, &pointer)?);
+    }
+    let event = Event::Order(OrderEvent {
+        order: shop.order(order.id, "/id")?,
+        snapshot: Some(snapshot),
+        refunds,
+    });
+    let meaning = Meaning::of(Platform::Shopify, topic, &event, None, note.into_iter().collect());
+    Ok(Translation::Event(Box::new(event), meaning))
+}
+
+/// How far the order has come; a status that nobody knows yet does not earn, and is noted.
+fn status(order: &Order) -> (Status, Option<Why>) {
+    if order.cancelled_at.is_some() {
+        return (Status::Cancelled, None);
+    }
+    let status = match order.financial_status.as_deref().unwrap_or("pending") {
+        "paid" | "partially_refunded" => Status::Paid,
+        "refunded" => Status::Refunded,
+        "voided" => Status::Voided,
+        "pending" | "authorized" | "partially_paid" | "expired" | "unpaid" => Status::Unpaid,
+        unknown => {
+            let name: String = unknown.chars().take(40).collect();
+            let text =
+                format!("the financial status {name:?} is unknown here and counts as unpaid");
+            return (Status::Unpaid, Some(Why::new("unknown-status", text)));
+        }
+    };
+    (status, None)
+}
+
+impl LineItem {
+    fn line(
+        &self,
+        currency: Currency,
+        taxes_included: bool,
+        at: &str,
+    ) -> Result<Line, PayloadError> {
+        let quantity_milli = json::milli(&self.quantity, &format!("{at}/quantity"))?;
+        if quantity_milli % 1000 != 0 {
+            return Err(PayloadError::unprocessable(
+                format!("{at}/quantity"),
+                "not a whole number of units",
+            ));
+        }
+        let current = self.current_quantity.as_ref();
+        let current_milli =
+            current.map(|current| json::milli(current, &format!("{at}/current_quantity")));
+        Ok(Line {
+            id: self.id.to_string(),
+            product: self.product_id.map(|id| id.to_string()),
+            sku: self.sku.as_ref().map(|sku| sku.0.clone()).filter(|sku| !sku.is_empty()),
+            categories: self
+                .product_type
+                .iter()
+                .filter(|category| !category.is_empty())
+                .cloned()
+                .collect(),
+            quantity_milli,
+            current_milli: current_milli.transpose()?.unwrap_or(quantity_milli),
+            net_minor: self.net_minor(currency, quantity_milli, taxes_included, at)?,
+            gift_card: self.gift_card,
+        })
+    }
+
+    /// Price × quantity, less the allocated discounts, less the taxes that the price includes; at least nothing.
+    ///
+    /// `total_discount` is never read: it leaves out what a code takes off the whole order, and the allocations have both.
+    fn net_minor(
+        &self,
+        currency: Currency,
+        milli: i64,
+        taxes_included: bool,
+        at: &str,
+    ) -> Result<i64, PayloadError> {
+        let place = format!("{at}/price");
+        let price =
+            Amount { set: &self.price_set, plain: self.price.as_ref() }.minor(currency, &place)?;
+        let price = price.ok_or_else(|| PayloadError::malformed(&place, "missing"))?;
+        let gross = i128::from(price).saturating_mul(i128::from(milli)) / 1000;
+        let gross = i64::try_from(gross).map_err(|_| out_of_range(&place))?;
+        let mut less = discounts_minor(&self.discount_allocations, currency, at)?;
+        if taxes_included {
+            less = add(less, taxes_minor(&self.tax_lines, currency, at)?, at)?;
+        }
+        Ok(gross.saturating_sub(less).max(0))
+    }
+}
+
+/// The sum of a line's discounts, in minor units.
+pub(super) fn discounts_minor(
+    all: &[Allocation],
+    currency: Currency,
+    at: &str,
+) -> Result<i64, PayloadError> {
+    all.iter().enumerate().try_fold(0, |sum, (index, discount)| {
+        let place = format!("{at}/discount_allocations/{index}/amount");
+        let amount = Amount { set: &discount.amount_set, plain: discount.amount.as_ref() };
+        add(sum, amount.minor_or_zero(currency, &place)?, &place)
+    })
+}
+
+/// The sum of a line's taxes, in minor units.
+pub(super) fn taxes_minor(
+    all: &[TaxLine],
+    currency: Currency,
+    at: &str,
+) -> Result<i64, PayloadError> {
+    all.iter().enumerate().try_fold(0, |sum, (index, tax)| {
+        let place = format!("{at}/tax_lines/{index}/price");
+        let amount = Amount { set: &tax.price_set, plain: tax.price.as_ref() };
+        add(sum, amount.minor_or_zero(currency, &place)?, &place)
+    })
+}

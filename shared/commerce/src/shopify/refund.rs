@@ -1,0 +1,392 @@
+//! A refund, alone or inside its order.
+//!
+//! Goods that go back are lines; money that goes back without goods is an amount. Shopify gives neither: an amount is what
+//! the transactions paid beyond lines, taxes, shipping and duties. Quantities say more than a line's `subtotal`, which can
+//! be above what the line was worth or, in a refund that comes without its order, contain taxes nobody can tell apart; so
+//! whoever reads a refund should go by quantities first.
+
+use std::collections::BTreeMap;
+
+use guerdon_domain::{
+    event::{self, Event, OrderEvent, RefundLine},
+    money::Currency,
+};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::{
+    Shop,
+    money::{Amount, MoneySet, add},
+    order::{Allocation, TaxLine, discounts_minor, taxes_minor},
+};
+use crate::{
+    Meaning, PayloadError, Platform, Translation,
+    json::{self, Number, NumericId, or_default},
+    meaning::Why,
+};
+
+#[derive(Deserialize)]
+pub(super) struct Refund {
+    pub(super) id: NumericId,
+    order_id: Option<NumericId>,
+    #[serde(default, rename = "refund_line_items", deserialize_with = "or_default")]
+    line_items: Vec<RefundLineItem>,
+    #[serde(default, deserialize_with = "or_default")]
+    transactions: Vec<Transaction>,
+    #[serde(default, deserialize_with = "or_default")]
+    order_adjustments: Vec<Adjustment>,
+    #[serde(default, rename = "refund_shipping_lines", deserialize_with = "or_default")]
+    shipping_lines: Vec<RefundShippingLine>,
+    #[serde(default, deserialize_with = "or_default")]
+    total_duties_set: MoneySet,
+    #[serde(default, deserialize_with = "or_default")]
+    total_additional_fees_set: MoneySet,
+}
+
+#[derive(Deserialize)]
+struct RefundLineItem {
+    line_item_id: NumericId,
+    quantity: Number,
+    subtotal: Option<Number>,
+    #[serde(default, deserialize_with = "or_default")]
+    subtotal_set: MoneySet,
+    total_tax: Option<Number>,
+    #[serde(default, deserialize_with = "or_default")]
+    total_tax_set: MoneySet,
+    #[serde(default, deserialize_with = "or_default")]
+    line_item: Item,
+}
+
+/// The order's line, repeated in the refund.
+#[derive(Deserialize, Default)]
+struct Item {
+    quantity: Option<Number>,
+    price: Option<Number>,
+    #[serde(default, deserialize_with = "or_default")]
+    price_set: MoneySet,
+    #[serde(default, deserialize_with = "or_default")]
+    discount_allocations: Vec<Allocation>,
+    #[serde(default, deserialize_with = "or_default")]
+    tax_lines: Vec<TaxLine>,
+}
+
+#[derive(Deserialize)]
+struct Transaction {
+    kind: Option<String>,
+    status: Option<String>,
+    amount: Option<Number>,
+    currency: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Adjustment {
+    kind: Option<String>,
+    amount: Option<Number>,
+    #[serde(default, deserialize_with = "or_default")]
+    amount_set: MoneySet,
+    tax_amount: Option<Number>,
+    #[serde(default, deserialize_with = "or_default")]
+    tax_amount_set: MoneySet,
+}
+
+/// Shipping given back. Until API version 2024-10 it is only an adjustment; for some versions it is both.
+#[derive(Deserialize)]
+struct RefundShippingLine {
+    #[serde(default, deserialize_with = "or_default")]
+    subtotal_amount_set: MoneySet,
+    #[serde(default, deserialize_with = "or_default")]
+    tax_amount_set: MoneySet,
+    #[serde(default, deserialize_with = "or_default")]
+    shipping_line: ShippingLine,
+}
+
+#[derive(Deserialize, Default)]
+struct ShippingLine {
+    discounted_price: Option<Number>,
+    #[serde(default, deserialize_with = "or_default")]
+    discounted_price_set: MoneySet,
+    #[serde(default, deserialize_with = "or_default")]
+    tax_lines: Vec<TaxLine>,
+}
+
+/// How the order's prices treat taxes; a refund does not say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taxes {
+    Included,
+    Added,
+    Unknown,
+}
+
+/// Money of a refund line, in minor units.
+struct Given {
+    /// Without tax.
+    net_minor: i64,
+    /// With tax.
+    gross_minor: i64,
+}
+
+pub(super) fn translate(
+    topic: &str,
+    shop: &Shop,
+    body: &[u8],
+) -> Result<Translation, PayloadError> {
+    let refund: Refund = json::read(body)?;
+    let order = refund.order_id.ok_or_else(|| PayloadError::malformed("/order_id", "missing"))?;
+    let order = shop.order(order, "/order_id")?;
+    let mut notes = Vec::new();
+    let currency = refund.currency()?;
+    let in_domain = if let Some(currency) = currency {
+        refund.in_domain(currency, Taxes::Unknown, "")?
+    } else {
+        notes.push(Why::new(
+            "no-currency",
+            "no currency is named: quantities count, amounts do not",
+        ));
+        refund.quantities()?
+    };
+    let refunds = BTreeMap::from([(refund.id.to_string(), in_domain)]);
+    let event = Event::Order(OrderEvent { order, snapshot: None, refunds });
+    let meaning = Meaning::of(Platform::Shopify, topic, &event, currency, notes);
+    Ok(Translation::Event(Box::new(event), meaning))
+}
+
+impl Refund {
+    /// The refund in the domain's words; `at` is its JSON pointer.
+    pub(super) fn in_domain(
+        &self,
+        currency: Currency,
+        taxes: Taxes,
+        at: &str,
+    ) -> Result<event::Refund, PayloadError> {
+        let mut lines = Vec::with_capacity(self.line_items.len());
+        let mut gross_minor = 0;
+        for (index, item) in self.line_items.iter().enumerate() {
+            let at = format!("{at}/refund_line_items/{index}");
+            let given = item.given(currency, taxes, &at)?;
+            gross_minor = add(gross_minor, given.gross_minor, &at)?;
+            lines.push(item.line(given.net_minor, &at)?);
+        }
+        Ok(event::Refund {
+            lines,
+            amount_minor: self.amount_minor(currency, taxes, gross_minor, at)?,
+        })
+    }
+
+    /// The refund where no currency is known: decimals cannot be read, so only quantities are. The order's own news carry
+    /// the same refund with its currency.
+    fn quantities(&self) -> Result<event::Refund, PayloadError> {
+        let lines = self.line_items.iter().enumerate();
+        let lines = lines.map(|(index, item)| item.line(0, &format!("/refund_line_items/{index}")));
+        Ok(event::Refund { lines: lines.collect::<Result<_, _>>()?, amount_minor: 0 })
+    }
+
+    /// The shop's currency, from whatever names it first: amounts of shop money before transactions, which may be in the
+    /// customer's currency.
+    fn currency(&self) -> Result<Option<Currency>, PayloadError> {
+        let lines = self.line_items.iter().map(|line| ("refund_line_items", &line.subtotal_set));
+        let adjustments =
+            self.order_adjustments.iter().map(|a| ("order_adjustments", &a.amount_set));
+        let shipping = self
+            .shipping_lines
+            .iter()
+            .map(|line| ("refund_shipping_lines", &line.subtotal_amount_set));
+        let sets = lines
+            .chain(adjustments)
+            .chain(shipping)
+            .chain([("total_duties_set", &self.total_duties_set)]);
+        let sets = sets.map(|(field, set)| (field, set.currency_code()));
+        let transactions =
+            self.transactions.iter().map(|t| ("transactions", t.currency.as_deref()));
+        let named = sets.chain(transactions).find_map(|(field, code)| Some((field, code?)));
+        named.map(|(field, code)| json::currency(code, &format!("/{field}"))).transpose()
+    }
+
+    /// Minor units paid back for goods without naming lines: what the shop recorded as paid beyond the lines, or else what
+    /// the transactions paid beyond lines, shipping, duties and fees.
+    fn amount_minor(
+        &self,
+        currency: Currency,
+        taxes: Taxes,
+        lines_minor: i64,
+        at: &str,
+    ) -> Result<i64, PayloadError> {
+        let (discrepancy, mut shipping) = self.adjustments_minor(currency, at)?;
+        if discrepancy > 0 {
+            return Ok(if self.outstanding() { 0 } else { discrepancy });
+        }
+        shipping = shipping.max(self.shipping_minor(currency, taxes, at)?);
+        let duties = Amount { set: &self.total_duties_set, plain: None };
+        let duties = duties.minor_or_zero(currency, &format!("{at}/total_duties"))?;
+        let fees = Amount { set: &self.total_additional_fees_set, plain: None };
+        let fees = fees.minor_or_zero(currency, &format!("{at}/total_additional_fees"))?;
+        let mut rest: i64 = 0;
+        for (index, transaction) in self.transactions.iter().enumerate() {
+            let paid =
+                transaction.paid_minor(currency, &format!("{at}/transactions/{index}/amount"))?;
+            rest = add(rest, paid, &format!("{at}/transactions"))?;
+        }
+        for part in [lines_minor, shipping, duties, fees] {
+            rest = rest.saturating_sub(part);
+        }
+        Ok(rest.max(0))
+    }
+
+    /// Whether money is still on its way, or never arrived: no attempt to pay it back has succeeded.
+    fn outstanding(&self) -> bool {
+        let mut attempts =
+            self.transactions.iter().filter(|transaction| transaction.is_refund()).peekable();
+        attempts.peek().is_some() && !attempts.any(Transaction::is_done)
+    }
+
+    /// What adjustments say was paid: for goods beyond the lines, and for shipping with its tax.
+    ///
+    /// A positive discrepancy is money that the shop kept: the goods are back all the same. Without a kind (which newer
+    /// API versions leave out) an adjustment is a discrepancy, because shipping has its own list there.
+    fn adjustments_minor(&self, currency: Currency, at: &str) -> Result<(i64, i64), PayloadError> {
+        let (mut goods, mut shipping) = (0, 0);
+        for (index, adjustment) in self.order_adjustments.iter().enumerate() {
+            let at = format!("{at}/order_adjustments/{index}");
+            let amount = Amount { set: &adjustment.amount_set, plain: adjustment.amount.as_ref() };
+            let amount = amount.signed_minor(currency, &format!("{at}/amount"))?.unwrap_or(0);
+            if adjustment.kind.as_deref() == Some("shipping_refund") {
+                let tax = Amount {
+                    set: &adjustment.tax_amount_set,
+                    plain: adjustment.tax_amount.as_ref(),
+                };
+                let tax = tax.signed_minor(currency, &format!("{at}/tax_amount"))?.unwrap_or(0);
+                shipping =
+                    add(add(shipping, amount.saturating_abs(), &at)?, tax.saturating_abs(), &at)?;
+            } else if amount < 0 {
+                goods = add(goods, amount.saturating_abs(), &at)?;
+            }
+        }
+        Ok((goods, shipping))
+    }
+
+    /// Shipping given back, with tax. The list leaves the tax out, so it is the same share of the shipping line's taxes,
+    /// rounded up.
+    fn shipping_minor(
+        &self,
+        currency: Currency,
+        taxes: Taxes,
+        at: &str,
+    ) -> Result<i64, PayloadError> {
+        let mut sum = 0;
+        for (index, line) in self.shipping_lines.iter().enumerate() {
+            let at = format!("{at}/refund_shipping_lines/{index}");
+            let subtotal = Amount { set: &line.subtotal_amount_set, plain: None };
+            let subtotal = subtotal.minor_or_zero(currency, &format!("{at}/subtotal_amount"))?;
+            sum = add(sum, subtotal, &at)?;
+            if taxes == Taxes::Included {
+                continue;
+            }
+            let tax = Amount { set: &line.tax_amount_set, plain: None }
+                .minor(currency, &format!("{at}/tax_amount"))?;
+            let tax = tax
+                .map_or_else(|| line.shipping_line.tax_share_minor(subtotal, currency, &at), Ok)?;
+            sum = add(sum, tax, &at)?;
+        }
+        Ok(sum)
+    }
+}
+
+impl ShippingLine {
+    fn tax_share_minor(
+        &self,
+        part_minor: i64,
+        currency: Currency,
+        at: &str,
+    ) -> Result<i64, PayloadError> {
+        let at = format!("{at}/shipping_line");
+        let whole =
+            Amount { set: &self.discounted_price_set, plain: self.discounted_price.as_ref() };
+        let whole = whole.minor_or_zero(currency, &format!("{at}/discounted_price"))?;
+        let tax = taxes_minor(&self.tax_lines, currency, &at)?;
+        if part_minor >= whole {
+            return Ok(tax);
+        }
+        let share = (i128::from(tax) * i128::from(part_minor))
+            .unsigned_abs()
+            .div_ceil(u128::from(whole.unsigned_abs()));
+        Ok(i64::try_from(share).unwrap_or(tax))
+    }
+}
+
+impl Transaction {
+    fn is_refund(&self) -> bool {
+        self.kind.as_deref() == Some("refund")
+    }
+
+    fn is_done(&self) -> bool {
+        self.status.as_deref().is_none_or(|status| status == "success")
+    }
+
+    /// Minor units that this transaction gave back; nothing if it did not, did not yet, or in another currency.
+    fn paid_minor(&self, currency: Currency, pointer: &str) -> Result<i64, PayloadError> {
+        let ours = self.currency.as_deref().is_none_or(|code| code == currency.code());
+        match &self.amount {
+            Some(amount) if self.is_refund() && self.is_done() && ours => {
+                json::minor(amount, currency, pointer)
+            }
+            _ => Ok(0),
+        }
+    }
+}
+
+impl RefundLineItem {
+    fn line(&self, net_minor: i64, at: &str) -> Result<RefundLine, PayloadError> {
+        let quantity_milli = json::milli(&self.quantity, &format!("{at}/quantity"))?;
+        Ok(RefundLine { line: self.line_item_id.to_string(), quantity_milli, net_minor })
+    }
+
+    fn given(&self, currency: Currency, taxes: Taxes, at: &str) -> Result<Given, PayloadError> {
+        let subtotal = Amount { set: &self.subtotal_set, plain: self.subtotal.as_ref() };
+        let subtotal = subtotal.minor_or_zero(currency, &format!("{at}/subtotal"))?;
+        let tax = Amount { set: &self.total_tax_set, plain: self.total_tax.as_ref() };
+        let tax = tax.minor_or_zero(currency, &format!("{at}/total_tax"))?;
+        let included = match taxes {
+            Taxes::Included => true,
+            Taxes::Added => false,
+            Taxes::Unknown => {
+                self.line_item.includes_taxes(currency, &format!("{at}/line_item"))?
+            }
+        };
+        if included {
+            return Ok(Given {
+                net_minor: subtotal.saturating_sub(tax).max(0),
+                gross_minor: subtotal.max(tax),
+            });
+        }
+        Ok(Given { net_minor: subtotal, gross_minor: add(subtotal, tax, at)? })
+    }
+}
+
+impl Item {
+    /// Whether the price provably includes the taxes: they are what the rates give for a price with tax, and are not what
+    /// the rates give for a price without. If in doubt they are added, as most shops do.
+    fn includes_taxes(&self, currency: Currency, at: &str) -> Result<bool, PayloadError> {
+        let price = Amount { set: &self.price_set, plain: self.price.as_ref() }
+            .minor(currency, &format!("{at}/price"))?;
+        let quantity =
+            self.quantity.as_ref().map(|quantity| json::milli(quantity, &format!("{at}/quantity")));
+        let discounts = discounts_minor(&self.discount_allocations, currency, at)?;
+        let tax = taxes_minor(&self.tax_lines, currency, at)?;
+        let (Some(price), Some(milli)) = (price, quantity.transpose()?) else { return Ok(false) };
+        let base = Decimal::from(price).checked_mul(Decimal::new(milli, 3));
+        let base = base.and_then(|base| base.checked_sub(Decimal::from(discounts)));
+        Ok(base.and_then(|base| self.tax_is_within(base, Decimal::from(tax))).unwrap_or(false))
+    }
+
+    /// Whether `tax` is part of `base` by the rates; `None` if a rate is missing or the numbers are too large to say.
+    fn tax_is_within(&self, base: Decimal, tax: Decimal) -> Option<bool> {
+        let mut rate = Decimal::ZERO;
+        for line in &self.tax_lines {
+            rate = rate.checked_add(Decimal::from_str_exact(&line.rate.as_ref()?.0).ok()?)?;
+        }
+        let tolerance = Decimal::from(self.tax_lines.len());
+        let near = |expected: Decimal| tax.checked_sub(expected).map(|gap| gap.abs() <= tolerance);
+        let added = base.checked_mul(rate)?;
+        let within = added.checked_div(Decimal::ONE.checked_add(rate)?)?;
+        Some(near(within)? && !near(added)?)
+    }
+}

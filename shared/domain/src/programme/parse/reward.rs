@@ -1,0 +1,182 @@
+//! `[[reward]]`: what members can have for points.
+
+use crate::programme::{
+    Codes, Grant, PointsTerms, Reward, TimesLimit, Voucher,
+    parse::{
+        earn::{Asks, conditions, worth_more},
+        reader::{Reader, Table},
+        unique_ids,
+    },
+    schema::offers::NOT_YET,
+};
+
+/// More grants in one reward than anyone gives.
+const GRANTS_MAX: usize = 20;
+
+pub(super) fn rewards(
+    reader: &mut Reader<'_>,
+    tables: &[Table<'_>],
+    points: &PointsTerms,
+) -> Vec<Reward> {
+    let ids = unique_ids(reader, tables, "reward");
+    let mut rewards = Vec::new();
+    for (table, id) in tables.iter().zip(ids) {
+        rewards.push(reward(reader, table, id, points));
+    }
+    rewards
+}
+
+fn reward(reader: &mut Reader<'_>, table: &Table<'_>, id: String, points: &PointsTerms) -> Reward {
+    let price = reader.table(table, "price").and_then(|price| reader.whole(&price, "points"));
+    let stock = reader.whole(table, "stock");
+    let limit = reader.table(table, "limit").and_then(|limit| {
+        let (times, per) = (reader.whole(&limit, "times"), reader.per(&limit, "per"));
+        Some(TimesLimit { times: times?, per: per? })
+    });
+    let gives = gives(reader, table);
+    if let Some(price) = price {
+        pump(reader, table, &gives, price, limit.is_some(), points);
+    }
+    Reward {
+        name: reader.name(table, "name").unwrap_or_else(|| id.clone()),
+        id,
+        price_points: price.unwrap_or(0),
+        stock,
+        conditions: conditions(reader, table, Asks::Member),
+        limit,
+        gives,
+    }
+}
+
+fn gives(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<Grant> {
+    let Some(item) = reader.item(table, "gives") else { return Vec::new() };
+    let tables = reader.tables(table, "gives");
+    if item.value.as_array().is_some_and(|array| array.is_empty()) {
+        let help = "write, for example, gives = [{ credit = \"5.00 EUR\" }]";
+        reader.fault_with_help(item.span.clone(), "the reward gives nothing", help);
+    }
+    if tables.len() > GRANTS_MAX {
+        reader.fault(item.span, format!("a reward gives at most {GRANTS_MAX} things"));
+    }
+    tables.iter().filter_map(|table| grant(reader, table)).collect()
+}
+
+fn grant(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Grant> {
+    let kinds = ["voucher", "credit", "points"];
+    let given: Vec<&str> =
+        kinds.into_iter().filter(|kind| reader.item(table, kind).is_some()).collect();
+    if given.len() > 1 {
+        let message = format!("one grant is a {}, not also {}", given.first()?, given.get(1)?);
+        reader.fault_with_help(table.span.clone(), message, "write each in braces of its own");
+    }
+    let details = ["sku", "amount", "valid", "codes"];
+    if !given.contains(&"voucher") {
+        for detail in details {
+            if let Some(item) = reader.item(table, detail) {
+                reader.fault(item.span, format!("`{detail}` belongs to a voucher"));
+            }
+        }
+    }
+    let voucher = voucher(reader, table);
+    let credit = reader.money(table, "credit");
+    let points = reader.whole(table, "points");
+    let not_yet = NOT_YET.iter().any(|(key, _)| table.has(key));
+    if given.is_empty() && !not_yet {
+        let help = "write a `voucher`, `credit` or `points`";
+        reader.missing(table.span.clone(), "this gives nothing", help);
+    }
+    voucher.map(Grant::Voucher).or(credit.map(Grant::Credit)).or(points.map(Grant::Points))
+}
+
+fn voucher(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Voucher> {
+    let kind = reader.choice(table, "voucher");
+    let sku = reader.word(table, "sku");
+    let amount = if table.has("voucher") { reader.money(table, "amount") } else { None };
+    let valid = if table.has("voucher") { reader.length(table, "valid") } else { None };
+    let codes = if table.has("voucher") { codes(reader, table) } else { Codes::Generated };
+    for (needs, key, example) in
+        [("product", "sku", "sku = \"LATTE\""), ("amount", "amount", "amount = \"5.00 EUR\"")]
+    {
+        let item = reader.item(table, key);
+        match (kind == Some(needs), item) {
+            (true, None) => {
+                let message = format!("a voucher for {needs} has no `{key}`");
+                reader.missing(
+                    table.span.clone(),
+                    message,
+                    format!("write, for example, {example}"),
+                );
+            }
+            (false, Some(item)) if kind.is_some() => {
+                reader.fault(item.span, format!("`{key}` belongs to a voucher for {needs}"));
+            }
+            _ => {}
+        }
+    }
+    Some(Voucher { kind: kind?.to_owned(), sku, amount, codes, valid })
+}
+
+fn codes(reader: &mut Reader<'_>, table: &Table<'_>) -> Codes {
+    let Some(item) = reader.item(table, "codes") else { return Codes::Generated };
+    if item.value.as_str() == Some("pool") {
+        let help = "name the pool: codes = { pool = \"spring\" }";
+        reader.fault_with_help(item.span, "which pool do the codes come from?", help);
+        return Codes::Generated;
+    }
+    if item.value.is_str() {
+        let _generated = reader.item_choice(&item);
+        return Codes::Generated;
+    }
+    let pool = reader.item_table(&item).and_then(|pool| reader.id(&pool, "pool"));
+    pool.map_or(Codes::Generated, |pool| Codes::Pool(pool.value))
+}
+
+/// A reward that gives back its own price, or more, can be had for ever.
+fn pump(
+    reader: &mut Reader<'_>,
+    table: &Table<'_>,
+    gives: &[Grant],
+    price: i64,
+    limited: bool,
+    terms: &PointsTerms,
+) {
+    let Some(item) = reader.item(table, "gives") else { return };
+    let points =
+        gives.iter().map(|grant| if let Grant::Points(points) = grant { *points } else { 0 });
+    let points = points.fold(0, i64::saturating_add);
+    let credit =
+        gives.iter().map(|grant| if let Grant::Credit(money) = grant { money.minor } else { 0 });
+    let credit = credit.fold(0, i64::saturating_add);
+    if price == 0 {
+        if !limited && (points > 0 || credit > 0) {
+            let help = "set a price, or a limit such as limit = { times = 1, per = \"ever\" }";
+            reader.fault_with_help(
+                item.span,
+                "a money pump: it is free and can be had without end",
+                help,
+            );
+        }
+        return;
+    }
+    let left = price.saturating_sub(points);
+    if left <= 0 {
+        let message = format!("a money pump: it costs {price} points and gives {points}");
+        reader.fault_with_help(
+            item.span,
+            message,
+            "the price must be above the points that it gives",
+        );
+    } else if let (Some(value), Some(currency)) = (terms.value, reader.currency)
+        && worth_more(credit, left, value)
+    {
+        let credit = crate::money::Money { minor: credit, currency };
+        let message = format!(
+            "a money pump: {left} points are worth less than the {credit} of credit they buy"
+        );
+        reader.fault_with_help(
+            item.span,
+            message,
+            "raise the price, give less credit, or state a higher `value` of a point",
+        );
+    }
+}

@@ -1,0 +1,214 @@
+//! Programmes to try the laws on, built from the few choices that the laws depend on.
+
+use std::sync::Arc;
+
+use guerdon_domain::{
+    calendar::{Length, Per, Unit, Zone},
+    condition::Condition,
+    money::{Currency, Money, Ratio, Rounding},
+    programme::{
+        Award, Cap, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, Keeps, PayTerms, PointsTerms, Programme,
+        Published, Reward, RoundedTo, Selection, Tier, TimesPer, Trigger, Versions, Voucher,
+    },
+};
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+/// The choices.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    pub clawback: Clawback,
+    pub pending_days: Option<i32>,
+    pub expiry: Option<(i32, RoundedTo)>,
+    pub rounding: Rounding,
+    /// Points per euro.
+    pub give: i64,
+    /// The cap of `spend` in a month.
+    pub cap: Option<i64>,
+    /// The cap of `double` in a day.
+    pub double_cap: Option<i64>,
+    /// Tiers, the lowest of which starts here.
+    pub tiers_from: Option<i64>,
+    /// Whether the tiers multiply what an order earns.
+    pub tiers_multiply: bool,
+    pub zone: &'static str,
+}
+
+/// Earn within the balance, at once, for ever: what remains when nothing is chosen.
+pub const PLAIN: Policy = Policy {
+    clawback: Clawback::WithinBalance,
+    pending_days: None,
+    expiry: None,
+    rounding: Rounding::Down,
+    give: 1,
+    cap: None,
+    double_cap: None,
+    tiers_from: None,
+    tiers_multiply: false,
+    zone: "Europe/Warsaw",
+};
+
+pub fn any_policy() -> impl Strategy<Value = Policy> {
+    let clawback = prop_oneof![
+        Just(Clawback::WithinBalance),
+        Just(Clawback::AllowNegative),
+        Just(Clawback::PendingOnly)
+    ];
+    let rounded = prop_oneof![Just(RoundedTo::Instant), Just(RoundedTo::DayEnd), Just(RoundedTo::MonthEnd)];
+    let rounding = prop_oneof![Just(Rounding::Down), Just(Rounding::Nearest), Just(Rounding::Up)];
+    let tiers = prop_oneof![Just(None), Just(Some(100)), Just(Some(0))];
+    (
+        (clawback, prop::option::of(1..20_i32), prop::option::of((5..60_i32, rounded)), rounding),
+        (1..4_i64, prop::option::of(20..300_i64), prop::option::of(10..120_i64)),
+        (tiers, any::<bool>(), prop_oneof![Just("Europe/Warsaw"), Just("America/New_York")]),
+    )
+        .prop_map(|((clawback, pending_days, expiry, rounding), (give, cap, double_cap), tiers)| Policy {
+            clawback,
+            pending_days,
+            expiry,
+            rounding,
+            give,
+            cap,
+            double_cap,
+            tiers_from: tiers.0,
+            tiers_multiply: tiers.1,
+            zone: tiers.2,
+        })
+}
+
+/// The versions: the first in force for ever, each other from its instant.
+pub fn versions(policies: &[(Policy, Timestamp)]) -> Versions {
+    let published = policies.iter().zip(1..).map(|((policy, effective), version)| Published {
+        version,
+        effective: *effective,
+        programme: Arc::new(policy.programme()),
+    });
+    Versions::new(published.collect()).unwrap()
+}
+
+fn days(count: i32) -> Length {
+    Length { count, unit: Unit::Days }
+}
+
+fn category(name: &str) -> Selection {
+    Selection { categories: vec![name.to_owned()], products: Vec::new() }
+}
+
+fn ratio(numerator: i64, denominator: i64) -> Ratio {
+    Ratio::new(numerator, denominator).unwrap()
+}
+
+impl Policy {
+    pub fn programme(&self) -> Programme {
+        Programme {
+            name: "Laws".to_owned(),
+            currency: Currency::EUR,
+            accepts: vec![("USD".parse().unwrap(), ratio(9, 10))],
+            time_zone: Zone::new(self.zone).unwrap(),
+            points: PointsTerms { one: "point".to_owned(), many: "points".to_owned(), value: None },
+            expiry: match self.expiry {
+                None => Expiry::Never,
+                Some((after, rounded)) => Expiry::Rolling { after: days(after), rounded },
+            },
+            pending: self.pending_days.map(days),
+            clawback: self.clawback,
+            rounding: self.rounding,
+            tiers: self.tiers(),
+            earn: self.earn(),
+            rewards: rewards(),
+            pay: Some(PayTerms {
+                value: ratio(1, 2),
+                step: 5,
+                min: 10,
+                max_percent: 50,
+                hold: Length { count: 45, unit: Unit::Minutes },
+            }),
+        }
+    }
+
+    fn tiers(&self) -> Vec<Tier> {
+        let Some(from) = self.tiers_from else { return Vec::new() };
+        let tier = |id: &str, qualifying_points, keeps| Tier {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            qualifying_points,
+            keeps,
+            benefits: Vec::new(),
+        };
+        vec![tier("silver", from, Keeps::ThisYear), tier("gold", from + 100, Keeps::FollowingYear)]
+    }
+
+    fn earn(&self) -> Vec<EarnRule> {
+        let rule = |id: &str, on, award| EarnRule {
+            id: id.to_owned(),
+            on,
+            award,
+            conditions: Conditions::default(),
+            limit: None,
+            qualifies: false,
+        };
+        let when = |source: &str| Conditions { when: Some(Condition::parse(source).unwrap()), ..Conditions::default() };
+        let multipliers = if self.tiers_multiply { vec![("gold".to_owned(), ratio(3, 2))] } else { Vec::new() };
+        vec![
+            EarnRule {
+                conditions: Conditions { except: category("sale"), ..Conditions::default() },
+                limit: self.cap.map(|points| Cap { points, per: Per::Month }),
+                qualifies: true,
+                ..rule("spend", Trigger::Order, Award::PerUnit { give: self.give, per_minor: 100, tier: multipliers })
+            },
+            EarnRule {
+                conditions: when("order.net >= 5000"),
+                limit: self.double_cap.map(|points| Cap { points, per: Per::Day }),
+                ..rule("double", Trigger::Order, Award::Multiply(ratio(2, 1)))
+            },
+            EarnRule {
+                conditions: Conditions { only: category("tea"), ..when("10000 / order.net >= 0") },
+                ..rule("thanks", Trigger::Order, Award::Fixed(7))
+            },
+            rule("welcome", Trigger::SignUp, Award::Fixed(60)),
+            EarnRule {
+                limit: Some(Cap { points: 60, per: Per::Month }),
+                qualifies: true,
+                ..rule("review", Trigger::Event("review".to_owned()), Award::Fixed(40))
+            },
+            EarnRule {
+                conditions: when("1 / order.net == 1"),
+                ..rule("broken", Trigger::Event("broken".to_owned()), Award::Fixed(1))
+            },
+        ]
+    }
+}
+
+/// Ids of the rewards, as steps number them.
+pub const REWARDS: [&str; 6] = ["mug", "coupon", "credit", "vip", "surprise", "unknown"];
+/// Pieces of the reward `mug`.
+pub const MUGS: i64 = 3;
+/// Codes in the pool of the reward `coupon`.
+pub const COUPONS: usize = 4;
+
+fn rewards() -> Vec<Reward> {
+    let reward = |id: &str, price_points, gives| Reward {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        price_points,
+        stock: None,
+        limit: None,
+        conditions: Conditions::default(),
+        gives,
+    };
+    let voucher = |codes| {
+        let (kind, valid) = ("product".to_owned(), Some(days(30)));
+        Grant::Voucher(Voucher { kind, sku: None, amount: None, codes, valid })
+    };
+    let credit = Grant::Credit(Money { minor: 250, currency: Currency::EUR });
+    vec![
+        Reward { stock: Some(MUGS), ..reward("mug", 20, vec![voucher(Codes::Generated)]) },
+        reward("coupon", 15, vec![voucher(Codes::Pool("coupons".to_owned()))]),
+        Reward { limit: Some(TimesPer { times: 2, per: Per::Month }), ..reward("credit", 10, vec![credit]) },
+        Reward {
+            conditions: Conditions { tier: Some("gold".to_owned()), ..Conditions::default() },
+            ..reward("vip", 5, vec![Grant::Points(3)])
+        },
+        reward("surprise", 10, vec![Grant::Points(4)]),
+    ]
+}

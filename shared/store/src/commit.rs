@@ -1,0 +1,172 @@
+//! Turns a decision into one DynamoDB transaction, and its failure into what it means. Alone spells condition expressions.
+
+use aws_sdk_dynamodb::{
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
+};
+use guerdon_domain::{
+    decision::{Claim, Decision},
+    id::Operation,
+    planted::{self, Bug},
+    rejection::Rejection,
+};
+use jiff::Timestamp;
+
+use crate::{
+    StoreError,
+    items::{AccountItem, CodeItem, EntryItem, GrantItem, Item, NoteItem, to_item},
+    keys::Key,
+};
+
+/// The condition of everything that may be written once only.
+pub(crate) const ABSENT: &str = "attribute_not_exists(pk)";
+
+/// The tables' names.
+#[derive(Debug, Clone)]
+pub(crate) struct Tables {
+    pub(crate) ledger: String,
+    pub(crate) programme: String,
+}
+
+/// One write of a transaction, and what it means if its condition fails.
+pub(crate) struct Write {
+    pub(crate) item: TransactWriteItem,
+    /// The refusal; `None` means that another writer came first.
+    pub(crate) refusal: Option<Rejection>,
+}
+
+/// The writes of a decision, to be applied together.
+pub(crate) fn writes(
+    tables: &Tables,
+    decision: &Decision,
+    named: Option<(&Operation, &str)>,
+    due: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Vec<Write>, StoreError> {
+    let member = &decision.account.member;
+    let account = to_item(&AccountItem::new(&decision.account, due))?;
+    let mut writes = vec![guard(put_version(&tables.ledger, account, decision.expected)?)];
+    let order = decision.order.as_ref().map(|(id, state)| (Operation::order(id), state));
+    let carries = order.as_ref().and_then(|(operation, _)| {
+        decision.entries.iter().rposition(|entry| entry.operation == *operation)
+    });
+    for (position, entry) in decision.entries.iter().enumerate() {
+        let digest = named.filter(|(operation, _)| entry.operation == **operation && entry.index == 0);
+        let state = order.as_ref().filter(|_| carries == Some(position)).map(|(_, state)| (*state).clone());
+        let item = EntryItem::new(member, entry, digest.map(|(_, digest)| digest), state);
+        writes.push(guard(put_new(&tables.ledger, to_item(&item)?)?));
+        if let Some(grant) = GrantItem::of(member, entry) {
+            writes.push(guard(put_new(&tables.ledger, to_item(&grant)?)?));
+        }
+    }
+    if let (Some((operation, state)), None) = (&order, carries) {
+        let note = NoteItem::new(operation, (*state).clone(), now);
+        writes.push(guard(put_new(&tables.ledger, to_item(&note)?)?));
+    }
+    for claim in &decision.claims {
+        let operation = named.map(|(operation, _)| operation);
+        claim_writes(tables, decision, operation, claim, &mut writes)?;
+    }
+    Ok(writes)
+}
+
+/// What a cancelled transaction means.
+pub(crate) enum Cancelled {
+    /// Another writer came first: decide again.
+    LostRace,
+    /// A claim's condition failed: the rules say no.
+    Refused(Rejection),
+}
+
+/// Why the transaction was cancelled; `None` if for a reason that is neither a race nor a refusal.
+pub(crate) fn cancelled(error: &TransactWriteItemsError, writes: &[Write]) -> Option<Cancelled> {
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
+        let contended = matches!(error, TransactWriteItemsError::TransactionInProgressException(_));
+        return contended.then_some(Cancelled::LostRace);
+    };
+    let reasons = cancelled.cancellation_reasons();
+    let known = ["None", "ConditionalCheckFailed", "TransactionConflict"];
+    if !reasons.iter().all(|reason| reason.code().is_some_and(|code| known.contains(&code))) {
+        return None;
+    }
+    let failed = |code: &str, index: usize| reasons.get(index).and_then(|reason| reason.code()) == Some(code);
+    let lost = writes.iter().enumerate().any(|(index, write)| {
+        failed("TransactionConflict", index) || (failed("ConditionalCheckFailed", index) && write.refusal.is_none())
+    });
+    if lost {
+        return Some(Cancelled::LostRace);
+    }
+    let mut refusals = writes.iter().enumerate().filter(|(index, _)| failed("ConditionalCheckFailed", *index));
+    let refusal = refusals.find_map(|(_, write)| write.refusal.clone());
+    Some(refusal.map_or(Cancelled::LostRace, Cancelled::Refused))
+}
+
+fn guard(item: TransactWriteItem) -> Write {
+    Write { item, refusal: None }
+}
+
+fn put_new(table: &str, item: Item) -> Result<TransactWriteItem, StoreError> {
+    let put = Put::builder().table_name(table).set_item(Some(item));
+    let put = if planted::is(Bug::DropTheGuard) { put } else { put.condition_expression(ABSENT) };
+    Ok(TransactWriteItem::builder().put(put.build()?).build())
+}
+
+fn put_version(table: &str, item: Item, expected: u64) -> Result<TransactWriteItem, StoreError> {
+    if expected == 0 {
+        let put = Put::builder().table_name(table).set_item(Some(item)).condition_expression(ABSENT);
+        return Ok(TransactWriteItem::builder().put(put.build()?).build());
+    }
+    let put = Put::builder().table_name(table).set_item(Some(item));
+    let put = if planted::is(Bug::DropTheVersion) {
+        put
+    } else {
+        put.condition_expression("version = :expected")
+            .expression_attribute_values(":expected", AttributeValue::N(expected.to_string()))
+    };
+    Ok(TransactWriteItem::builder().put(put.build()?).build())
+}
+
+fn claim_writes(
+    tables: &Tables,
+    decision: &Decision,
+    operation: Option<&Operation>,
+    claim: &Claim,
+    writes: &mut Vec<Write>,
+) -> Result<(), StoreError> {
+    match claim {
+        Claim::Stock { reward, stock } => {
+            let update = Update::builder()
+                .table_name(&tables.programme)
+                .set_key(Some(to_item(&Key::stock(reward))?))
+                .update_expression("ADD taken :one")
+                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+            let update = if planted::is(Bug::UnconditionalStock) {
+                update
+            } else {
+                update
+                    .condition_expression("attribute_not_exists(taken) OR taken < :stock")
+                    .expression_attribute_values(":stock", AttributeValue::N(stock.to_string()))
+            };
+            let item = TransactWriteItem::builder().update(update.build()?).build();
+            writes.push(Write { item, refusal: Some(Rejection::OutOfStock { stock: *stock }) });
+        }
+        Claim::Code { pool, code } => {
+            let member = &decision.account.member;
+            let settle = Operation::settle(member, decision.account.sequence);
+            let given = CodeItem::new(code, member, operation.unwrap_or(&settle), pool.as_deref());
+            writes.push(guard(put_new(&tables.programme, to_item(&given)?)?));
+            if let Some(pool) = pool {
+                let delete = Delete::builder()
+                    .table_name(&tables.programme)
+                    .set_key(Some(to_item(&Key::free_code(pool, code))?));
+                let delete = if planted::is(Bug::UnconditionalCode) {
+                    delete
+                } else {
+                    delete.condition_expression("attribute_exists(pk)")
+                };
+                writes.push(guard(TransactWriteItem::builder().delete(delete.build()?).build()));
+            }
+        }
+    }
+    Ok(())
+}

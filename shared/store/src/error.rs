@@ -1,0 +1,73 @@
+//! What can go wrong in the store: the world failed (`StoreError`), or an operation was not posted (`PostError`).
+
+use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
+use guerdon_domain::{
+    account::Overflow,
+    rejection::{Refusal, RuleError},
+};
+
+/// DynamoDB failed, or holds something that is not an item of ours. Nothing is known to have changed; trying again is safe.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The call failed.
+    #[error("the DynamoDB call {call} failed")]
+    Call {
+        /// Which call.
+        call: &'static str,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A stored item could not be read or written.
+    #[error("malformed item")]
+    Item(#[from] serde_dynamo::Error),
+    /// A request could not be built.
+    #[error("malformed request")]
+    Build(#[from] BuildError),
+    /// Other writers kept coming first.
+    #[error("gave up after {attempts} conflicts")]
+    Contended {
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// There is no programme yet.
+    #[error("no programme is published: run `guerdon programme publish FILE`")]
+    NoProgramme,
+    /// A published programme can no longer be read.
+    #[error("version {version} of the programme cannot be read")]
+    Programme {
+        /// The version.
+        version: u32,
+    },
+    /// An account left the range of the ledger.
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+}
+
+impl StoreError {
+    /// A failed call, with its cause.
+    pub(crate) fn call<E, R>(call: &'static str, error: SdkError<E, R>) -> Self
+    where
+        E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+        R: std::fmt::Debug + Send + Sync + 'static,
+    {
+        Self::Call { call, source: Box::new(error) }
+    }
+}
+
+/// Why nothing was posted.
+#[derive(Debug, thiserror::Error)]
+pub enum PostError {
+    /// The rules refused.
+    #[error("refused")]
+    Refused(#[from] Refusal),
+    /// The operation's name was used for a different request. Nothing changed.
+    #[error("the idempotency key was used for a different request")]
+    KeyReused,
+    /// A rule could not be evaluated; the event has to be parked.
+    #[error("a rule failed")]
+    Rule(#[from] RuleError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,131 @@
+//! The primary key of every item. No other module spells a key.
+//!
+//! | table | partition key | sort key | item |
+//! |---|---|---|---|
+//! | Ledger | `MEMBER#<member>` | `ACCOUNT` | balances, lots, counters, version |
+//! | Ledger | `MEMBER#<member>` | `GRANT#<sequence>` | what a redemption gave |
+//! | Ledger | `OP#<operation>` | `<index>` | an entry, or a note of an order: the guard of the operation, for ever |
+//! | Ledger | `PARKED` | `<digest>` | an event that waits for a repaired rule |
+//! | Programme | `PROGRAMME` | `VERSION#<version>` | a published version |
+//! | Programme | `STOCK#<reward>` | `STOCK` | pieces taken |
+//! | Programme | `POOL#<pool>` | `<code>` | a free code |
+//! | Programme | `CODE#<code>` | `CODE` | a code that was given, and to whom |
+//!
+//! Index `history` of the Ledger: (`member`, `sequence`). Index `due`: (`due_shard`, `due`).
+
+use guerdon_domain::id::{MemberId, Operation};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Partition and sort key, flattened into each item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Key {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+/// The index that lists a member's entries by sequence.
+pub(crate) const HISTORY: &str = "history";
+/// The sparse index that lists accounts by the next instant at which something is due.
+pub(crate) const DUE: &str = "due";
+/// Partitions of the index `due`, so that it has no hot one.
+pub(crate) const DUE_SHARDS: u8 = 16;
+/// Sort-key prefix of a member's grants.
+pub(crate) const GRANT_PREFIX: &str = "GRANT#";
+/// Partition of parked events.
+pub(crate) const PARKED: &str = "PARKED";
+/// Partition of published versions.
+pub(crate) const PROGRAMME: &str = "PROGRAMME";
+
+impl Key {
+    fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self { pk: pk.into(), sk: sk.into() }
+    }
+
+    pub(crate) fn account(member: &MemberId) -> Self {
+        Self::new(member_partition(member), "ACCOUNT")
+    }
+
+    pub(crate) fn grant(member: &MemberId, sequence: u64) -> Self {
+        Self::new(member_partition(member), format!("{GRANT_PREFIX}{sequence:012}"))
+    }
+
+    pub(crate) fn entry(operation: &Operation, index: u32) -> Self {
+        Self::new(operation_partition(operation), format!("{index:06}"))
+    }
+
+    pub(crate) fn parked(digest: &str) -> Self {
+        Self::new(PARKED, digest)
+    }
+
+    pub(crate) fn version(version: u32) -> Self {
+        Self::new(PROGRAMME, format!("VERSION#{version:06}"))
+    }
+
+    pub(crate) fn stock(reward: &str) -> Self {
+        Self::new(format!("STOCK#{reward}"), "STOCK")
+    }
+
+    pub(crate) fn free_code(pool: &str, code: &str) -> Self {
+        Self::new(pool_partition(pool), code)
+    }
+
+    pub(crate) fn code(code: &str) -> Self {
+        Self::new(format!("CODE#{code}"), "CODE")
+    }
+}
+
+/// The partition that holds a member's account and grants.
+pub(crate) fn member_partition(member: &MemberId) -> String {
+    format!("MEMBER#{member}")
+}
+
+/// The partition that holds all that an operation wrote.
+pub(crate) fn operation_partition(operation: &Operation) -> String {
+    format!("OP#{operation}")
+}
+
+/// The partition that holds the free codes of a pool.
+pub(crate) fn pool_partition(pool: &str) -> String {
+    format!("POOL#{pool}")
+}
+
+/// The partition of the index `due` for a member.
+pub(crate) fn due_shard(member: &MemberId) -> String {
+    let first = Sha256::digest(member.as_str()).first().copied().unwrap_or(0);
+    shard_name(first % DUE_SHARDS)
+}
+
+/// The name of the n-th partition of the index `due`.
+pub(crate) fn shard_name(shard: u8) -> String {
+    format!("{shard:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use guerdon_domain::id::{OrderId, RequestKey};
+
+    use super::*;
+
+    #[test]
+    fn all_keys() {
+        let member = MemberId::new("shopify:acme.myshopify.com:7").unwrap();
+        let order = Operation::order(&OrderId::new("shopify:acme.myshopify.com:1001").unwrap());
+        let request = Operation::request(&member, &RequestKey::new("k-1").unwrap());
+        let keys = [
+            Key::account(&member),
+            Key::grant(&member, 12),
+            Key::entry(&order, 3),
+            Key::entry(&request, 0),
+            Key::entry(&Operation::once(&member, "sign-up"), 0),
+            Key::entry(&Operation::settle(&member, 9), 0),
+            Key::parked("00ff"),
+            Key::version(2),
+            Key::stock("latte"),
+            Key::free_code("spring", "A1"),
+            Key::code("A1"),
+        ];
+        let table: Vec<String> = keys.iter().map(|key| format!("{} | {}", key.pk, key.sk)).collect();
+        insta::assert_snapshot!(table.join("\n"), @"");
+    }
+}

@@ -1,0 +1,380 @@
+//! The ledger: loads accounts, and posts operations exactly once.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use aws_smithy_async::rt::sleep::AsyncSleep as _;
+use guerdon_domain::{
+    account::{Account, Overflow},
+    decision::Decision,
+    entry::Entry,
+    event::MemberEvent,
+    earn::{self, EventOutcome},
+    entry::Reason,
+    id::{MemberId, Operation},
+    planted::{self, Bug},
+    programme::Versions,
+    rejection::Refusal,
+    settle,
+};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    PostError, StoreError,
+    commit::{Cancelled, Tables, cancelled, writes},
+    items::{AccountItem, EntryItem, from_item, to_item},
+    keys::{DUE, DUE_SHARDS, Key, operation_partition, shard_name},
+};
+
+/// How often a decision is made again after another writer came first.
+pub(crate) const ATTEMPTS_MAX: u32 = 40;
+
+/// Entries written by one transaction at most; DynamoDB takes 100 items, and there are an account and claims beside them.
+const ENTRIES_MAX: usize = 80;
+
+/// The ledger and programme tables.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    pub(crate) client: Client,
+    pub(crate) tables: Tables,
+}
+
+/// A client's name for an operation, and a digest of what it asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The operation.
+    pub operation: Operation,
+    /// Digest of the content: the same name with other content is refused.
+    pub digest: String,
+}
+
+/// What an operation came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Posted {
+    /// The entries of the operation.
+    pub entries: Vec<Entry>,
+    /// Whether an earlier attempt had posted them.
+    pub replayed: bool,
+}
+
+/// An account as read, and when the index says it is due.
+pub(crate) struct Loaded {
+    pub(crate) account: Account,
+    pub(crate) due: Option<Timestamp>,
+}
+
+/// What trying to commit a decision came to.
+pub(crate) enum Committed {
+    Done,
+    LostRace,
+}
+
+impl Ledger {
+    /// A ledger kept in two tables.
+    pub fn new(client: Client, ledger_table: impl Into<String>, programme_table: impl Into<String>) -> Self {
+        let tables = Tables { ledger: ledger_table.into(), programme: programme_table.into() };
+        Self { client, tables }
+    }
+
+    /// Posts what `decide` decides on the member's account, exactly once per request, for ever.
+    ///
+    /// `decide` runs again, on fresh state, whenever another writer came first: it must be pure. An earlier success is
+    /// looked up before deciding, since the rules may refuse today what they allowed then.
+    pub async fn post(
+        &self,
+        member: &MemberId,
+        versions: &Versions,
+        request: &Request,
+        now: Timestamp,
+        decide: impl Fn(&Account) -> Result<Decision, Refusal>,
+    ) -> Result<Posted, PostError> {
+        for attempt in 0..ATTEMPTS_MAX {
+            self.pause(attempt).await;
+            let (done, loaded) = tokio::try_join!(self.done(request), self.load(member))?;
+            let account = self.settled(loaded, versions, now).await?;
+            if planted::is(Bug::DecideBeforeLookUp) {
+                decide(&account.account)?;
+            }
+            if let Some(done) = done? {
+                return Ok(done);
+            }
+            let decision = decide(&account.account)?;
+            if let Committed::Done = self.commit(versions, &account, &decision, Some(request), now).await? {
+                let entries = decision.of(&request.operation).cloned().collect();
+                return Ok(Posted { entries, replayed: false });
+            }
+        }
+        Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
+    }
+
+    /// Posts what the rules give for an event that is not an order; the reasons if they give nothing.
+    pub async fn event(
+        &self,
+        versions: &Versions,
+        request: &Request,
+        event: &MemberEvent,
+        now: Timestamp,
+    ) -> Result<Result<Posted, Vec<Reason>>, PostError> {
+        for attempt in 0..ATTEMPTS_MAX {
+            self.pause(attempt).await;
+            let (done, loaded) = tokio::try_join!(self.done(request), self.load(&event.member))?;
+            if let Some(done) = done? {
+                return Ok(Ok(done));
+            }
+            let account = self.settled(loaded, versions, now).await?;
+            let outcome = earn::event(&account.account, versions, &request.operation, event, now)?;
+            let decision = match outcome {
+                EventOutcome::Nothing(reasons) => return Ok(Err(reasons)),
+                EventOutcome::Posted(decision) => decision,
+            };
+            if let Committed::Done = self.commit(versions, &account, &decision, Some(request), now).await? {
+                let entries = decision.of(&request.operation).cloned().collect();
+                return Ok(Ok(Posted { entries, replayed: false }));
+            }
+        }
+        Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
+    }
+
+    /// Settles what is due for a member; whether anything was.
+    pub async fn settle(&self, member: &MemberId, versions: &Versions, now: Timestamp) -> Result<bool, StoreError> {
+        for attempt in 0..ATTEMPTS_MAX {
+            self.pause(attempt).await;
+            let loaded = self.load(member).await?;
+            let account = self.settled(loaded, versions, now).await?;
+            let decision = match settle::settle(&account.account, versions, now)? {
+                Some(decision) => decision,
+                None if account.due.is_some_and(|due| due <= now) => return self.move_due(&account, versions).await,
+                None => return Ok(false),
+            };
+            if self.commit_settlement(versions, &account, &decision, now).await? {
+                return Ok(true);
+            }
+        }
+        Err(StoreError::Contended { attempts: ATTEMPTS_MAX })
+    }
+
+    /// One page of the members that the index says are due, of one of its partitions.
+    ///
+    /// Members settle out of the index, so asking again for the first page is how to go on: a sweep that is interrupted
+    /// resumes by starting over.
+    pub async fn due(&self, shard: u8, now: Timestamp, limit: i32) -> Result<Vec<MemberId>, StoreError> {
+        let page = self
+            .client
+            .query()
+            .table_name(&self.tables.ledger)
+            .index_name(DUE)
+            .key_condition_expression("due_shard = :shard AND due <= :now")
+            .expression_attribute_values(":shard", AttributeValue::S(shard_name(shard)))
+            .expression_attribute_values(":now", AttributeValue::N(now.as_second().to_string()))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(|error| StoreError::call("Query", error))?;
+        let member = |item: &std::collections::HashMap<String, AttributeValue>| {
+            let partition = item.get("pk")?.as_s().ok()?;
+            MemberId::new(partition.strip_prefix("MEMBER#")?).ok()
+        };
+        Ok(page.items().iter().filter_map(member).collect())
+    }
+
+    /// Partitions of the index of due accounts.
+    pub fn due_shards() -> std::ops::Range<u8> {
+        0..DUE_SHARDS
+    }
+
+    /// A member's account as last written; `None` for a member never seen.
+    pub async fn account(&self, member: &MemberId) -> Result<Option<Account>, StoreError> {
+        let item: Option<AccountItem> = self.get(&Key::account(member)).await?;
+        Ok(item.map(AccountItem::into_account))
+    }
+
+    /// The account for a decision; an empty one for a member never seen.
+    pub(crate) async fn load(&self, member: &MemberId) -> Result<Loaded, StoreError> {
+        let item: Option<AccountItem> = self.get(&Key::account(member)).await?;
+        let due = item.as_ref().and_then(|item| item.due);
+        let account = item.map_or_else(|| Account::new(member.clone()), AccountItem::into_account);
+        Ok(Loaded { account, due: due.and_then(|due| Timestamp::from_second(due).ok()) })
+    }
+
+    /// Commits settlements in steps, if more is due than fits beside an operation in one transaction.
+    pub(crate) async fn settled(
+        &self,
+        loaded: Loaded,
+        versions: &Versions,
+        now: Timestamp,
+    ) -> Result<Loaded, StoreError> {
+        let mut loaded = loaded;
+        loop {
+            let Some(all) = settle::settle(&loaded.account, versions, now)? else { return Ok(loaded) };
+            let Some(last) = all.entries.get(ENTRIES_MAX) else { return Ok(loaded) };
+            let step = settle::settle(&loaded.account, versions, last.at)?;
+            let Some(mut step) = step else { return Ok(loaded) };
+            if step.entries.len() > ENTRIES_MAX.saturating_add(15) {
+                step = settle::settle(&loaded.account, versions, before(last.at))?.unwrap_or(step);
+            }
+            self.commit_settlement(versions, &loaded, &step, now).await?;
+            loaded = self.load(&loaded.account.member).await?;
+        }
+    }
+
+    /// Applies a settlement, which claims nothing and so cannot be refused; `false` if another writer came first.
+    async fn commit_settlement(
+        &self,
+        versions: &Versions,
+        loaded: &Loaded,
+        decision: &Decision,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        match self.commit(versions, loaded, decision, None, now).await {
+            Ok(Committed::Done) => Ok(true),
+            Ok(Committed::LostRace) => Ok(false),
+            Err(PostError::Store(error)) => Err(error),
+            Err(PostError::Refused(_) | PostError::KeyReused | PostError::Rule(_)) => Err(Overflow.into()),
+        }
+    }
+
+    /// Applies a decision in one transaction.
+    pub(crate) async fn commit(
+        &self,
+        versions: &Versions,
+        loaded: &Loaded,
+        decision: &Decision,
+        request: Option<&Request>,
+        now: Timestamp,
+    ) -> Result<Committed, PostError> {
+        let due = next_due(loaded.due, settle::next_due(&decision.account, versions), now);
+        let named = request.map(|request| (&request.operation, request.digest.as_str()));
+        let writes = writes(&self.tables, decision, named, due, now)?;
+        let items: Vec<_> = writes.iter().map(|write| write.item.clone()).collect();
+        if planted::is(Bug::TwoWrites) {
+            return self.commit_apart(items).await;
+        }
+        let call = self.client.transact_write_items().set_transact_items(Some(items));
+        let error = match call.send().await {
+            Ok(_) => return Ok(Committed::Done),
+            Err(error) => error,
+        };
+        match error.as_service_error().and_then(|error| cancelled(error, &writes)) {
+            Some(Cancelled::LostRace) => {
+                tracing::debug!("another writer came first");
+                Ok(Committed::LostRace)
+            }
+            Some(Cancelled::Refused(reason)) => {
+                let rule = decision.entries.iter().rev().find_map(rule_of).unwrap_or_else(|| "ledger".to_owned());
+                Err(reason.by(rule, versions.at(now).version).into())
+            }
+            None => Err(StoreError::call("TransactWriteItems", error).into()),
+        }
+    }
+
+    /// The planted bug of writing an operation in more than one call.
+    async fn commit_apart(&self, items: Vec<aws_sdk_dynamodb::types::TransactWriteItem>) -> Result<Committed, PostError> {
+        for item in items.into_iter().rev() {
+            let call = self.client.transact_write_items().transact_items(item);
+            if call.send().await.is_err() {
+                return Ok(Committed::LostRace);
+            }
+        }
+        Ok(Committed::Done)
+    }
+
+    /// Moves an account in the index of due ones after nothing was due at its old place.
+    async fn move_due(&self, loaded: &Loaded, versions: &Versions) -> Result<bool, StoreError> {
+        let due = settle::next_due(&loaded.account, versions);
+        let update = self.client.update_item().table_name(&self.tables.ledger);
+        let update = update
+            .set_key(Some(to_item(&Key::account(&loaded.account.member))?))
+            .condition_expression("version = :expected")
+            .expression_attribute_values(":expected", AttributeValue::N(loaded.account.sequence.to_string()));
+        let update = match due {
+            Some(due) => update
+                .update_expression("SET due = :due")
+                .expression_attribute_values(":due", AttributeValue::N(due.as_second().to_string())),
+            None => update.update_expression("REMOVE due, due_shard"),
+        };
+        match update.send().await {
+            Ok(_) => Ok(false),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(true),
+            Err(error) => Err(StoreError::call("UpdateItem", error)),
+        }
+    }
+
+    /// The earlier answer to a request, or that its name was used for another.
+    pub(crate) async fn done(&self, request: &Request) -> Result<Result<Option<Posted>, PostError>, StoreError> {
+        let first: Option<EntryItem> = self.get(&Key::entry(&request.operation, 0)).await?;
+        let Some(first) = first else { return Ok(Ok(None)) };
+        if first.digest.as_ref() != Some(&request.digest) {
+            return Ok(Err(PostError::KeyReused));
+        }
+        let entries = self.entries_of(&request.operation).await?;
+        Ok(Ok(Some(Posted { entries, replayed: true })))
+    }
+
+    /// All entries of an operation, in order.
+    pub async fn entries_of(&self, operation: &Operation) -> Result<Vec<Entry>, StoreError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.tables.ledger)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(operation_partition(operation)))
+            .into_paginator()
+            .items()
+            .send();
+        let mut entries = Vec::new();
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(|error| StoreError::call("Query", error))?;
+            if item.contains_key("sequence") {
+                entries.push(from_item::<EntryItem>(item)?.into_entry());
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Reads an item, consistently.
+    pub(crate) async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, StoreError> {
+        self.get_from(&self.tables.ledger, key).await
+    }
+
+    /// Reads an item of a table, consistently.
+    pub(crate) async fn get_from<T: DeserializeOwned>(&self, table: &str, key: &Key) -> Result<Option<T>, StoreError> {
+        let get = self.client.get_item().table_name(table).set_key(Some(to_item(key)?)).consistent_read(true);
+        let output = get.send().await.map_err(|error| StoreError::call("GetItem", error))?;
+        output.item.map(from_item).transpose()
+    }
+
+    /// Waits a little before a decision is made again, longer each time, each writer differently.
+    pub(crate) async fn pause(&self, attempt: u32) {
+        let Some(sleep) = self.client.config().sleep_impl().filter(|_| attempt > 1) else { return };
+        let here = std::ptr::from_ref(&attempt).addr() ^ usize::try_from(attempt).unwrap_or(0).wrapping_mul(0x9E37);
+        let jitter = u64::try_from(here % 17).unwrap_or(0);
+        sleep.sleep(Duration::from_millis(u64::from(attempt.min(20)).saturating_mul(3).saturating_add(jitter))).await;
+    }
+}
+
+/// Just before an instant.
+fn before(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second().saturating_sub(1)).unwrap_or(at)
+}
+
+/// When the index should bring the account up again.
+///
+/// Too early is harmless (nothing is due, and it moves on), and leaving the index alone is free: so it only ever moves an
+/// account forward to an earlier instant, or away from one that has come.
+fn next_due(stored: Option<Timestamp>, actual: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    match (stored.filter(|stored| *stored > now), actual) {
+        (Some(stored), Some(actual)) => Some(stored.min(actual)),
+        (Some(stored), None) => Some(stored),
+        (None, actual) => actual,
+    }
+}
+
+/// The rule that a claim of this entry was made under.
+fn rule_of(entry: &Entry) -> Option<String> {
+    match &entry.kind {
+        guerdon_domain::entry::Kind::Redemption { reward, .. } => Some(format!("reward {reward}")),
+        _ => None,
+    }
+}

@@ -1,0 +1,173 @@
+//! News of orders: each order's log, and the difference it posts.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use guerdon_domain::{
+    earn::{self, Outcome},
+    entry::{Entry, Reason},
+    event::OrderEvent,
+    id::{MemberId, Operation, OrderId, RequestKey},
+    order::OrderState,
+    pay::{self, Capture},
+    planted::{self, Bug},
+    programme::Versions,
+};
+use jiff::Timestamp;
+
+use crate::{
+    Ledger, PostError, Posted, Request, StoreError,
+    commit::ABSENT,
+    items::{Item, NoteItem, OrderItem, RequestItem, from_item, to_item},
+    keys::{Key, operation_partition},
+    ledger::{ATTEMPTS_MAX, Committed},
+};
+
+/// What news of an order came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OrderAnswer {
+    /// Nothing in it was new; nothing was written.
+    Unchanged,
+    /// Remembered; no points moved, and why.
+    Noted {
+        /// The member concerned, if the order has one.
+        member: Option<MemberId>,
+        /// Why rules gave nothing.
+        reasons: Vec<Reason>,
+    },
+    /// Points moved.
+    Posted {
+        /// The member.
+        member: MemberId,
+        /// The entries.
+        entries: Vec<Entry>,
+    },
+}
+
+impl Ledger {
+    /// Posts what news of an order change.
+    ///
+    /// Two round trips: the order's newest item and the account are read together, then one transaction. News without a
+    /// customer (a refund alone) cost one more, to find whose order it is.
+    pub async fn order(
+        &self,
+        versions: &Versions,
+        event: &OrderEvent,
+        now: Timestamp,
+    ) -> Result<OrderAnswer, PostError> {
+        let named = event.snapshot.as_ref().and_then(|snapshot| snapshot.member.as_ref());
+        for attempt in 0..ATTEMPTS_MAX {
+            self.pause(attempt).await;
+            let guess = async {
+                match named {
+                    Some(member) => Ok(Some(self.load(member).await?)),
+                    None => Ok(None),
+                }
+            };
+            let (state, loaded) = tokio::try_join!(self.order_state(&event.order), guess)?;
+            let Some(member) = earn::member_of(&state, event) else {
+                let Some(state) = earn::note(&state, event) else { return Ok(OrderAnswer::Unchanged) };
+                if self.put_note(&event.order, state, now).await? {
+                    return Ok(OrderAnswer::Noted { member: None, reasons: Vec::new() });
+                }
+                continue;
+            };
+            let loaded = match loaded.filter(|loaded| loaded.account.member == *member) {
+                Some(loaded) => loaded,
+                None => self.load(member).await?,
+            };
+            let loaded = self.settled(loaded, versions, now).await?;
+            match earn::order(&loaded.account, versions, &state, event, now)? {
+                Outcome::Unchanged => return Ok(OrderAnswer::Unchanged),
+                Outcome::Noted(state, reasons) => {
+                    if self.put_note(&event.order, *state, now).await? {
+                        return Ok(OrderAnswer::Noted { member: Some(member.clone()), reasons });
+                    }
+                }
+                Outcome::Posted(decision) => {
+                    if let Committed::Done = self.commit(versions, &loaded, &decision, None, now).await? {
+                        let entries = decision.of(&Operation::order(&event.order)).cloned().collect();
+                        return Ok(OrderAnswer::Posted { member: member.clone(), entries });
+                    }
+                }
+            }
+        }
+        Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
+    }
+
+    /// Claims an idempotency key for news of an order, which are deduplicated by their content: only the same key with
+    /// other content has to be refused.
+    pub async fn claim_request(&self, member: &MemberId, key: &RequestKey, digest: &str) -> Result<(), PostError> {
+        let operation = Operation::request(member, key);
+        let item = to_item(&RequestItem::new(&operation, digest))?;
+        if self.put_absent(item).await? {
+            return Ok(());
+        }
+        let first: Option<RequestItem> = self.get(&Key::entry(&operation, 0)).await?;
+        if first.is_some_and(|first| first.digest == digest) { Ok(()) } else { Err(PostError::KeyReused) }
+    }
+
+    /// Posts a capture; if it pays for an order, together with what that changes for the order.
+    pub async fn capture(
+        &self,
+        member: &MemberId,
+        versions: &Versions,
+        request: &Request,
+        capture: &Capture,
+        now: Timestamp,
+    ) -> Result<Posted, PostError> {
+        for attempt in 0..ATTEMPTS_MAX {
+            self.pause(attempt).await;
+            let (done, loaded) = tokio::try_join!(self.done(request), self.load(member))?;
+            if let Some(done) = done? {
+                return Ok(done);
+            }
+            let loaded = self.settled(loaded, versions, now).await?;
+            let order = match pay::order_of(&loaded.account, capture) {
+                Some(order) => Some(self.order_state(&order).await?),
+                None => None,
+            };
+            let decision = pay::capture(&loaded.account, versions, order.as_ref(), capture, now)?;
+            if let Committed::Done = self.commit(versions, &loaded, &decision, Some(request), now).await? {
+                let entries = decision.of(&request.operation).cloned().collect();
+                return Ok(Posted { entries, replayed: false });
+            }
+        }
+        Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
+    }
+
+    /// What is known of an order.
+    pub async fn order_state(&self, order: &OrderId) -> Result<OrderState, StoreError> {
+        let partition = operation_partition(&Operation::order(order));
+        let page = self
+            .client
+            .query()
+            .table_name(&self.tables.ledger)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(partition))
+            .scan_index_forward(false)
+            .limit(1)
+            .send()
+            .await
+            .map_err(|error| StoreError::call("Query", error))?;
+        let newest = page.items.unwrap_or_default().into_iter().next();
+        Ok(newest.map(from_item::<OrderItem>).transpose()?.unwrap_or_default().order)
+    }
+
+    /// Remembers news that moved no points; `false` if other news came first.
+    async fn put_note(&self, order: &OrderId, state: OrderState, now: Timestamp) -> Result<bool, StoreError> {
+        self.put_absent(to_item(&NoteItem::new(&Operation::order(order), state, now))?).await
+    }
+
+    /// Puts an item of the ledger unless there is one; whether it was put.
+    pub(crate) async fn put_absent(&self, item: Item) -> Result<bool, StoreError> {
+        let put = self.client.put_item().table_name(&self.tables.ledger).set_item(Some(item));
+        let put = if planted::is(Bug::DropTheGuard) { put } else { put.condition_expression(ABSENT) };
+        match put.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                Ok(false)
+            }
+            Err(error) => Err(StoreError::call("PutItem", error)),
+        }
+    }
+}

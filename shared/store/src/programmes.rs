@@ -1,0 +1,205 @@
+//! Published programmes: versions that never change, code pools, and what is left of the stock.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use guerdon_domain::programme::{Published, Versions, parse};
+use jiff::Timestamp;
+
+use crate::{
+    Ledger, StoreError,
+    commit::ABSENT,
+    items::{Item, VersionItem, from_item, to_item},
+    keys::{Key, PROGRAMME},
+};
+
+/// How long a function trusts the versions it has read.
+///
+/// A new version must not take effect sooner than this after it was published, so that every function knows it by then.
+pub const VERSIONS_KEPT: Duration = Duration::from_secs(60);
+
+/// The published versions, kept in memory between invocations.
+#[derive(Debug, Clone)]
+pub struct Programmes {
+    ledger: Ledger,
+    kept: Arc<Mutex<Option<(Instant, Arc<Versions>)>>>,
+}
+
+/// What publishing came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Publication {
+    /// It says the same as the newest version: nothing was written.
+    Same {
+        /// The newest version.
+        version: u32,
+    },
+    /// It is the next version.
+    Published {
+        /// Its number.
+        version: u32,
+        /// From when it is in force.
+        effective: Timestamp,
+    },
+}
+
+/// A published version with its source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublishedSource {
+    /// The version.
+    pub published: Published,
+    /// The file as published.
+    pub source: String,
+}
+
+/// Why a programme was not published. The running version stays.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The file has faults.
+    #[error("the programme has {} faults", .0.len())]
+    Faults(Vec<guerdon_domain::programme::Fault>),
+    /// It would take effect before the newest version does, or in the past.
+    #[error("a version must take effect after {after}: versions never change the past")]
+    TooEarly {
+        /// The earliest instant.
+        after: Timestamp,
+    },
+    /// Someone else published at the same moment.
+    #[error("another version was published at the same moment: look at it, and publish again")]
+    Raced,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Programmes {
+    /// The programmes of a ledger.
+    pub fn new(ledger: Ledger) -> Self {
+        Self { ledger, kept: Arc::default() }
+    }
+
+    /// The versions, read again after a minute.
+    pub async fn versions(&self) -> Result<Arc<Versions>, StoreError> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((read, versions)) = kept
+            && read.elapsed() < VERSIONS_KEPT
+        {
+            return Ok(versions);
+        }
+        let versions = Arc::new(self.ledger.versions().await?);
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), versions.clone()));
+        Ok(versions)
+    }
+
+    /// Forgets what was read, so that the next look sees what was just published.
+    pub fn forget(&self) {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl Ledger {
+    /// All published versions.
+    pub async fn versions(&self) -> Result<Versions, StoreError> {
+        let sources = self.published().await?;
+        Versions::new(sources.into_iter().map(|source| source.published).collect()).ok_or(StoreError::NoProgramme)
+    }
+
+    /// All published versions with their sources, oldest first.
+    pub async fn published(&self) -> Result<Vec<PublishedSource>, StoreError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.tables.programme)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(PROGRAMME.to_owned()))
+            .into_paginator()
+            .items()
+            .send();
+        let mut all = Vec::new();
+        while let Some(item) = pages.next().await {
+            let item: VersionItem = from_item(item.map_err(|error| StoreError::call("Query", error))?)?;
+            let version = item.version;
+            let programme = parse(&item.source).map_err(|_| StoreError::Programme { version })?;
+            let effective = if version == 1 { Timestamp::MIN } else { second(item.effective) };
+            let published = Published { version, effective, programme: Arc::new(programme) };
+            all.push(PublishedSource { published, source: item.source });
+        }
+        Ok(all)
+    }
+
+    /// Publishes a programme as the next version, unless it says the same as the newest.
+    ///
+    /// The first version is in force since for ever; a later one from `effective`, which must lie after the newest
+    /// version's and not before `earliest`.
+    pub async fn publish(
+        &self,
+        source: &str,
+        effective: Timestamp,
+        earliest: Timestamp,
+    ) -> Result<Publication, PublishError> {
+        let programme = parse(source).map_err(PublishError::Faults)?;
+        let all = self.published().await?;
+        let version = match all.last() {
+            None => 1,
+            Some(newest) if *newest.published.programme == programme => {
+                return Ok(Publication::Same { version: newest.published.version });
+            }
+            Some(newest) => {
+                let after = newest.published.effective.max(before(earliest));
+                if effective <= after {
+                    return Err(PublishError::TooEarly { after });
+                }
+                newest.published.version.saturating_add(1)
+            }
+        };
+        let item = to_item(&VersionItem::new(version, effective, earliest, source))?;
+        let put = self.client.put_item().table_name(&self.tables.programme).set_item(Some(item));
+        match put.condition_expression(ABSENT).send().await {
+            Ok(_) => Ok(Publication::Published { version, effective }),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                Err(PublishError::Raced)
+            }
+            Err(error) => Err(StoreError::call("PutItem", error).into()),
+        }
+    }
+
+    /// Puts codes into a pool, each once: a code that was ever given, or is in the pool already, is left out.
+    /// Returns how many were new.
+    pub async fn import_codes(&self, pool: &str, codes: &[String]) -> Result<usize, StoreError> {
+        let mut imported = 0_usize;
+        for code in codes {
+            let given: Option<Key> = self.get_from(&self.tables.programme, &Key::code(code)).await?;
+            if given.is_some() {
+                continue;
+            }
+            let item = to_item(&Key::free_code(pool, code))?;
+            let put = self.client.put_item().table_name(&self.tables.programme).set_item(Some(item));
+            match put.condition_expression(ABSENT).send().await {
+                Ok(_) => imported = imported.saturating_add(1),
+                Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {}
+                Err(error) => return Err(StoreError::call("PutItem", error)),
+            }
+        }
+        Ok(imported)
+    }
+
+    /// Pieces of a reward taken so far, by all members.
+    pub async fn stock_taken(&self, reward: &str) -> Result<i64, StoreError> {
+        let key = to_item(&Key::stock(reward))?;
+        let get = self.client.get_item().table_name(&self.tables.programme).set_key(Some(key)).consistent_read(true);
+        let output = get.send().await.map_err(|error| StoreError::call("GetItem", error))?;
+        let taken = |item: Item| item.get("taken").and_then(|taken| taken.as_n().ok()?.parse().ok());
+        Ok(output.item.and_then(taken).unwrap_or(0))
+    }
+}
+
+fn second(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
+}
+
+fn before(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second().saturating_sub(1)).unwrap_or(at)
+}

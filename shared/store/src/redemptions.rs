@@ -1,0 +1,115 @@
+//! Redemptions: a reward's price, its stock and its codes, taken together or not at all.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use guerdon_domain::{
+    id::MemberId,
+    programme::{Codes, Versions},
+    redeem::{self, Redeem},
+};
+use jiff::Timestamp;
+
+use crate::{
+    Ledger, PostError, Posted, Request, StoreError,
+    items::{GrantItem, GrantRecord, from_item},
+    keys::{GRANT_PREFIX, member_partition, pool_partition},
+    ledger::{ATTEMPTS_MAX, Committed},
+};
+
+/// Free codes looked at in a pool, from which each redemption picks by chance so that racing ones seldom collide.
+const CODES_CONSIDERED: i32 = 50;
+
+impl Ledger {
+    /// Redeems a reward. `random` is called for each fresh code, and to pick among free ones.
+    pub async fn redeem(
+        &self,
+        member: &MemberId,
+        versions: &Versions,
+        request: &Request,
+        reward: &str,
+        now: Timestamp,
+        random: &(dyn Fn() -> u64 + Sync),
+    ) -> Result<Posted, PostError> {
+        for attempt in 0..ATTEMPTS_MAX {
+            self.pause(attempt).await;
+            let (done, loaded) = tokio::try_join!(self.done(request), self.load(member))?;
+            if let Some(done) = done? {
+                return Ok(done);
+            }
+            let loaded = self.settled(loaded, versions, now).await?;
+            let mut codes = Vec::new();
+            for source in redeem::codes_needed(versions, reward, now) {
+                codes.push(match source {
+                    Codes::Generated => Some(code(random)),
+                    Codes::Pool(pool) => self.free_code(pool, &codes, random).await?,
+                });
+            }
+            let redeem = Redeem { operation: request.operation.clone(), reward: reward.to_owned(), codes };
+            let decision = redeem::decide(&loaded.account, versions, &redeem, now)?;
+            if let Committed::Done = self.commit(versions, &loaded, &decision, Some(request), now).await? {
+                let entries = decision.of(&request.operation).cloned().collect();
+                return Ok(Posted { entries, replayed: false });
+            }
+        }
+        Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
+    }
+
+    /// A free code of a pool that is not among `chosen`; `None` if the pool has none left.
+    async fn free_code(
+        &self,
+        pool: &str,
+        chosen: &[Option<String>],
+        random: &(dyn Fn() -> u64 + Sync),
+    ) -> Result<Option<String>, StoreError> {
+        let page = self
+            .client
+            .query()
+            .table_name(&self.tables.programme)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(pool_partition(pool)))
+            .projection_expression("sk")
+            .limit(CODES_CONSIDERED)
+            .send()
+            .await
+            .map_err(|error| StoreError::call("Query", error))?;
+        let code = |item: &crate::items::Item| item.get("sk").and_then(|sk| sk.as_s().ok()).cloned();
+        let free: Vec<String> =
+            page.items().iter().filter_map(code).filter(|code| !chosen.contains(&Some(code.clone()))).collect();
+        let count = u64::try_from(free.len()).unwrap_or(0);
+        let Some(index) = random().checked_rem(count) else { return Ok(None) };
+        Ok(free.into_iter().nth(usize::try_from(index).unwrap_or(0)))
+    }
+
+    /// What a member was given, newest first.
+    pub async fn grants(&self, member: &MemberId) -> Result<Vec<GrantRecord>, StoreError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.tables.ledger)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :grant)")
+            .expression_attribute_values(":pk", AttributeValue::S(member_partition(member)))
+            .expression_attribute_values(":grant", AttributeValue::S(GRANT_PREFIX.to_owned()))
+            .scan_index_forward(false)
+            .into_paginator()
+            .items()
+            .send();
+        let mut grants = Vec::new();
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(|error| StoreError::call("Query", error))?;
+            grants.push(from_item::<GrantItem>(item)?.into_record());
+        }
+        Ok(grants)
+    }
+}
+
+/// A fresh voucher code: 80 bits of randomness as 16 letters and digits that cannot be mistaken for each other.
+fn code(random: &dyn Fn() -> u64) -> String {
+    const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let symbol = |bits: u64, place: u32| {
+        let index = usize::try_from((bits >> (place * 5)) & 31).unwrap_or(0);
+        char::from(CROCKFORD[index])
+    };
+    let (high, low) = (random(), random());
+    (0..8).map(|place| symbol(high, place)).chain((0..8).map(|place| symbol(low, place))).collect()
+}
