@@ -1,1 +1,203 @@
-//! The earn function.
+//! The handlers of the `earn` function: webhooks, events of the API, and the queue of events that wait.
+
+use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use guerdon_commerce::{Compliance, Platform, Translation, signature, standard};
+use guerdon_domain::event::Event;
+use guerdon_edge::{
+    Edge,
+    auth::Scope,
+    problem::{Problem, answer, respond},
+    queue::Waiting,
+    request, view,
+};
+use guerdon_store::{OrderAnswer, PostError, Request as StoreRequest, StoreError};
+use jiff::Timestamp;
+use lambda_http::{
+    Body, Request, Response,
+    http::{Method, StatusCode},
+};
+use serde_json::{Value, json};
+
+/// What taking an event came to.
+enum Taken {
+    /// It has its effect, now or since an earlier delivery.
+    Done(Value),
+    /// A rule failed on it: it waits where an operator sees it.
+    Parked(String),
+}
+
+/// Answers an HTTP request.
+pub async fn handle(edge: &Edge, now: Timestamp, request: Request) -> Response<Body> {
+    answer(route(edge, now, &request).await)
+}
+
+async fn route(edge: &Edge, now: Timestamp, request: &Request) -> Result<Response<Body>, Problem> {
+    let segments = request::segments(request)?;
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match (request.method(), segments.as_slice()) {
+        (&Method::POST, ["webhooks", platform]) => webhook(edge, now, request, platform).await,
+        (&Method::POST, ["members", member, "events"]) => member_event(edge, now, request, member).await,
+        _ => Err(Problem::no_route()),
+    }
+}
+
+/// `POST /webhooks/{platform}`: a signed webhook.
+async fn webhook(edge: &Edge, now: Timestamp, request: &Request, platform: &str) -> Result<Response<Body>, Problem> {
+    let platform: Platform = platform.parse().map_err(|_| Problem::no_route())?;
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let body = request::bytes(request)?;
+    let secrets = edge.config.webhook_secrets.of(platform.name());
+    let signed = match platform {
+        Platform::Shopify => signature::shopify(&header, body, secrets),
+        Platform::Standard => signature::standard(&header, body, secrets, now),
+    };
+    signed.map_err(|error| Problem::signature(&error))?;
+
+    let topic = header("x-shopify-topic").or_else(|| header("shopify-topic")).unwrap_or_default();
+    let shop = header("x-shopify-shop-domain").or_else(|| header("shopify-shop-domain")).unwrap_or_default();
+    let translation = guerdon_commerce::translate(platform, topic, shop, body).map_err(|e| Problem::payload(&e))?;
+    match translation {
+        Translation::Event(event, _) => accept(edge, now, *event).await,
+        Translation::Compliance(compliance, _) => comply(edge, compliance).await,
+        Translation::Ignored(meaning) => {
+            tracing::info!(%platform, topic, reason = meaning.reason, "ignored");
+            Ok(respond(StatusCode::OK, &json!({ "outcome": "ignored", "reason": meaning.reason })))
+        }
+    }
+}
+
+/// Takes an event whose sender waits: into the ledger, else into the queue, else not at all.
+async fn accept(edge: &Edge, now: Timestamp, event: Event) -> Result<Response<Body>, Problem> {
+    let error = match take(edge, now, &event).await {
+        Ok(Taken::Done(outcome)) => return Ok(respond(StatusCode::OK, &outcome)),
+        Ok(Taken::Parked(id)) => {
+            return Ok(respond(StatusCode::ACCEPTED, &json!({ "outcome": "parked", "parked": id })));
+        }
+        Err(error) => error,
+    };
+    tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "the ledger cannot take the event: queueing it");
+    match edge.queue.send(Waiting { event, received_at: now }).await {
+        Ok(()) => Ok(respond(StatusCode::ACCEPTED, &json!({ "outcome": "queued" }))),
+        Err(queue) => {
+            tracing::error!(error = &queue as &(dyn std::error::Error + 'static), "the queue cannot take the event");
+            Err(error.into())
+        }
+    }
+}
+
+/// Posts an event to the ledger, or parks it if a rule fails.
+async fn take(edge: &Edge, now: Timestamp, event: &Event) -> Result<Taken, StoreError> {
+    let versions = edge.programmes.versions().await?;
+    let posted = match event {
+        Event::Order(order) => edge.ledger.order(&versions, order, now).await.map(|answer| order_outcome(&answer)),
+        Event::Member(happened) => {
+            let operation = guerdon_domain::earn::operation(happened);
+            let digest = happened.key.as_ref().map(|_| format!("{} {}", happened.name, happened.at));
+            let request = StoreRequest { operation, digest: digest.unwrap_or_default() };
+            let posted = edge.ledger.event(&versions, &request, happened, now).await;
+            posted.map(|posted| match posted {
+                Ok(posted) => outcome("posted", &view::posted(&happened.member, &posted.entries)),
+                Err(reasons) => json!({ "outcome": "noted", "member": happened.member, "points": 0, "reasons": reasons }),
+            })
+        }
+    };
+    match posted {
+        Ok(outcome) => Ok(Taken::Done(outcome)),
+        Err(PostError::Rule(error)) => {
+            tracing::error!(rule = error.rule, version = error.version, "a rule failed: the event is parked");
+            Ok(Taken::Parked(edge.ledger.park(event, &error, now).await?))
+        }
+        Err(PostError::KeyReused) => {
+            let reason = "an event of this id was taken before, with other content";
+            tracing::warn!(reason);
+            Ok(Taken::Done(json!({ "outcome": "ignored", "reason": reason })))
+        }
+        Err(PostError::Refused(refusal)) => {
+            Ok(Taken::Done(json!({ "outcome": "refused", "reason": refusal.to_string() })))
+        }
+        Err(PostError::Store(error)) => Err(error),
+    }
+}
+
+fn order_outcome(answer: &OrderAnswer) -> Value {
+    match answer {
+        OrderAnswer::Unchanged => json!({ "outcome": "unchanged" }),
+        OrderAnswer::Noted { member, reasons } => {
+            json!({ "outcome": "noted", "member": member, "points": 0, "reasons": reasons })
+        }
+        OrderAnswer::Posted { member, entries } => outcome("posted", &view::posted(member, entries)),
+    }
+}
+
+fn outcome(name: &str, body: &Value) -> Value {
+    let mut body = body.clone();
+    body["outcome"] = json!(name);
+    body
+}
+
+/// Acts on what the law asks of a shop's apps.
+async fn comply(edge: &Edge, compliance: Compliance) -> Result<Response<Body>, Problem> {
+    match compliance {
+        Compliance::Redact(member) => {
+            edge.ledger.erase(&member).await?;
+            tracing::info!(%member, "erased on the platform's request");
+        }
+        Compliance::DataRequest(member) => {
+            tracing::warn!(%member, "the member asks for their data: run `guerdon member export`");
+        }
+        Compliance::RedactShop(shop) => {
+            tracing::warn!(shop, "the shop asks for the erasure of its members");
+        }
+    }
+    Ok(respond(StatusCode::OK, &json!({ "outcome": "accepted" })))
+}
+
+/// `POST /members/{member}/events`: an event from a server with an API key.
+async fn member_event(edge: &Edge, now: Timestamp, request: &Request, member: &str) -> Result<Response<Body>, Problem> {
+    edge.config.api_keys.authorize(request.headers(), Scope::Write)?;
+    let member = request::member(member)?;
+    let key = request::key(request)?;
+    let digest = request::digest(request)?;
+    let body = request::bytes(request)?;
+    let translation = standard::translate_for_member(&member, body).map_err(|error| Problem::payload(&error))?;
+    let event = match translation {
+        Translation::Event(event, _) => *event,
+        Translation::Compliance(compliance, _) => return comply(edge, compliance).await,
+        Translation::Ignored(meaning) => {
+            return Ok(respond(StatusCode::OK, &json!({ "outcome": "ignored", "reason": meaning.reason })));
+        }
+    };
+    edge.ledger.claim_request(&member, &key, &digest).await?;
+    match take(edge, now, &event).await? {
+        Taken::Done(outcome) => Ok(respond(StatusCode::OK, &outcome)),
+        Taken::Parked(id) => Ok(respond(StatusCode::ACCEPTED, &json!({ "outcome": "parked", "parked": id }))),
+    }
+}
+
+/// Takes the events of a batch from the retry queue; those that fail stay in it, alone.
+pub async fn retry(edge: &Edge, now: Timestamp, batch: SqsEvent) -> SqsBatchResponse {
+    let mut failures = Vec::new();
+    for message in batch.records {
+        let id = message.message_id.clone().unwrap_or_default();
+        if let Err(error) = retry_one(edge, now, message.body.as_deref().unwrap_or_default()).await {
+            tracing::error!(message = id, error = &*error, "the event stays in the queue");
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = id;
+            failures.push(failure);
+        }
+    }
+    let mut response = SqsBatchResponse::default();
+    response.batch_item_failures = failures;
+    response
+}
+
+async fn retry_one(edge: &Edge, now: Timestamp, body: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let waiting: Waiting = serde_json::from_str(body)?;
+    take(edge, now, &waiting.event).await?;
+    Ok(())
+}
+
+/// Takes a parked event again, after its rule was repaired; whether it had its effect.
+pub async fn replay(edge: &Edge, now: Timestamp, event: &Event) -> Result<bool, StoreError> {
+    Ok(matches!(take(edge, now, event).await?, Taken::Done(_)))
+}

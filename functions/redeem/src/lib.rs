@@ -1,1 +1,125 @@
-//! The redeem function.
+//! The handlers of the `redeem` function: what members have, and everything that spends it.
+
+mod checkout;
+mod show;
+
+use guerdon_domain::{
+    account::{Account, Asset},
+    adjust::{self, Adjust},
+    id::MemberId,
+};
+use guerdon_edge::{
+    Edge,
+    auth::Scope,
+    problem::{Problem, answer, respond},
+    random, request, view,
+};
+use guerdon_store::Posted;
+use jiff::Timestamp;
+use lambda_http::{
+    Body, Request, Response,
+    http::{HeaderValue, Method, StatusCode},
+};
+use serde::Deserialize;
+
+/// Answers an HTTP request.
+pub async fn handle(edge: &Edge, now: Timestamp, request: Request) -> Response<Body> {
+    answer(route(edge, now, &request).await)
+}
+
+async fn route(edge: &Edge, now: Timestamp, request: &Request) -> Result<Response<Body>, Problem> {
+    let segments = request::segments(request)?;
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let scope = match (request.method(), segments.as_slice()) {
+        (&Method::GET, _) | (&Method::POST, ["members", _, "quotes"]) => Scope::Read,
+        (&Method::POST, ["members", _, "adjustments"]) => Scope::Staff,
+        _ => Scope::Write,
+    };
+    let ["members", member, rest @ ..] = segments.as_slice() else { return Err(Problem::no_route()) };
+    let caller = edge.config.api_keys.authorize(request.headers(), scope)?;
+    let member = request::member(member)?;
+    match (request.method(), rest) {
+        (&Method::GET, []) => show::member(edge, now, &member).await,
+        (&Method::GET, ["entries"]) => show::entries(edge, request, &member).await,
+        (&Method::GET, ["rewards"]) => show::rewards(edge, now, &member).await,
+        (&Method::GET, ["grants"]) => show::grants(edge, &member).await,
+        (&Method::POST, ["redemptions"]) => redeem(edge, now, request, &member).await,
+        (&Method::POST, ["adjustments"]) => adjust(edge, now, request, &member, caller).await,
+        (&Method::POST, ["quotes"]) => checkout::quote(edge, now, request, &member).await,
+        (&Method::POST, ["holds"]) => checkout::hold(edge, now, request, &member).await,
+        (&Method::POST, ["holds", hold, "capture"]) => checkout::capture(edge, now, request, &member, hold).await,
+        (&Method::POST, ["holds", hold, "release"]) => checkout::release(edge, now, request, &member, hold).await,
+        _ => Err(Problem::no_route()),
+    }
+}
+
+/// The answer to a write: 201, and the same again for a repeat, which a header tells apart.
+fn created(member: &MemberId, posted: &Posted) -> Response<Body> {
+    let mut response = respond(StatusCode::CREATED, &view::posted(member, &posted.entries));
+    if posted.replayed {
+        response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
+    }
+    response
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Redemption {
+    reward: String,
+}
+
+/// `POST /members/{member}/redemptions`: points become a reward.
+async fn redeem(edge: &Edge, now: Timestamp, request: &Request, member: &MemberId) -> Result<Response<Body>, Problem> {
+    let operation = request::operation(request, member)?;
+    let Redemption { reward } = request::body(request)?;
+    let versions = edge.programmes.versions().await?;
+    let posted = edge.ledger.redeem(member, &versions, &operation, &reward, now, &random).await?;
+    Ok(created(member, &posted))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Adjustment {
+    #[serde(default)]
+    points: Option<request::Units>,
+    #[serde(default)]
+    credit: Option<request::Amount>,
+    reason: String,
+    #[serde(default)]
+    by: Option<String>,
+}
+
+/// The longest reason of an adjustment, in bytes.
+const REASON_BYTES_MAX: usize = 500;
+
+/// `POST /members/{member}/adjustments`: staff correct a balance.
+async fn adjust(
+    edge: &Edge,
+    now: Timestamp,
+    request: &Request,
+    member: &MemberId,
+    caller: &str,
+) -> Result<Response<Body>, Problem> {
+    let operation = request::operation(request, member)?;
+    let Adjustment { points, credit, reason, by } = request::body(request)?;
+    let (asset, amount, pointer) = match (points, credit) {
+        (Some(points), None) => (Asset::Points, points.get("/points")?, "/points"),
+        (None, Some(credit)) => {
+            let money = credit.money("/credit")?;
+            (Asset::Credit(money.currency), money.minor, "/credit/amount")
+        }
+        _ => return Err(Problem::bad_request("give either `points` or `credit`").at("/points")),
+    };
+    if amount == 0 {
+        return Err(Problem::unprocessable("an adjustment of nothing").at(pointer));
+    }
+    if reason.trim().is_empty() || reason.len() > REASON_BYTES_MAX {
+        return Err(Problem::unprocessable("say why, in 1 to 500 bytes").at("/reason"));
+    }
+    let by = by.unwrap_or_else(|| caller.to_owned());
+    let versions = edge.programmes.versions().await?;
+    let adjust = Adjust { operation: operation.operation.clone(), asset, amount, reason, by };
+    let decide = |account: &Account| adjust::decide(account, &versions, &adjust, now);
+    let posted = edge.ledger.post(member, &versions, &operation, now, decide).await?;
+    Ok(created(member, &posted))
+}

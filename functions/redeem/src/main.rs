@@ -1,2 +1,10 @@
-//! Shim.
-fn main() {}
+//! `redeem`: what members have, and everything that spends it, over HTTP.
+
+use guerdon_edge::{Edge, now};
+use lambda_http::{Error, Request, run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let edge = &Edge::start().await?;
+    run(service_fn(|request: Request| async { Ok::<_, Error>(redeem::handle(edge, now(), request).await) })).await
+}

@@ -1,1 +1,95 @@
-//! The upkeep function.
+//! The handler of the `upkeep` function: settles every account for which something is due.
+//!
+//! What is due leaves the index as it is settled, so a run that is cut off is resumed by the next one starting over, and two
+//! runs at once only race for the same accounts.
+
+use std::collections::BTreeSet;
+
+use guerdon_edge::Edge;
+use guerdon_store::{Ledger, StoreError};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+/// Members read from a partition of the index at a time.
+const PAGE: i32 = 100;
+
+/// What a run came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Accounts settled.
+    pub settled: u64,
+    /// Accounts that nothing was due for any more.
+    pub untouched: u64,
+    /// Whether the run stopped early because its time was up; the next one goes on.
+    pub stopped_early: bool,
+}
+
+/// Some accounts could not be settled; all others were.
+#[derive(Debug, thiserror::Error)]
+#[error("{failed} accounts could not be settled; {} were", report.settled)]
+pub struct UpkeepError {
+    /// How many.
+    pub failed: u64,
+    /// What went well.
+    pub report: Report,
+    /// The last failure.
+    #[source]
+    pub last: StoreError,
+}
+
+/// Settles what is due at `now`. `clock` tells when to stop; a run ends by itself at `deadline`.
+pub async fn handle(
+    edge: &Edge,
+    now: Timestamp,
+    clock: impl Fn() -> Timestamp,
+    deadline: Timestamp,
+) -> Result<Report, UpkeepError> {
+    let mut report = Report::default();
+    let mut failed = 0_u64;
+    let mut last = None;
+    let versions = match edge.programmes.versions().await {
+        Ok(versions) => versions,
+        Err(StoreError::NoProgramme) => return Ok(report),
+        Err(error) => return Err(UpkeepError { failed: 1, report, last: error }),
+    };
+    'shards: for shard in Ledger::due_shards() {
+        let mut skipped = BTreeSet::new();
+        loop {
+            if clock() + SignedDuration::from_secs(5) >= deadline {
+                report.stopped_early = true;
+                break 'shards;
+            }
+            let limit = PAGE + i32::try_from(skipped.len()).unwrap_or(PAGE);
+            let due = match edge.ledger.due(shard, now, limit).await {
+                Ok(due) => due,
+                Err(error) => {
+                    failed += 1;
+                    last = Some(error);
+                    continue 'shards;
+                }
+            };
+            let fresh: Vec<_> = due.into_iter().filter(|member| !skipped.contains(member)).collect();
+            if fresh.is_empty() {
+                break;
+            }
+            for member in fresh {
+                match edge.ledger.settle(&member, &versions, now).await {
+                    Ok(true) => report.settled += 1,
+                    Ok(false) => report.untouched += 1,
+                    Err(error) => {
+                        tracing::error!(%member, error = &error as &(dyn std::error::Error + 'static), "not settled");
+                        failed += 1;
+                        last = Some(error);
+                    }
+                }
+                // The index follows the table a moment later: what was seen once is not looked at again in this run.
+                skipped.insert(member);
+            }
+        }
+    }
+    tracing::info!(settled = report.settled, untouched = report.untouched, failed, "upkeep");
+    match last {
+        None => Ok(report),
+        Some(last) => Err(UpkeepError { failed, report, last }),
+    }
+}

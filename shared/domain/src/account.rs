@@ -163,9 +163,9 @@ impl Hold {
     }
 }
 
-/// What one capped rule has been asked to give in one period, before the cap.
+/// What one version of a capped rule has been asked to give in one period, before the cap.
 ///
-/// The rule has given `min(cap, wanted)`: a function of a sum, so that orders may change in any order (law 4).
+/// What the rule has given is a function of these sums, so that orders may change in any order (law 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Capped {
     /// Points.
@@ -191,7 +191,7 @@ pub struct Account {
     pub holds: Vec<Hold>,
     /// Qualifying points by calendar year in the programme's zone.
     pub qualifying: BTreeMap<i16, i64>,
-    /// Counters of capped rules, by rule and period.
+    /// Counters of capped rules, by rule, and period and version ("2026-11@3").
     pub caps: BTreeMap<(String, String), Capped>,
     /// How often rewards were taken, by reward and period.
     pub taken: BTreeMap<(String, String), i64>,

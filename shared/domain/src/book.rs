@@ -122,7 +122,7 @@ impl Book {
 
     /// A redemption; the codes of `redeem` are filled in here where they come from a pool.
     pub fn redeem(&mut self, member: &MemberId, redeem: &Redeem, now: Timestamp) -> Result<Answer, BookError> {
-        let digest = redeem.reward.clone();
+        let digest = format!("redeem {}", redeem.reward);
         if let Some(answer) = self.done(&redeem.operation, &digest)? {
             return Ok(answer);
         }
@@ -177,7 +177,7 @@ impl Book {
         hold: &HoldId,
         now: Timestamp,
     ) -> Result<Answer, BookError> {
-        let digest = hold.to_string();
+        let digest = format!("release {hold}");
         if let Some(answer) = self.done(operation, &digest)? {
             return Ok(answer);
         }

@@ -11,7 +11,7 @@ use crate::{
     event::{MemberEvent, OrderEvent, SIGN_UP, Snapshot, Status},
     id::{Operation, OrderId},
     money::Ratio,
-    order::{Basis, OrderState, Part, Pin},
+    order::{Basis, OrderState, Part, Payment, Pin},
     programme::{Award, Cap, Clawback, Conditions, EarnRule, Expiry, Programme, Published, RoundedTo, Selection, Trigger, Versions},
     rejection::{RuleError, RuleFailure},
     tier,
@@ -76,7 +76,11 @@ pub(crate) fn rebalance(
     order: &OrderId,
     state: &mut OrderState,
 ) -> Result<Vec<Reason>, RuleError> {
-    let Some(snapshot) = state.knowledge.snapshot.clone() else { return Ok(Vec::new()) };
+    let Some(mut snapshot) = state.knowledge.snapshot.clone() else { return Ok(Vec::new()) };
+    if let Some(pin) = &state.pin {
+        // A shop that moves an order's date moves neither its periods nor its lots, or a refund would miss them.
+        snapshot.placed_at = pin.placed_at;
+    }
     if state.member.as_ref().or(snapshot.member.as_ref()) != Some(journal.member()) {
         return Ok(Vec::new());
     }
@@ -95,14 +99,14 @@ pub(crate) fn rebalance(
         None => {
             let basis = state.basis().unwrap_or_else(|| crate::order::basis(&snapshot, &state.knowledge.refunds, 0));
             let evaluated = evaluate(version, &snapshot, order, &basis, held.as_deref())?;
-            state.pin.get_or_insert_with(|| Pin { version: version.version, tier: held });
+            state.pin.get_or_insert_with(|| Pin { version: version.version, tier: held, placed_at: snapshot.placed_at });
             evaluated
         }
     };
     let fail = |error: Overflow| failure("ledger", version.version, error);
 
     let counters = (journal.account.caps.clone(), journal.account.qualifying.clone());
-    let difference = replace_parts(journal, &version.programme, &snapshot, state, parts, &mut reasons).map_err(fail)?;
+    let difference = replace_parts(journal, version, &snapshot, state, parts, &mut reasons).map_err(fail)?;
     let dates = Dates::of(&version.programme, snapshot.placed_at).ok_or(Overflow).map_err(fail)?;
     let counted = (&journal.account.caps, &journal.account.qualifying) != (&counters.0, &counters.1);
     if difference != 0 || counted {
@@ -204,8 +208,8 @@ fn accrue(
 
 /// Takes back what the order no longer earns, as far as the clawback policy goes.
 ///
-/// First the very points of the order (same dates), pending before available; then other points the member can spend.
-/// Points that have lapsed since are not taken a second time, from other points.
+/// First the very points of the order (same dates), pending before available; then other points the member can spend;
+/// within the balance, at last those that others wait for. Points that have lapsed since are not taken a second time, from other points.
 fn reverse(
     journal: &mut Journal,
     policy: Clawback,
@@ -222,6 +226,10 @@ fn reverse(
         let own = |lot: &Lot| lot.activates.is_none() && lot.expires == dates.expires;
         owed = owed.saturating_sub(sum(&journal.debit(Asset::Points, owed, own)?));
         owed = owed.saturating_sub(sum(&journal.debit(Asset::Points, owed, |lot| lot.activates.is_none())?));
+    }
+    if policy == Clawback::WithinBalance && !lapsed {
+        // An order that shares a cap may have to give back what a later one waits for.
+        owed = owed.saturating_sub(sum(&journal.debit(Asset::Points, owed, |lot| lot.activates.is_some())?));
     }
     if owed > 0 && policy == Clawback::AllowNegative && !lapsed {
         let wallet = journal.account.wallet(Asset::Points);
@@ -241,13 +249,13 @@ fn reverse(
 /// Replaces what rules gave for the order, and returns by how many points the member's balance has to change.
 fn replace_parts(
     journal: &mut Journal,
-    programme: &Programme,
+    version: &Published,
     snapshot: &Snapshot,
     state: &mut OrderState,
     parts: Vec<Part>,
     reasons: &mut Vec<Reason>,
 ) -> Result<i64, Overflow> {
-    let year = programme.time_zone.year(snapshot.placed_at);
+    let year = version.programme.time_zone.year(snapshot.placed_at);
     let old = std::mem::take(&mut state.parts);
     let mut difference = 0_i64;
     let mut qualifying = 0_i64;
@@ -259,7 +267,7 @@ fn replace_parts(
             wanted: part.wanted.checked_sub(before.map_or(0, |part| part.wanted)).ok_or(Overflow)?,
             qualifying: part.qualifying.checked_sub(before.map_or(0, |part| part.qualifying)).ok_or(Overflow)?,
         };
-        let given = count(&mut journal.account, programme, part, change, reasons)?;
+        let given = count(journal, version, part, change, reasons)?;
         if !reasons.iter().any(|reason| reason.rule == part.rule) {
             let whole = reasons.iter().find(|reason| reason.rule == "order").map(|reason| reason.because.clone());
             let because = whole.unwrap_or(Because::NoEligibleLine);
@@ -290,15 +298,18 @@ fn add_qualifying(account: &mut Account, year: i16, points: i64) -> Result<(), O
 
 /// Counts what a rule is asked to give towards its cap; returns what it gives more (or less) for it.
 fn count(
-    account: &mut Account,
-    programme: &Programme,
+    journal: &mut Journal,
+    version: &Published,
     part: &Part,
     change: Capped,
     reasons: &mut Vec<Reason>,
 ) -> Result<Capped, Overflow> {
-    let cap = programme.earn.iter().find(|rule| rule.id == part.rule).and_then(|rule| rule.limit);
-    let (Some(Cap { points: cap, per }), Some(period)) = (cap, &part.period) else { return Ok(change) };
-    let key = (part.rule.clone(), period.clone());
+    let (Some(Cap { points: cap, per }), Some(period)) = (limit(version, &part.rule), &part.period) else {
+        return Ok(change);
+    };
+    let (versions, account) = (journal.versions, &mut journal.account);
+    let given_before = given(account, versions, &part.rule, period);
+    let key = (part.rule.clone(), counter(period, version));
     let before = account.caps.get(&key).copied().unwrap_or_default();
     let after = Capped {
         wanted: before.wanted.checked_add(change.wanted).ok_or(Overflow)?,
@@ -309,17 +320,44 @@ fn count(
     } else {
         account.caps.insert(key, after);
     }
-    if after.wanted > cap {
+    let given_after = given(account, versions, &part.rule, period);
+    let given = Capped {
+        wanted: given_after.wanted.checked_sub(given_before.wanted).ok_or(Overflow)?,
+        qualifying: given_after.qualifying.checked_sub(given_before.qualifying).ok_or(Overflow)?,
+    };
+    if after.wanted > cap || given.wanted != change.wanted {
         let because = Because::Capped { cap, per, wanted: after.wanted };
         match reasons.iter_mut().find(|reason| reason.rule == part.rule) {
             Some(reason) => reason.because = because,
             None => reasons.push(Reason { rule: part.rule.clone(), points: 0, because }),
         }
     }
-    Ok(Capped {
-        wanted: after.wanted.min(cap).saturating_sub(before.wanted.min(cap)),
-        qualifying: after.qualifying.min(cap).saturating_sub(before.qualifying.min(cap)),
-    })
+    Ok(given)
+}
+
+/// What a capped rule has given in a period.
+///
+/// Each version counts for itself, because a cap may change within a period, and gives what the older ones leave of its
+/// own cap. So it is a function of the sums alone, and orders of any version may change in any order (law 4).
+fn given(account: &Account, versions: &Versions, rule: &str, period: &str) -> Capped {
+    let mut given = Capped::default();
+    for version in versions.all() {
+        let Some(Cap { points: cap, .. }) = limit(version, rule) else { continue };
+        let Some(counted) = account.caps.get(&(rule.to_owned(), counter(period, version))) else { continue };
+        let more = |wanted: i64, given: i64| given.saturating_add(wanted.min(cap.saturating_sub(given).max(0)));
+        given.wanted = more(counted.wanted, given.wanted);
+        given.qualifying = more(counted.qualifying, given.qualifying);
+    }
+    given
+}
+
+fn limit(version: &Published, rule: &str) -> Option<Cap> {
+    version.programme.earn.iter().find(|earn| earn.id == rule).and_then(|earn| earn.limit)
+}
+
+/// The name of a version's counter in a period: "2026-11@3".
+fn counter(period: &str, version: &Published) -> String {
+    format!("{period}@{}", version.version)
 }
 
 /// Returns points that paid for goods that went back, to the lots they came from; what was taken last goes back first.
@@ -327,11 +365,14 @@ fn give_back_points(journal: &mut Journal, state: &mut OrderState) -> Result<(),
     let targets: Vec<i64> = state.payments.iter().map(|payment| state.points_to_return(payment)).collect();
     for (payment, target) in state.payments.iter_mut().zip(targets) {
         let more = target.saturating_sub(payment.returned);
+        let points = sum(&payment.lots);
+        let spent = points.saturating_sub(payment.returned);
+        if more < 0 {
+            spend_again(journal, payment, spent, more.saturating_neg())?;
+        }
         if more <= 0 {
             continue;
         }
-        let points = sum(&payment.lots);
-        let spent = points.saturating_sub(payment.returned);
         let (still_spent, _) = crate::account::split(&payment.lots, spent);
         let (_, back) = crate::account::split(&still_spent, spent.saturating_sub(more));
         journal.post(LedgerAccount::Redeemed, Asset::Points, sum(&back).checked_neg().ok_or(Overflow)?);
@@ -339,6 +380,23 @@ fn give_back_points(journal: &mut Journal, state: &mut OrderState) -> Result<(),
             journal.credit(Asset::Points, lot)?;
         }
         payment.returned = target;
+    }
+    Ok(())
+}
+
+/// Takes back what was returned for an order that stands again (a failed payment was made good, a line put back), from the
+/// lots it was returned to and as far as it still is there.
+fn spend_again(journal: &mut Journal, payment: &mut Payment, spent: i64, points: i64) -> Result<(), Overflow> {
+    let (_, returned) = crate::account::split(&payment.lots, spent);
+    let (again, _) = crate::account::split(&returned, points);
+    for lot in again {
+        let same = |other: &Lot| other.activates.is_none() && other.expires == lot.expires;
+        let taken = sum(&journal.debit(Asset::Points, lot.amount, same)?);
+        journal.post(LedgerAccount::Redeemed, Asset::Points, taken);
+        payment.returned = payment.returned.saturating_sub(taken);
+        if taken < lot.amount {
+            break;
+        }
     }
     Ok(())
 }
@@ -361,10 +419,15 @@ pub fn evaluate(
         reasons.push(Reason { rule: "order".to_owned(), points: 0, because: Because::Currency });
         return Ok((parts, reasons));
     };
+    let on_order = || programme.earn.iter().filter(|rule| rule.on == Trigger::Order);
+    if basis.net() == 0 {
+        // Nothing is left to earn on, so no condition is asked: one that divides by the net must not park a full refund.
+        let none = |rule: &EarnRule| Reason { rule: rule.id.clone(), points: 0, because: Because::NoEligibleLine };
+        return Ok((parts, on_order().map(none).collect()));
+    }
     let facts = facts(programme, snapshot, order, basis, rate, tier);
     let mut per_unit = 0_i64;
     let multiplies = |rule: &&EarnRule| matches!(rule.award, Award::Multiply(_));
-    let on_order = || programme.earn.iter().filter(|rule| rule.on == Trigger::Order);
     for rule in on_order().filter(|rule| !multiplies(rule)).chain(on_order().filter(multiplies)) {
         let fail = |cause: RuleFailure| RuleError { rule: rule.id.clone(), version: version.version, cause };
         if let Some(because) = not_met(programme, &rule.conditions, snapshot.placed_at, tier, &facts).map_err(fail)? {
@@ -524,7 +587,7 @@ pub fn event(
         let part = Part { rule: rule.id.clone(), wanted: points, qualifying: 0, period };
         reasons.push(Reason { rule: rule.id.clone(), points, because: Because::Fixed });
         let wanted = Capped { wanted: points, qualifying: if rule.qualifies { points } else { 0 } };
-        let given = count(&mut journal.account, programme, &part, wanted, &mut reasons).map_err(ledger)?;
+        let given = count(&mut journal, version, &part, wanted, &mut reasons).map_err(ledger)?;
         if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == rule.id) {
             reason.points = given.wanted;
         }

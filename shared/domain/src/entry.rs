@@ -89,7 +89,7 @@ pub enum Kind {
     },
     /// Points of an order taken back.
     Reversal,
-    /// Points that paid for a refunded order, given back to the lots they came from.
+    /// Points that paid for a refunded order, given back to the lots they came from; or taken again, if it stands again.
     Return,
     /// Pending points became available.
     Activation,

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -50,6 +51,8 @@ pub struct Pin {
     /// The member's tier when the order was placed, as far as it was known then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<String>,
+    /// When the order was placed, as the shop said then.
+    pub placed_at: Timestamp,
 }
 
 /// What one rule gives for one order.

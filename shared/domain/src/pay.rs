@@ -12,7 +12,7 @@ use crate::{
     order::{OrderState, Payment},
     programme::{PayTerms, Published, Versions},
     redeem::enough,
-    rejection::{Payable, Refusal, Rejection},
+    rejection::{Payable, Refusal, Rejection, RuleFailure},
     settle::{give_back, remove_hold},
 };
 
@@ -157,6 +157,15 @@ pub fn capture(
     let mut journal = Journal::open(account, versions, now).map_err(overflow)?;
     let now = journal.now;
     let hold = remove_hold(&mut journal.account, &request.hold).ok_or_else(|| refuse(Rejection::NoOpenHold))?;
+    let paid_for = request.order.clone().or_else(|| hold.order.clone());
+    let held = hold.points();
+    let points = request.points.unwrap_or(held);
+    if points <= 0 {
+        return Err(refuse(Rejection::NotPositive { field: "points" }));
+    }
+    if points > held {
+        return Err(refuse(Rejection::MoreThanHeld { asked: points, held }));
+    }
     if request.order.is_some() && hold.order.is_some() && request.order != hold.order {
         return Err(refuse(Rejection::OtherOrder));
     }
@@ -166,15 +175,6 @@ pub fn capture(
     });
     if owner.is_some_and(|owner| owner != journal.member()) {
         return Err(refuse(Rejection::OtherOrder));
-    }
-    let paid_for = request.order.clone().or_else(|| hold.order.clone());
-    let held = hold.points();
-    let points = request.points.unwrap_or(held);
-    if points <= 0 {
-        return Err(refuse(Rejection::NotPositive { field: "points" }));
-    }
-    if points > held {
-        return Err(refuse(Rejection::MoreThanHeld { asked: points, held }));
     }
     let (spent, rest) = split(&hold.lots, points);
     let worth = worth_of(&hold, versions, points).ok_or_else(|| refuse(Rejection::OutOfRange))?;
@@ -191,7 +191,7 @@ pub fn capture(
     let kind = Kind::Capture { hold: hold.id.clone(), worth, order: paid_for.clone() };
     draft(&mut journal, 0, kind).map_err(overflow)?;
     if !rest.is_empty() {
-        remove_hold(&mut journal.account, &request.hold);
+        journal.account.holds.pop();
         give_back(&mut journal, &rest).map_err(overflow)?;
         draft(&mut journal, 1, Kind::Release { hold: hold.id.clone() }).map_err(overflow)?;
     }
@@ -204,7 +204,11 @@ pub fn capture(
             state.member.get_or_insert_with(|| journal.member().clone());
             let before = state.written;
             earn::rebalance(&mut journal, &id, &mut state).map_err(|error| {
-                Rejection::OutOfRange.by(error.rule, error.version)
+                let reason = match error.cause {
+                    RuleFailure::Overflow(overflow) => overflow.into(),
+                    RuleFailure::Condition(condition) => Rejection::ConditionErrs(condition),
+                };
+                reason.by(error.rule, error.version)
             })?;
             if state.written == before {
                 state.written = state.written.saturating_add(1);

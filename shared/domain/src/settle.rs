@@ -10,7 +10,7 @@ use crate::{
     decision::{Decision, Draft, Journal},
     entry::{Kind, LedgerAccount},
     id::Operation,
-    programme::Versions,
+    programme::{Published, Versions},
     tier,
 };
 
@@ -30,18 +30,20 @@ pub fn as_of(account: &Account, versions: &Versions, now: Timestamp) -> Result<A
 
 /// The next instant at which there will be something to settle; `None` if never.
 pub fn next_due(account: &Account, versions: &Versions) -> Option<Timestamp> {
-    let dates = dates(account).min();
-    let tiers = tier_dates(account, versions, None).into_iter().min();
-    dates.into_iter().chain(tiers).min()
+    let tiers = tier_dates(account, versions).into_iter();
+    let changes = |date: &Timestamp| {
+        let held = tier::held(&account.qualifying, &versions.at(*date).programme, *date);
+        held.map(|tier| &tier.id) != account.tier.as_ref()
+    };
+    dates(account).chain(tiers.filter(changes)).min()
 }
 
 /// Works off everything due up to and including the journal's now.
 pub(crate) fn run(journal: &mut Journal) -> Result<(), Overflow> {
     let now = journal.now;
     let mut clock = Timestamp::MIN;
-    let mut tier_dates = tier_dates(&journal.account, journal.versions, Some(now));
-    tier_dates.sort_unstable();
-    let mut tier_dates = tier_dates.into_iter().peekable();
+    let tier_dates = tier_dates(&journal.account, journal.versions);
+    let mut tier_dates = tier_dates.into_iter().take_while(|date| *date <= now).peekable();
     loop {
         let dated = dates(&journal.account).min().filter(|due| *due <= now);
         let Some(due) = [dated, tier_dates.peek().copied()].into_iter().flatten().min() else { break };
@@ -64,20 +66,29 @@ fn dates(account: &Account) -> impl Iterator<Item = Timestamp> {
     lots.chain(account.holds.iter().map(|hold| hold.lapses_at))
 }
 
-/// The instants after the last settlement at which the tier may change by itself: beginnings of years, and new versions.
-///
-/// Without `until`, those still to come of a member who has a tier to lose.
-fn tier_dates(account: &Account, versions: &Versions, until: Option<Timestamp>) -> Vec<Timestamp> {
+/// The instants after the last settlement at which the tier may change by itself, in order: beginnings of years, and new
+/// versions. None before an account is first touched.
+fn tier_dates(account: &Account, versions: &Versions) -> Vec<Timestamp> {
     let since = account.settled_to;
-    let untouched = account.tier.is_none() && (account.qualifying.is_empty() || until.is_none());
-    if untouched {
+    let for_all = |published: &Published| published.programme.tiers.iter().any(|tier| tier.qualifying_points <= 0);
+    let untouched = account.tier.is_none() && account.qualifying.is_empty() && !versions.all().any(for_all);
+    if untouched || since == Timestamp::MIN {
         return Vec::new();
     }
-    let zone = &versions.at(since).programme.time_zone;
-    let year = zone.year(since);
-    let years = (1..=TIER_YEARS_MAX).filter_map(|n| zone.start_of_year(year.saturating_add(n)));
-    let dates = years.chain(versions.all().map(|version| version.effective));
-    dates.filter(|date| *date > since && until.is_none_or(|until| *date <= until)).collect()
+    let mut dates = Vec::new();
+    let mut last_zone = None;
+    for version in versions.all() {
+        dates.push(version.effective);
+        let zone = &version.programme.time_zone;
+        if last_zone.replace(zone) != Some(zone) {
+            let year = zone.year(since);
+            dates.extend((1..=TIER_YEARS_MAX).filter_map(|n| zone.start_of_year(year.saturating_add(n))));
+        }
+    }
+    dates.retain(|date| *date > since);
+    dates.sort_unstable();
+    dates.dedup();
+    dates
 }
 
 fn activate(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Overflow> {

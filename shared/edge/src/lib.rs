@@ -1,1 +1,64 @@
-//! Edge.
+//! What every function needs at its edge: start-up, configuration, authentication, requests, and HTTP errors.
+
+pub mod auth;
+pub mod config;
+pub mod problem;
+pub mod queue;
+pub mod request;
+pub mod view;
+
+use aws_config::BehaviorVersion;
+use guerdon_store::{Ledger, Programmes};
+use jiff::Timestamp;
+
+use crate::{
+    config::{Config, ConfigError},
+    queue::RetryQueue,
+};
+
+/// What a function keeps between invocations.
+#[derive(Debug, Clone)]
+pub struct Edge {
+    /// The deployment's settings.
+    pub config: Config,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// The published programme, kept for a minute.
+    pub programmes: Programmes,
+    /// Where events wait while the ledger cannot be reached.
+    pub queue: RetryQueue,
+}
+
+impl Edge {
+    /// Starts logging, reads the environment, and connects. Called once, before the first event.
+    pub async fn start() -> Result<Self, ConfigError> {
+        lambda_http::tracing::init_default_subscriber();
+        let config = Config::from_env()?;
+        let aws = aws_config::load_defaults(BehaviorVersion::latest()).await;
+        let dynamodb = aws_sdk_dynamodb::config::Builder::from(&aws).timeout_config(config::timeouts()).build();
+        let ledger = Ledger::new(
+            aws_sdk_dynamodb::Client::from_conf(dynamodb),
+            config.ledger_table.clone(),
+            config.programme_table.clone(),
+        );
+        let queue = match &config.retry_queue_url {
+            Some(url) => RetryQueue::sqs(aws_sdk_sqs::Client::new(&aws), url.clone()),
+            None => RetryQueue::None,
+        };
+        Ok(Self { programmes: Programmes::new(ledger.clone()), config, ledger, queue })
+    }
+}
+
+/// The time now, in whole milliseconds: what the ledger stores, and so what every decision is made at.
+pub fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+}
+
+/// 64 random bits from the operating system.
+///
+/// # Panics
+/// If the operating system has no randomness to give: no code may be made from anything less.
+pub fn random() -> u64 {
+    getrandom::u64().expect("the operating system's random generator works")
+}

@@ -1,11 +1,12 @@
-//! Reads the tables and the routes from `template.yaml`, so that the local stack and the tests have what a deployment has.
+//! Reads the tables and the routes from `template.yaml`, so that the local stack and the tests have
+//! what a deployment has.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
 };
 use saphyr::{LoadableYamlNode, Yaml};
 
@@ -32,7 +33,9 @@ impl TableDefinition {
             .set_attribute_definitions(Some(self.attributes.clone()))
             .set_key_schema(Some(self.keys.clone()))
             // An empty list is refused.
-            .set_global_secondary_indexes(Some(self.indexes.clone()).filter(|indexes| !indexes.is_empty()))
+            .set_global_secondary_indexes(
+                Some(self.indexes.clone()).filter(|indexes| !indexes.is_empty()),
+            )
     }
 }
 
@@ -52,7 +55,7 @@ pub struct Route {
 pub enum TemplateError {
     /// The text is not YAML.
     #[error("the template is not YAML")]
-    Yaml(#[from] saphyr::LoadError),
+    Yaml(#[from] saphyr::ScanError),
     /// Something that must be there is not, or is of another kind.
     #[error("{place} must be {expected}")]
     Expected {
@@ -90,7 +93,12 @@ pub fn routes(template: &str) -> Result<Vec<Route>, TemplateError> {
             }
             let properties = event.get("Properties")?;
             routes.push(Route {
-                function: function.get("Metadata")?.get("BuildProperties")?.get("Binary")?.text()?.to_owned(),
+                function: function
+                    .get("Metadata")?
+                    .get("BuildProperties")?
+                    .get("Binary")?
+                    .text()?
+                    .to_owned(),
                 method: properties.get("Method")?.text()?.to_ascii_uppercase(),
                 path: properties.get("Path")?.text()?.to_owned(),
             });
@@ -105,7 +113,9 @@ fn table((logical_id, resource): (&str, Node<'_>)) -> Result<TableDefinition, Te
         return Err(TemplateError::Unknown { place: indexes.place });
     }
     let attributes = properties.get("AttributeDefinitions")?.items()?;
-    let indexes = properties.find("GlobalSecondaryIndexes").map_or(Ok(Vec::new()), |indexes| indexes.items())?;
+    let indexes = properties
+        .find("GlobalSecondaryIndexes")
+        .map_or(Ok(Vec::new()), |indexes| indexes.items())?;
     Ok(TableDefinition {
         logical_id: logical_id.to_owned(),
         attributes: attributes.iter().map(attribute).collect::<Result<_, _>>()?,
@@ -116,7 +126,8 @@ fn table((logical_id, resource): (&str, Node<'_>)) -> Result<TableDefinition, Te
 
 fn attribute(node: &Node<'_>) -> Result<AttributeDefinition, TemplateError> {
     let kind = node.get("AttributeType")?;
-    let kind = ScalarAttributeType::try_parse(kind.text()?).map_err(|_| kind.expected("one of S, N, B"))?;
+    let kind = ScalarAttributeType::try_parse(kind.text()?)
+        .map_err(|_| kind.expected("one of S, N, B"))?;
     Ok(AttributeDefinition::builder()
         .attribute_name(node.get("AttributeName")?.text()?)
         .attribute_type(kind)
@@ -130,7 +141,10 @@ fn keys(node: &Node<'_>) -> Result<Vec<KeySchemaElement>, TemplateError> {
 fn key(node: &Node<'_>) -> Result<KeySchemaElement, TemplateError> {
     let kind = node.get("KeyType")?;
     let kind = KeyType::try_parse(kind.text()?).map_err(|_| kind.expected("HASH or RANGE"))?;
-    Ok(KeySchemaElement::builder().attribute_name(node.get("AttributeName")?.text()?).key_type(kind).build()?)
+    Ok(KeySchemaElement::builder()
+        .attribute_name(node.get("AttributeName")?.text()?)
+        .key_type(kind)
+        .build()?)
 }
 
 fn index(node: &Node<'_>) -> Result<GlobalSecondaryIndex, TemplateError> {
@@ -148,9 +162,15 @@ fn index(node: &Node<'_>) -> Result<GlobalSecondaryIndex, TemplateError> {
 }
 
 /// The resources of one type with their logical ids.
-fn resources<'a>(documents: &'a [Yaml<'a>], kind: &str) -> Result<Vec<(&'a str, Node<'a>)>, TemplateError> {
+fn resources<'a>(
+    documents: &'a [Yaml<'a>],
+    kind: &str,
+) -> Result<Vec<(&'a str, Node<'a>)>, TemplateError> {
     let Some(yaml) = documents.first() else {
-        return Err(TemplateError::Expected { place: "the template".to_owned(), expected: "one document" });
+        return Err(TemplateError::Expected {
+            place: "the template".to_owned(),
+            expected: "one document",
+        });
     };
     let template = Node { yaml, place: String::new() };
     let mut found = Vec::new();
@@ -164,8 +184,8 @@ fn resources<'a>(documents: &'a [Yaml<'a>], kind: &str) -> Result<Vec<(&'a str, 
 
 /// A place in the template that can say where it is.
 ///
-/// A value under a CloudFormation tag (`!Ref`, `!If`) is only known in a deployment: where a text, a map or a list is needed, it
-/// is refused; everywhere else it is passed over.
+/// A value under a tag (`!Ref`, `!If`) is only known in a deployment: it is refused where a text, a
+/// map or a list is needed, and passed over everywhere else.
 struct Node<'a> {
     yaml: &'a Yaml<'a>,
     place: String,
@@ -178,7 +198,8 @@ impl<'a> Node<'a> {
     }
 
     fn get(&self, key: &str) -> Result<Node<'a>, TemplateError> {
-        self.find(key).ok_or_else(|| TemplateError::Expected { place: self.below(key), expected: "given" })
+        self.find(key)
+            .ok_or_else(|| TemplateError::Expected { place: self.below(key), expected: "given" })
     }
 
     fn text(&self) -> Result<&'a str, TemplateError> {
@@ -188,7 +209,11 @@ impl<'a> Node<'a> {
     fn items(&self) -> Result<Vec<Node<'a>>, TemplateError> {
         let items = self.yaml.as_sequence().ok_or_else(|| self.expected("a list"))?;
         let place = |number: usize| self.below(&number.to_string());
-        Ok(items.iter().enumerate().map(|(number, yaml)| Node { yaml, place: place(number) }).collect())
+        Ok(items
+            .iter()
+            .enumerate()
+            .map(|(number, yaml)| Node { yaml, place: place(number) })
+            .collect())
     }
 
     fn entries(&self) -> Result<Vec<(&'a str, Node<'a>)>, TemplateError> {
@@ -233,9 +258,11 @@ mod tests {
     #[test]
     fn dynamodb_takes_only_attributes_that_a_key_uses() {
         for table in tables(TEMPLATE).unwrap() {
-            let defined: BTreeSet<&str> = table.attributes.iter().map(AttributeDefinition::attribute_name).collect();
+            let defined: BTreeSet<&str> =
+                table.attributes.iter().map(AttributeDefinition::attribute_name).collect();
             let indexed = table.indexes.iter().flat_map(GlobalSecondaryIndex::key_schema);
-            let used = table.keys.iter().chain(indexed).map(KeySchemaElement::attribute_name).collect();
+            let used =
+                table.keys.iter().chain(indexed).map(KeySchemaElement::attribute_name).collect();
             assert_eq!(defined, used, "{}", table.logical_id);
         }
     }
@@ -248,14 +275,18 @@ mod tests {
             let request = table.create(&client, "a-table");
             assert_eq!(request.get_table_name().as_deref(), Some("a-table"));
             assert_eq!(request.get_key_schema().as_ref(), Some(&table.keys));
-            assert_eq!(request.get_global_secondary_indexes().is_some(), table.logical_id == "LedgerTable");
+            assert_eq!(
+                request.get_global_secondary_indexes().is_some(),
+                table.logical_id == "LedgerTable"
+            );
         }
     }
 
     #[test]
     fn the_routes_are_those_of_the_template() {
         let routes = routes(TEMPLATE).unwrap();
-        let shown: Vec<String> = routes.iter().map(|r| format!("{} {} {}", r.function, r.method, r.path)).collect();
+        let shown: Vec<String> =
+            routes.iter().map(|r| format!("{} {} {}", r.function, r.method, r.path)).collect();
         assert_eq!(
             shown,
             [
@@ -281,7 +312,10 @@ mod tests {
         check("", "the template must be one document");
         check("Outputs: {}", "Resources must be given");
         check("Resources: { T: { Type: !Ref Kind } }", "Resources.T.Type must be a plain text");
-        check(&table_with("KeySchema: !If [A, [], []]"), "Resources.T.Properties.KeySchema must be a list");
+        check(
+            &table_with("KeySchema: !If [A, [], []]"),
+            "Resources.T.Properties.KeySchema must be a list",
+        );
         check(
             &table_with("KeySchema: [{ AttributeName: pk, KeyType: FIRST }]"),
             "Resources.T.Properties.KeySchema.0.KeyType must be HASH or RANGE",

@@ -8,7 +8,7 @@ use guerdon_domain::{
     money::{Currency, Money, Ratio, Rounding},
     programme::{
         Award, Cap, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, Keeps, PayTerms, PointsTerms, Programme,
-        Published, Reward, RoundedTo, Selection, Tier, TimesPer, Trigger, Versions, Voucher,
+        Published, Reward, RoundedTo, Selection, Tier, TimesLimit, Trigger, Versions, Voucher,
     },
 };
 use jiff::Timestamp;
@@ -204,7 +204,7 @@ fn rewards() -> Vec<Reward> {
     vec![
         Reward { stock: Some(MUGS), ..reward("mug", 20, vec![voucher(Codes::Generated)]) },
         reward("coupon", 15, vec![voucher(Codes::Pool("coupons".to_owned()))]),
-        Reward { limit: Some(TimesPer { times: 2, per: Per::Month }), ..reward("credit", 10, vec![credit]) },
+        Reward { limit: Some(TimesLimit { times: 2, per: Per::Month }), ..reward("credit", 10, vec![credit]) },
         Reward {
             conditions: Conditions { tier: Some("gold".to_owned()), ..Conditions::default() },
             ..reward("vip", 5, vec![Grant::Points(3)])

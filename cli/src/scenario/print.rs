@@ -1,0 +1,216 @@
+//! The ledger after a scenario, as a text that is the same every time.
+
+use std::fmt::Write;
+
+use guerdon_domain::{
+    account::{Account, Asset},
+    entry::Entry,
+    id::MemberId,
+    money::{Currency, Money},
+    order::OrderState,
+};
+use crate::scenario::{
+    check::{account, lots, stock_left},
+    play::{Played, Row},
+    values::show_time,
+    words::{kind, legs, lot, reason, short, status},
+};
+
+/// Prints everything. `files` names the file of each version.
+pub(super) fn print(played: &Played, files: &[String]) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = all(&mut out, played, files);
+    out
+}
+
+fn all(out: &mut String, played: &Played, files: &[String]) -> std::fmt::Result {
+    let first = played.book.versions.number(1);
+    writeln!(out, "{}", first.programme.name)?;
+    for (version, file) in played.book.versions.all().zip(files) {
+        let effective = match version.version {
+            1 => String::new(),
+            _ => format!(", in force from {}", show_time(version.effective, &played.zone)),
+        };
+        writeln!(out, "  version {}  {file}{effective}", version.version)?;
+    }
+    writeln!(out, "  times in {}", played.zone.iana_name().unwrap_or("UTC"))?;
+    if !played.nobody.is_empty() {
+        writeln!(out, "\nno member")?;
+        rows(out, played, &played.nobody, first.programme.currency)?;
+    }
+    for (member, happened) in &played.rows {
+        writeln!(out, "\n{member}")?;
+        rows(out, played, happened, first.programme.currency)?;
+        state(out, played, member)?;
+    }
+    stock(out, played)?;
+    verdict(out, played)
+}
+
+/// Columns of a row: number, time, what, legs, balances.
+type Columns = [String; 5];
+
+fn rows(out: &mut String, played: &Played, rows: &[Row], currency: Currency) -> std::fmt::Result {
+    let cells: Vec<Columns> = rows.iter().map(|row| columns(played, row)).collect();
+    let mut widths = [3, 16, 12, 12, 0];
+    for row in &cells {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let [number_width, when_width, what_width, legs_width, _] = widths;
+    for (row, [number, when, what, legs, balance]) in rows.iter().zip(&cells) {
+        let line = format!(
+            "  {number:>number_width$}  {when:<when_width$}  {what:<what_width$}  {legs:<legs_width$}  {balance}"
+        );
+        writeln!(out, "{}", line.trim_end())?;
+        let indent = " ".repeat(number_width.saturating_add(6));
+        let (reasons, currency) = match row {
+            Row::Entry(entry) => {
+                if entry.recorded_at != entry.at {
+                    writeln!(out, "{indent}recorded {}", show_time(entry.recorded_at, &played.zone))?;
+                }
+                (&entry.reasons, order_currency(played, entry).unwrap_or(currency))
+            }
+            Row::Note { reasons, currency, .. } => (reasons, *currency),
+        };
+        for each in reasons {
+            writeln!(out, "{indent}{}", reason(each, currency))?;
+        }
+    }
+    Ok(())
+}
+
+fn columns(played: &Played, row: &Row) -> Columns {
+    match row {
+        Row::Entry(entry) => {
+            let balance = entry.balance;
+            let mut what = kind(&entry.kind, &played.zone);
+            if let Some(order) = entry.operation.as_str().strip_prefix("order#") {
+                what = format!("{what} {}", short(order));
+            }
+            let mut after = format!("= {} available", balance.available);
+            for (points, name) in [(balance.pending, "pending"), (balance.held, "held")] {
+                if points != 0 {
+                    // Writing to a string cannot fail.
+                    let _ = write!(after, ", {points} {name}");
+                }
+            }
+            let version = if entry.version == 1 { String::new() } else { format!(", version {}", entry.version) };
+            let number = entry.sequence.to_string();
+            [number, show_time(entry.at, &played.zone), what, legs(&entry.postings), format!("{after}{version}")]
+        }
+        Row::Note { at, what, came, .. } => {
+            ["-".to_owned(), show_time(*at, &played.zone), format!("{what}: {came}"), String::new(), String::new()]
+        }
+    }
+}
+
+/// The currency of the order that an entry belongs to.
+fn order_currency(played: &Played, entry: &Entry) -> Option<Currency> {
+    let name = entry.operation.as_str().strip_prefix("order#")?;
+    let (_, state) = played.book.orders.iter().find(|(order, _)| order.as_str() == name)?;
+    Some(state.knowledge.snapshot.as_ref()?.currency)
+}
+
+fn state(out: &mut String, played: &Played, member: &MemberId) -> std::fmt::Result {
+    let account = account(played, member);
+    let balance = account.balance(Asset::Points);
+    writeln!(out)?;
+    let mut fact = |name: &str, text: String| writeln!(out, "  {name:<10}  {text}");
+    fact("balance", format!("{} available, {} pending, {} held", balance.available, balance.pending, balance.held))?;
+    for (name, each) in named("lots", lots(&account).map(|each| lot(*each, &played.zone))) {
+        fact(name, each)?;
+    }
+    let holds = account.holds.iter().map(|hold| {
+        let order = hold.order.as_ref().map_or_else(String::new, |order| format!(" for order {}", short(order.as_str())));
+        let lapses = show_time(hold.lapses_at, &played.zone);
+        format!("{}: {} points, {}{order}, lapses {lapses}", hold.id, hold.points(), hold.worth)
+    });
+    for (name, each) in named("holds", holds) {
+        fact(name, each)?;
+    }
+    for (name, each) in named("credit", credit(&account).map(|money| money.to_string())) {
+        fact(name, each)?;
+    }
+    fact("tier", account.tier.clone().unwrap_or_else(|| "none".to_owned()))?;
+    let years = account.qualifying.iter().map(|(year, points)| format!("{points} in {year}"));
+    for (name, each) in named("qualifying", years) {
+        fact(name, each)?;
+    }
+    let orders = played.book.orders.iter().filter(|(_, state)| whose(state) == Some(member));
+    for (name, each) in named("orders", orders.map(|(id, state)| format!("{}: {}", short(id.as_str()), order(state)))) {
+        fact(name, each)?;
+    }
+    Ok(())
+}
+
+/// The name before the first, and nothing before the others.
+fn named<'a>(name: &'a str, items: impl Iterator<Item = String>) -> impl Iterator<Item = (&'a str, String)> {
+    std::iter::once(name).chain(std::iter::repeat("")).zip(items)
+}
+
+fn credit(account: &Account) -> impl Iterator<Item = Money> {
+    account.wallets.keys().filter_map(|asset| match asset {
+        Asset::Credit(currency) => Some(Money { minor: account.balance(*asset).available, currency: *currency }),
+        Asset::Points => None,
+    })
+}
+
+fn whose(state: &OrderState) -> Option<&MemberId> {
+    let named = state.knowledge.snapshot.as_ref().and_then(|snapshot| snapshot.member.as_ref());
+    state.member.as_ref().or(named)
+}
+
+fn order(state: &OrderState) -> String {
+    let Some(snapshot) = &state.knowledge.snapshot else { return "only refunds are known".to_owned() };
+    let money = |minor: i64| Money { minor, currency: snapshot.currency };
+    let mut text = status(snapshot.status).to_owned();
+    if let Some(basis) = state.basis() {
+        // Writing to a string cannot fail.
+        let _ = write!(text, ", {} of {} left", money(basis.net()), money(basis.ordered));
+    }
+    if let Some(pin) = &state.pin {
+        let tier = pin.tier.as_deref().unwrap_or("none");
+        let _ = write!(text, ", version {}, tier {tier}", pin.version);
+    }
+    for part in &state.parts {
+        let _ = write!(text, ", {} {}", part.rule, part.wanted);
+    }
+    if state.forgiven > 0 {
+        let _ = write!(text, ", {} forgiven", state.forgiven);
+    }
+    text
+}
+
+fn stock(out: &mut String, played: &Played) -> std::fmt::Result {
+    let programme = &played.book.versions.at(played.now).programme;
+    let limited = programme.rewards.iter().filter_map(|reward| Some((reward, reward.stock?, stock_left(played, &reward.id)?)));
+    let rewards = limited.map(|(reward, stock, left)| format!("{left} of {stock} {}", reward.id));
+    let pools = played.book.pools.iter().map(|(pool, codes)| format!("{} codes in pool {pool}", codes.len()));
+    let mut lines = rewards.chain(pools).peekable();
+    if lines.peek().is_none() {
+        return Ok(());
+    }
+    writeln!(out, "\nleft")?;
+    lines.try_for_each(|line| writeln!(out, "  {line}"))
+}
+
+fn verdict(out: &mut String, played: &Played) -> std::fmt::Result {
+    let failed = played.failures.len();
+    let hold = match played.hold {
+        1 => "1 expectation holds".to_owned(),
+        hold => format!("{hold} expectations hold"),
+    };
+    if failed == 0 {
+        return writeln!(out, "\n{hold}");
+    }
+    writeln!(out, "\n{hold}, {failed} failed")?;
+    for failure in &played.failures {
+        writeln!(out, "\nline {}: {}", failure.line, failure.text)?;
+        writeln!(out, "  expected  {}", failure.expected)?;
+        writeln!(out, "  actual    {}", failure.actual)?;
+    }
+    Ok(())
+}

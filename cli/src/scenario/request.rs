@@ -1,0 +1,220 @@
+//! What members ask for: `joins`, `does`, `redeems`, `holds`, `captures`, `releases`; and what staff correct.
+
+use guerdon_domain::{
+    account::Asset,
+    adjust::Adjust,
+    event::{MemberEvent, SIGN_UP},
+    id::{HoldId, MemberId, Operation, OrderId, RequestKey},
+    money::Money,
+    pay::{Capture, PlaceHold},
+    redeem::Redeem,
+};
+use jiff::Timestamp;
+
+use crate::scenario::{
+    compile::{Compiler, When, is_verb},
+    cursor::Cursor,
+    fault::Trouble,
+    order::order_id,
+    script::Command,
+    text::Word,
+    values::{amount, needed_time, whole},
+};
+
+/// Codes that are brought for the vouchers of one redemption.
+const CODES_MAX: usize = 20;
+
+/// What a request may say at its end.
+#[derive(Debug, Default)]
+struct Options {
+    key: Option<String>,
+    once: bool,
+    recorded: Option<Timestamp>,
+    order: Option<OrderId>,
+    hold: Option<HoldId>,
+    discount: bool,
+}
+
+impl Compiler<'_> {
+    /// Reads what a member does, after the verb.
+    pub(super) fn request(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        member: MemberId,
+        verb: &Word,
+        when: When,
+    ) -> Result<(When, Command), Trouble> {
+        if is_verb(verb, "joins") {
+            let options = self.options(cursor, &["recorded"])?;
+            let when = when.told(options.recorded);
+            return Ok((when, Command::Event(MemberEvent { member, name: SIGN_UP.to_owned(), key: None, at: when.at })));
+        }
+        if is_verb(verb, "does") {
+            let name = event_name(cursor.next("what the member does", "ann does review")?)?;
+            let options = self.options(cursor, &["key", "once", "recorded"])?;
+            let when = when.told(options.recorded);
+            let key = match (options.once, options.key) {
+                (true, _) => None,
+                (false, Some(key)) => Some(key),
+                (false, None) => Some(self.count("event")),
+            };
+            return Ok((when, Command::Event(MemberEvent { member, name, key, at: when.at })));
+        }
+        let command = if is_verb(verb, "redeems") {
+            cursor.eat(&["reward"]);
+            let reward = cursor.next("a reward's id", "ann redeems latte")?.text.clone();
+            let options = self.options(cursor, &["key"])?;
+            let code = self.count("CODE");
+            let codes = (1..=CODES_MAX).map(|n| Some(if n == 1 { code.clone() } else { format!("{code}-{n}") })).collect();
+            let operation = self.operation(&member, options.key, verb)?;
+            Command::Redeem(member, Redeem { operation, reward, codes })
+        } else if is_verb(verb, "holds") {
+            let example = "ann holds 500 points for 20.00 EUR as h1";
+            let points = self.points(cursor, example)?;
+            if !cursor.eat(&["for"]) {
+                return Err(cursor.missing("`for` and what the order comes to", example));
+            }
+            let total = amount(cursor, "what the order comes to")?;
+            let currency = total.currency.unwrap_or(self.currency);
+            let total = Money { minor: total.minor(currency)?, currency };
+            let options = self.options(cursor, &["order", "as", "key"])?;
+            let hold = match options.hold {
+                Some(hold) => hold,
+                None => hold_id(&Word { text: self.count("hold"), quoted: false, span: verb.span.clone() })?,
+            };
+            let operation = self.operation(&member, options.key, verb)?;
+            Command::Hold(member, PlaceHold { operation, hold, points, total, order: options.order })
+        } else if is_verb(verb, "captures") {
+            let hold = hold_id(cursor.next("the hold's name", "ann captures h1")?)?;
+            let some = cursor.peek().is_some_and(|word| word.text.starts_with(|c: char| c.is_ascii_digit() || c == '-'));
+            let points = if some { Some(self.points(cursor, "ann captures h1 300 points")?) } else { None };
+            cursor.eat(&["all"]);
+            let options = self.options(cursor, &["order", "shown", "key"])?;
+            let operation = self.operation(&member, options.key, verb)?;
+            let shown_as_discount = options.discount;
+            Command::Capture(member, Capture { operation, hold, points, order: options.order, shown_as_discount })
+        } else if is_verb(verb, "releases") {
+            let hold = hold_id(cursor.next("the hold's name", "ann releases h1")?)?;
+            let options = self.options(cursor, &["key"])?;
+            let operation = self.operation(&member, options.key, verb)?;
+            Command::Release(member, operation, hold)
+        } else {
+            return Err(Self::unknown_verb(verb));
+        };
+        Ok((when, command))
+    }
+
+    /// "adjusts ann by -50 points because "typo"", after the word `staff`
+    pub(super) fn adjust(&mut self, cursor: &mut Cursor<'_>) -> Result<Command, Trouble> {
+        let example = "staff adjusts ann by -50 points because \"a typing error\"";
+        let mut by = "staff".to_owned();
+        let mut verb = cursor.next("what staff do", example)?;
+        if !is_verb(verb, "adjusts") {
+            by.clone_from(&verb.text);
+            verb = cursor.next("what staff do", example)?;
+        }
+        if !is_verb(verb, "adjusts") {
+            return Err(Trouble::new(verb.span.clone(), "staff only adjust").help(format!("write, for example: {example}")));
+        }
+        let name = cursor.next("whose balance", example)?;
+        let member = self.member(name, false)?;
+        cursor.eat(&["by"]);
+        let credit = cursor.ahead(1).is_some_and(|word| word.text.len() == 3 && word.text.bytes().all(|b| b.is_ascii_uppercase()));
+        let (asset, units) = if credit {
+            let amount = amount(cursor, "how much")?;
+            let currency = amount.currency.unwrap_or(self.currency);
+            (Asset::Credit(currency), amount.minor(currency)?)
+        } else {
+            (Asset::Points, self.points(cursor, example)?)
+        };
+        if !cursor.eat(&["because"]) {
+            return Err(cursor.missing("`because` and a reason in quotes", example));
+        }
+        let reason = cursor.next("a reason in quotes", example)?.text.clone();
+        let options = self.options(cursor, &["key"])?;
+        let operation = self.operation(&member, options.key, verb)?;
+        Ok(Command::Adjust(member, Adjust { operation, asset, amount: units, reason, by }))
+    }
+
+    /// A number of points, with or without their name.
+    pub(super) fn points(&self, cursor: &mut Cursor<'_>, example: &str) -> Result<i64, Trouble> {
+        let points = whole(cursor, "a number of points", example)?;
+        self.points_word(cursor);
+        Ok(points)
+    }
+
+    /// Passes over "points", or what the programme calls them.
+    pub(super) fn points_word(&self, cursor: &mut Cursor<'_>) {
+        let words: Vec<&str> = self.points_words.iter().map(String::as_str).collect();
+        cursor.eat(&words);
+    }
+
+    fn operation(&mut self, member: &MemberId, key: Option<String>, verb: &Word) -> Result<Operation, Trouble> {
+        let key = key.unwrap_or_else(|| self.count("request"));
+        let key = RequestKey::new(key).map_err(|error| {
+            Trouble::new(verb.span.clone(), format!("the key cannot be used: {}", error.reason)).help("write a key such as: key k1")
+        })?;
+        Ok(Operation::request(member, &key))
+    }
+
+    fn options(&self, cursor: &mut Cursor<'_>, allowed: &[&str]) -> Result<Options, Trouble> {
+        let mut options = Options::default();
+        while let Some(word) = cursor.peek() {
+            let known = |name: &str| word.is(name) && allowed.contains(&name);
+            if known("key") {
+                cursor.skip();
+                options.key = Some(cursor.next("a key", "key k1")?.text.clone());
+            } else if known("once") {
+                cursor.skip();
+                options.once = true;
+            } else if known("recorded") || (allowed.contains(&"recorded") && (word.is("arrives") || word.is("arrived"))) {
+                cursor.skip();
+                options.recorded = Some(needed_time(cursor, &self.clock)?);
+            } else if known("order") {
+                cursor.skip();
+                options.order = Some(order_id(cursor.next("an order's name", "order o1")?)?);
+            } else if known("as") {
+                cursor.skip();
+                options.hold = Some(hold_id(cursor.next("a name for the hold", "as h1")?)?);
+            } else if known("shown") {
+                cursor.skip();
+                cursor.eat(&["as"]);
+                cursor.eat(&["a"]);
+                if !cursor.eat(&["discount"]) {
+                    return Err(cursor.missing("`discount`", "ann captures h1 shown as discount"));
+                }
+                options.discount = true;
+            } else {
+                let forms: Vec<&str> = allowed.iter().map(|name| form(name)).collect();
+                return Err(cursor.stray(&format!("here there may be: {}", forms.join(", "))));
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn form(option: &str) -> &'static str {
+    match option {
+        "key" => "key k1",
+        "once" => "once",
+        "recorded" => "recorded TIME",
+        "order" => "order o1",
+        "as" => "as h1",
+        _ => "shown as discount",
+    }
+}
+
+fn event_name(word: &Word) -> Result<String, Trouble> {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if !word.text.is_empty() && word.text.len() <= 64 && word.text.bytes().all(plain) {
+        return Ok(word.text.clone());
+    }
+    let message = format!("`{}` cannot name an event", word.text);
+    Err(Trouble::new(word.span.clone(), message).help("write it as the programme does, in small letters, digits and dashes: review"))
+}
+
+fn hold_id(word: &Word) -> Result<HoldId, Trouble> {
+    HoldId::new(word.text.clone()).map_err(|error| {
+        Trouble::new(word.span.clone(), format!("`{}` cannot name a hold: {}", word.text, error.reason)).help("write: h1")
+    })
+}

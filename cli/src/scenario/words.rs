@@ -1,0 +1,207 @@
+//! The words for what the ledger says: refusals, reasons, entries. Spelled here and nowhere else.
+
+use guerdon_domain::{
+    account::{Asset, Lot},
+    book::BookError,
+    entry::{Because, Granted, Kind, LedgerAccount, Posting, Reason},
+    event::Status,
+    money::{Currency, Money},
+    rejection::Rejection,
+};
+use jiff::tz::TimeZone;
+
+use crate::scenario::values::show_time;
+
+/// Every code of a refusal, in the order in which refusals are looked for.
+pub(super) const REFUSAL_CODES: [&str; 21] = [
+    "unknown-reward", "pay-not-offered", "no-open-hold", "not-positive", "wrong-currency", "not-yet-open", "closed",
+    "tier-too-low", "condition-fails", "limit-reached", "not-payable", "more-than-held", "other-order", "not-enough",
+    "out-of-stock", "no-code-left", "out-of-range", "condition-errs", "key-reused", "parked", "overflow",
+];
+
+/// Every code of a reason.
+pub(super) const BECAUSE_CODES: [&str; 14] = [
+    "net", "fixed", "multiple", "capped", "no-eligible-line", "too-small", "window", "tier", "when", "currency", "test",
+    "not-paid", "forgiven", "made-up",
+];
+
+/// The code of a refusal.
+pub(super) fn refusal_code(error: &BookError) -> &'static str {
+    let refusal = match error {
+        BookError::Refused(refusal) => &refusal.reason,
+        BookError::KeyReused => return "key-reused",
+        BookError::Parked(_) => return "parked",
+        BookError::Overflow(_) => return "overflow",
+    };
+    match refusal {
+        Rejection::UnknownReward => "unknown-reward",
+        Rejection::PayNotOffered => "pay-not-offered",
+        Rejection::NoOpenHold => "no-open-hold",
+        Rejection::NotPositive { .. } => "not-positive",
+        Rejection::WrongCurrency { .. } => "wrong-currency",
+        Rejection::NotYetOpen { .. } => "not-yet-open",
+        Rejection::Closed { .. } => "closed",
+        Rejection::TierTooLow { .. } => "tier-too-low",
+        Rejection::ConditionFails { .. } => "condition-fails",
+        Rejection::LimitReached { .. } => "limit-reached",
+        Rejection::NotPayable { .. } => "not-payable",
+        Rejection::MoreThanHeld { .. } => "more-than-held",
+        Rejection::OtherOrder => "other-order",
+        Rejection::NotEnough { .. } => "not-enough",
+        Rejection::OutOfStock { .. } => "out-of-stock",
+        Rejection::NoCodeLeft { .. } => "no-code-left",
+        Rejection::OutOfRange => "out-of-range",
+        Rejection::ConditionErrs(_) => "condition-errs",
+    }
+}
+
+/// A refusal in words: its code, who said no, and why.
+pub(super) fn refusal(error: &BookError, zone: &TimeZone) -> String {
+    let code = refusal_code(error);
+    let BookError::Refused(refusal) = error else { return format!("{code}: {error}") };
+    let why = match &refusal.reason {
+        Rejection::NotYetOpen { from } => format!("opens at {}", show_time(*from, zone)),
+        Rejection::Closed { until } => format!("closed at {}", show_time(*until, zone)),
+        Rejection::TierTooLow { needed, has } => {
+            format!("tier {needed} is needed, the member has {}", has.as_deref().unwrap_or("none"))
+        }
+        Rejection::NotEnough { pending, .. } if *pending > 0 => format!("{}, {pending} pending", refusal.reason),
+        reason => reason.to_string(),
+    };
+    format!("{code}: {}, version {}: {why}", refusal.rule, refusal.version)
+}
+
+/// The code of a reason.
+pub(super) fn because_code(because: &Because) -> &'static str {
+    match because {
+        Because::Net(_) => "net",
+        Because::Fixed => "fixed",
+        Because::Multiple(_) => "multiple",
+        Because::Capped { .. } => "capped",
+        Because::NoEligibleLine => "no-eligible-line",
+        Because::TooSmall(_) => "too-small",
+        Because::Window => "window",
+        Because::Tier { .. } => "tier",
+        Because::When => "when",
+        Because::Currency => "currency",
+        Because::Test => "test",
+        Because::NotPaid => "not-paid",
+        Because::Forgiven => "forgiven",
+        Because::MadeUp => "made-up",
+    }
+}
+
+/// A reason in words: "spend: +25 for 25.00 EUR".
+pub(super) fn reason(reason: &Reason, currency: Currency) -> String {
+    let money = |minor: i64| Money { minor, currency };
+    let because = match &reason.because {
+        Because::Net(minor) => return format!("{}: {} for {}", reason.rule, signed(reason.points), money(*minor)),
+        Because::Fixed => "a fixed number".to_owned(),
+        Because::Multiple(points) => format!("on top of {points}"),
+        Because::Capped { cap, per, wanted } => format!("at most {cap} per {per}, {wanted} wanted so far"),
+        Because::NoEligibleLine => "nothing in the order counts for it".to_owned(),
+        Because::TooSmall(minor) => format!("{} is too little for a point", money(*minor)),
+        Because::Window => "not in its time".to_owned(),
+        Because::Tier { needed } => format!("tier {needed} is needed"),
+        Because::When => "its condition does not hold".to_owned(),
+        Because::Currency => format!("orders in {currency} do not earn"),
+        Because::Test => "a test order".to_owned(),
+        Because::NotPaid => "not paid".to_owned(),
+        Because::Forgiven => "spent before, and forgiven".to_owned(),
+        Because::MadeUp => "makes up for what was forgiven".to_owned(),
+    };
+    format!("{}: {}, {because}", reason.rule, signed(reason.points))
+}
+
+/// What an entry records, in words.
+pub(super) fn kind(kind: &Kind, zone: &TimeZone) -> String {
+    let tier = |tier: &Option<String>| tier.clone().unwrap_or_else(|| "none".to_owned());
+    match kind {
+        Kind::Accrual { what } => format!("earned: {what}"),
+        Kind::Reversal => "taken back".to_owned(),
+        Kind::Return => "points given back".to_owned(),
+        Kind::Activation => "activated".to_owned(),
+        Kind::Expiry => "lapsed".to_owned(),
+        Kind::Redemption { reward, grants } => {
+            let grants: Vec<String> = grants.iter().map(|grant| granted(grant, zone)).collect();
+            format!("redeemed {reward}: {}", grants.join(", "))
+        }
+        Kind::Hold { hold, worth, lapses_at } => {
+            format!("held {hold}: {worth}, lapses {}", show_time(*lapses_at, zone))
+        }
+        Kind::Capture { hold, worth, order } => {
+            let order = order.as_ref().map_or_else(String::new, |order| format!(" for {}", short(order.as_str())));
+            format!("captured {hold}: {worth}{order}")
+        }
+        Kind::Release { hold } => format!("released {hold}"),
+        Kind::Lapse { hold } => format!("hold {hold} lapsed"),
+        Kind::Adjustment { reason, by } => format!("adjusted by {by}: {reason}"),
+        Kind::TierChange { from, to } => format!("tier {} -> {}", tier(from), tier(to)),
+    }
+}
+
+fn granted(grant: &Granted, zone: &TimeZone) -> String {
+    match grant {
+        Granted::Voucher { voucher, code, sku, amount, expires } => {
+            let sku = sku.as_ref().map_or_else(String::new, |sku| format!(" {sku}"));
+            let amount = amount.map_or_else(String::new, |amount| format!(" {amount}"));
+            let expires = expires.map_or_else(String::new, |at| format!(" until {}", show_time(at, zone)));
+            format!("{voucher} voucher{sku}{amount} {code}{expires}")
+        }
+        Granted::Credit { amount } => format!("credit {amount}"),
+        Granted::Points { points } => format!("{points} points"),
+    }
+}
+
+/// The legs of an entry: "available +25, issued -25".
+pub(super) fn legs(postings: &[Posting]) -> String {
+    let legs: Vec<String> = postings.iter().map(|posting| leg(*posting)).collect();
+    if legs.is_empty() { "-".to_owned() } else { legs.join(", ") }
+}
+
+fn leg(posting: Posting) -> String {
+    let account = match posting.account {
+        LedgerAccount::Available => "available",
+        LedgerAccount::Pending => "pending",
+        LedgerAccount::Held => "held",
+        LedgerAccount::Issued => "issued",
+        LedgerAccount::Redeemed => "redeemed",
+        LedgerAccount::Expired => "expired",
+        LedgerAccount::Forgiven => "forgiven",
+        LedgerAccount::Adjusted => "adjusted",
+    };
+    match posting.asset {
+        Asset::Points => format!("{account} {}", signed(posting.amount)),
+        Asset::Credit(currency) => {
+            let plus = if posting.amount > 0 { "+" } else { "" };
+            format!("{account} {plus}{}", Money { minor: posting.amount, currency })
+        }
+    }
+}
+
+/// A lot: "30 from 2026-03-16 10:00 until 2027-04-01 00:00".
+pub(super) fn lot(lot: Lot, zone: &TimeZone) -> String {
+    let from = lot.activates.map_or_else(String::new, |at| format!(" from {}", show_time(at, zone)));
+    let until = lot.expires.map_or_else(|| "never".to_owned(), |at| show_time(at, zone));
+    format!("{}{from} until {until}", lot.amount)
+}
+
+/// How far an order has come.
+pub(super) fn status(status: Status) -> &'static str {
+    match status {
+        Status::Unpaid => "not paid",
+        Status::Paid => "paid",
+        Status::Refunded => "refunded",
+        Status::Voided => "void",
+        Status::Cancelled => "cancelled",
+    }
+}
+
+/// An order's name as the file wrote it.
+pub(super) fn short(order: &str) -> &str {
+    order.strip_prefix("scenario:shop:").unwrap_or(order)
+}
+
+fn signed(units: i64) -> String {
+    if units > 0 { format!("+{units}") } else { units.to_string() }
+}

@@ -1,0 +1,157 @@
+//! Paying with points at a checkout: quote, hold, capture, release.
+
+use guerdon_domain::{
+    account::Account,
+    id::{HoldId, MemberId, Operation, OrderId},
+    pay::{self, Capture, PlaceHold},
+};
+use guerdon_edge::{
+    Edge,
+    problem::{Problem, refused, respond},
+    request::{self, Amount, Units},
+    view,
+};
+use jiff::Timestamp;
+use lambda_http::{Body, Request, Response, http::StatusCode};
+use serde::Deserialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::created;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuoteRequest {
+    order_total: Amount,
+}
+
+/// `POST /members/{member}/quotes`: how much of an order may be paid with points.
+pub(crate) async fn quote(
+    edge: &Edge,
+    now: Timestamp,
+    request: &Request,
+    member: &MemberId,
+) -> Result<Response<Body>, Problem> {
+    let QuoteRequest { order_total } = request::body(request)?;
+    let total = order_total.money("/order_total")?;
+    let (versions, account) = tokio::try_join!(edge.programmes.versions(), edge.ledger.account(member))?;
+    let account = account.unwrap_or_else(|| Account::new(member.clone()));
+    let payable = pay::quote(&account, &versions, total, now).map_err(|refusal| refused(&refusal))?;
+    let quote = json!({
+        "min": payable.min,
+        "max": payable.max,
+        "step": payable.step,
+        "worth": view::money(payable.worth),
+        "version": versions.at(now).version,
+    });
+    Ok(respond(StatusCode::OK, &quote))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HoldRequest {
+    points: Units,
+    order_total: Amount,
+    #[serde(default)]
+    order: Option<String>,
+}
+
+/// `POST /members/{member}/holds`: sets points aside.
+pub(crate) async fn hold(
+    edge: &Edge,
+    now: Timestamp,
+    request: &Request,
+    member: &MemberId,
+) -> Result<Response<Body>, Problem> {
+    let operation = request::operation(request, member)?;
+    let HoldRequest { points, order_total, order } = request::body(request)?;
+    let place = PlaceHold {
+        hold: hold_id(&operation.operation)?,
+        operation: operation.operation.clone(),
+        points: points.get("/points")?,
+        total: order_total.money("/order_total")?,
+        order: order_id(order)?,
+    };
+    let versions = edge.programmes.versions().await?;
+    let decide = |account: &Account| pay::hold(account, &versions, &place, now);
+    let posted = edge.ledger.post(member, &versions, &operation, now, decide).await?;
+    Ok(created(member, &posted))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaptureRequest {
+    #[serde(default)]
+    points: Option<Units>,
+    #[serde(default)]
+    order: Option<String>,
+    #[serde(default)]
+    applied_as: AppliedAs,
+}
+
+/// How the shop's order shows what points paid.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum AppliedAs {
+    /// As a payment: the lines are at full price, so Guerdon takes the points' part off what earns.
+    #[default]
+    Payment,
+    /// As a discount: the lines are reduced already.
+    Discount,
+}
+
+/// `POST /members/{member}/holds/{hold}/capture`: spends held points; what is not captured is released.
+pub(crate) async fn capture(
+    edge: &Edge,
+    now: Timestamp,
+    request: &Request,
+    member: &MemberId,
+    hold: &str,
+) -> Result<Response<Body>, Problem> {
+    let operation = request::operation(request, member)?;
+    let empty = request::bytes(request)?.is_empty();
+    let CaptureRequest { points, order, applied_as } =
+        if empty { CaptureRequest::default() } else { request::body(request)? };
+    let capture = Capture {
+        operation: operation.operation.clone(),
+        hold: path_hold(hold)?,
+        points: points.map(|points| points.get("/points")).transpose()?,
+        order: order_id(order)?,
+        shown_as_discount: applied_as == AppliedAs::Discount,
+    };
+    let versions = edge.programmes.versions().await?;
+    let posted = edge.ledger.capture(member, &versions, &operation, &capture, now).await?;
+    Ok(created(member, &posted))
+}
+
+/// `POST /members/{member}/holds/{hold}/release`: puts held points back.
+pub(crate) async fn release(
+    edge: &Edge,
+    now: Timestamp,
+    request: &Request,
+    member: &MemberId,
+    hold: &str,
+) -> Result<Response<Body>, Problem> {
+    let operation = request::operation(request, member)?;
+    let hold = path_hold(hold)?;
+    let versions = edge.programmes.versions().await?;
+    let decide = |account: &Account| pay::release(account, &versions, &operation.operation, &hold, now);
+    let posted = edge.ledger.post(member, &versions, &operation, now, decide).await?;
+    Ok(created(member, &posted))
+}
+
+/// The id of the hold that an operation makes: a digest of its name, so that a repeat names the same hold.
+fn hold_id(operation: &Operation) -> Result<HoldId, Problem> {
+    let digest = Sha256::digest(operation.as_str());
+    let hex: String = digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
+    HoldId::new(format!("hold_{hex}")).map_err(Problem::bad_request)
+}
+
+fn path_hold(segment: &str) -> Result<HoldId, Problem> {
+    HoldId::new(segment).map_err(|error| Problem::bad_request(error).at("/path/hold"))
+}
+
+fn order_id(order: Option<String>) -> Result<Option<OrderId>, Problem> {
+    let order = order.map(OrderId::new).transpose();
+    order.map_err(|error| Problem::bad_request(error).at("/order"))
+}

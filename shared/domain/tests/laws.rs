@@ -1,0 +1,22 @@
+//! The laws of `DESIGN.md` that the pure domain can break, each tried on random histories, and some cases by hand.
+
+#[path = "laws/always.rs"]
+mod always;
+#[path = "laws/any_order.rs"]
+mod any_order;
+#[path = "laws/by_hand.rs"]
+mod by_hand;
+#[path = "laws/life.rs"]
+mod life;
+#[path = "laws/lots.rs"]
+mod lots;
+#[path = "laws/once.rs"]
+mod once;
+#[path = "laws/paying.rs"]
+mod paying;
+#[path = "laws/policy.rs"]
+mod policy;
+#[path = "laws/time.rs"]
+mod time;
+#[path = "laws/world.rs"]
+mod world;

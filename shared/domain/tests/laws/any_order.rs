@@ -1,0 +1,215 @@
+//! Law 4: news of an order may come in any order, any number of times.
+
+use std::collections::BTreeMap;
+
+use guerdon_domain::{
+    account::{Account, Asset, Wallet},
+    programme::{Clawback, RoundedTo},
+};
+use proptest::prelude::*;
+
+use crate::{
+    life::{News, ORDERS, any_life, any_undone_life, paid, shuffled},
+    policy::{Policy, any_policy},
+    world::{Step, World},
+};
+
+/// The order whose news are shuffled, of member 0; the others of that member have even numbers too.
+const ORDER: u8 = 2;
+
+fn any_others() -> impl Strategy<Value = Vec<(u8, News)>> {
+    let order = prop_oneof![Just(0_u8), Just(4)];
+    prop::collection::vec((order, any_life()), 0..3).prop_map(|others| {
+        others.into_iter().flat_map(|(order, life)| life.into_iter().map(move |news| (order, news))).collect()
+    })
+}
+
+/// A life, and the same life in another order.
+fn twice(life: impl Strategy<Value = Vec<News>>) -> impl Strategy<Value = (Vec<News>, Vec<News>)> {
+    life.prop_flat_map(|life| (Just(life.clone()), shuffled(life)))
+}
+
+/// What remains of an account when the numbering of its entries is left out.
+fn standing(world: &World) -> (BTreeMap<Asset, Wallet>, Account) {
+    let mut account = world.standing(0);
+    let wallets = std::mem::take(&mut account.wallets);
+    account.sequence = 0;
+    account.tier = None;
+    (wallets.into_iter().filter(|(_, wallet)| *wallet != Wallet::default()).collect(), account)
+}
+
+fn points(world: &World) -> i64 {
+    let balance = world.balance(0);
+    balance.available + balance.pending + balance.held
+}
+
+fn deliver(world: &mut World, order: u8, life: &[News]) {
+    for news in life {
+        world.news(order, news);
+    }
+}
+
+/// Under "pending only" what has become available stays the member's, whatever comes later: that policy gives up law 4
+/// once points are available, so there all news come before.
+fn days(policy: &Policy, days: i64) -> (Policy, i64) {
+    if policy.clawback == Clawback::PendingOnly {
+        (Policy { pending_days: Some(policy.pending_days.unwrap_or(7)), ..*policy }, 4)
+    } else {
+        (*policy, days)
+    }
+}
+
+fn world(policy: &Policy, others: &[(u8, News)], after_days: i64) -> World {
+    let mut world = World::new(&[*policy]);
+    world.wait_days(after_days);
+    for (order, news) in others {
+        world.news(*order, news);
+    }
+    world
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn news_of_an_order_come_to_the_same_in_any_order(
+        policy in any_policy(),
+        others in any_others(),
+        (life, otherwise) in twice(any_life()),
+        after in prop_oneof![Just(4_i64), 4..80_i64],
+    ) {
+        let (policy, after) = days(&policy, after);
+        let start = world(&policy, &others, after);
+        let (mut straight, mut shuffled) = (start.clone(), start);
+        deliver(&mut straight, ORDER, &life);
+        deliver(&mut shuffled, ORDER, &otherwise);
+        prop_assert_eq!(standing(&straight), standing(&shuffled));
+        prop_assert_eq!(state(&straight), state(&shuffled));
+    }
+
+    #[test]
+    fn news_of_an_order_that_points_paid_for_come_to_the_same_in_any_order(
+        policy in any_policy(),
+        (life, otherwise) in twice(any_life()),
+        points in (2..20_i64).prop_map(|n| n * 5),
+        captured_after in 0..6_usize,
+    ) {
+        let (policy, after) = days(&policy, 4);
+        let mut start = world(&policy, &[], after);
+        start.take(&Step::Adjust(0, 500, 1)).unwrap();
+        start.take(&Step::Hold(0, points, 1, Some(ORDER))).unwrap();
+        let run = |life: &[News]| {
+            let mut world = start.clone();
+            let (first, rest) = life.split_at(captured_after.min(life.len()));
+            deliver(&mut world, ORDER, first);
+            world.take(&Step::Capture(0, 1, None, None, 1)).unwrap();
+            deliver(&mut world, ORDER, rest);
+            world
+        };
+        let (straight, shuffled) = (run(&life), run(&otherwise));
+        prop_assert_eq!(standing(&straight), standing(&shuffled));
+        prop_assert_eq!(state(&straight), state(&shuffled));
+    }
+
+    #[test]
+    fn news_of_an_order_come_to_the_same_whenever_they_come(
+        policy in any_policy(),
+        others in any_others(),
+        (life, otherwise) in twice(any_life()),
+        waits in prop::collection::vec((0..40_i64, 0..40_i64), 20),
+    ) {
+        prop_assume!(policy.clawback != Clawback::PendingOnly);
+        let start = world(&policy, &others, 4);
+        let end = start.now + jiff::SignedDuration::from_hours(24 * 1000);
+        let run = |life: &[News], waits: Vec<i64>| {
+            let mut world = start.clone();
+            for (news, wait) in life.iter().zip(waits) {
+                world.wait_days(if wait > 20 { 0 } else { wait });
+                world.news(ORDER, news);
+            }
+            world.now = end;
+            world
+        };
+        let straight = run(&life, waits.iter().map(|wait| wait.0).collect());
+        let shuffled = run(&otherwise, waits.iter().map(|wait| wait.1).collect());
+        prop_assert_eq!(points(&straight), points(&shuffled));
+    }
+
+    #[test]
+    fn an_order_that_ends_in_a_full_refund_leaves_no_trace_whatever_was_published_meanwhile(
+        policies in [any_policy(), any_policy()],
+        before in any_others(),
+        between in any_others(),
+        (_, life) in twice(any_undone_life()),
+        published_after in 0..6_usize,
+    ) {
+        // Others must not earn by a tier that this order lifted the member to for a while.
+        let policies = policies.map(|policy| Policy { tiers_multiply: false, ..policy });
+        prop_assume!(policies.iter().all(|policy| policy.clawback != Clawback::PendingOnly));
+        let mut with = World::new(&policies);
+        with.wait_days(4);
+        let mut without = with.clone();
+        for (index, news) in life.iter().enumerate() {
+            if index == published_after.min(life.len() - 1) {
+                for (order, news) in &before {
+                    with.news(*order, news);
+                    without.news(*order, news);
+                }
+                with.publish();
+                without.publish();
+                for (order, news) in &between {
+                    with.news(*order, news);
+                    without.news(*order, news);
+                }
+            }
+            with.news(ORDER, news);
+        }
+        prop_assert_eq!(points(&with), points(&without));
+        prop_assert_eq!(standing(&with).1.qualifying, standing(&without).1.qualifying);
+        prop_assert_eq!(standing(&with).1.caps, standing(&without).1.caps);
+    }
+
+    #[test]
+    fn orders_that_share_a_cap_come_to_the_same_sum_in_any_order(
+        policy in any_policy(),
+        cap in 20..200_i64,
+        (all, otherwise) in prop::collection::vec((0..ORDERS / 2, any_life()), 1..5).prop_flat_map(|lives| {
+            let all: Vec<(u8, News)> =
+                lives.into_iter().flat_map(|(order, life)| life.into_iter().map(move |news| (order * 2, news))).collect();
+            (Just(all.clone()), Just(all).prop_shuffle())
+        }),
+        after in prop_oneof![Just(0_i64), 0..12_i64],
+        expires in prop::option::of((40..60_i32, Just(RoundedTo::Instant))),
+    ) {
+        prop_assume!(policy.clawback != Clawback::PendingOnly);
+        let policy = Policy { cap: Some(cap), tiers_multiply: false, expiry: expires, ..policy };
+        let (mut straight, mut shuffled) = (world(&policy, &[], after), world(&policy, &[], after));
+        for (order, news) in &all {
+            straight.news(*order, news);
+        }
+        for (order, news) in &otherwise {
+            shuffled.news(*order, news);
+        }
+        prop_assert_eq!(points(&straight), points(&shuffled));
+        prop_assert_eq!(standing(&straight).1, standing(&shuffled).1);
+    }
+}
+
+type State = (
+    guerdon_domain::order::Knowledge,
+    Vec<guerdon_domain::order::Part>,
+    Vec<guerdon_domain::order::Payment>,
+);
+
+fn state(world: &World) -> State {
+    let state = world.book.orders[&crate::life::order_id(ORDER)].clone();
+    (state.knowledge, state.parts, state.payments)
+}
+
+#[test]
+fn a_refund_may_come_before_its_order() {
+    let mut world = World::new(&[crate::policy::PLAIN]);
+    world.news(ORDER, &News::Amount(1, 1_000_000));
+    world.news(ORDER, &paid());
+    assert_eq!(points(&world), 0);
+}

@@ -1,0 +1,140 @@
+//! Paying with points conserves them, and no sequence of paying, earning and refunding makes points out of nothing.
+
+use guerdon_domain::{
+    account::sum,
+    earn,
+    entry::{Kind, LedgerAccount},
+    event::Status,
+    programme::Clawback,
+};
+use proptest::prelude::*;
+
+use crate::{
+    always::entitled,
+    life::{MEMBERS, event, order_id, paid},
+    policy::{PLAIN, Policy, any_policy},
+    world::{Mix, Script, World, any_script},
+};
+
+const PAY: Mix = Mix { redeem: 1, pay: 10, adjust: 1 };
+
+fn play(policy: Policy, script: &Script) -> World {
+    let mut world = World::new(&[policy]);
+    for step in &script.0 {
+        world.take(step).ok();
+    }
+    world
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn points_given_back_never_exceed_points_spent_and_a_refunded_order_gives_back_all(
+        policy in any_policy(),
+        script in any_script(PAY, 60),
+    ) {
+        let world = play(policy, &script);
+        for state in world.book.orders.values() {
+            let undone = |status| matches!(status, Status::Refunded | Status::Voided | Status::Cancelled);
+            let off = state.knowledge.snapshot.as_ref().is_some_and(|snapshot| undone(snapshot.status));
+            for payment in &state.payments {
+                let spent = sum(&payment.lots);
+                prop_assert!((0..=spent).contains(&payment.returned));
+                prop_assert!(!off || payment.returned == spent, "{:?} of {}", payment, spent);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_spent_on_orders_is_captured_less_given_back(policy in any_policy(), script in any_script(PAY, 60)) {
+        let world = play(policy, &script);
+        let states = || world.book.orders.values();
+        for m in 0..MEMBERS {
+            let paid: i64 = states()
+                .filter(|state| state.member == Some(crate::life::member(m)))
+                .flat_map(|state| &state.payments)
+                .map(|payment| sum(&payment.lots) - payment.returned)
+                .sum();
+            let rest = world.entries(m).iter().filter(|entry| match &entry.kind {
+                Kind::Redemption { .. } => true,
+                Kind::Capture { order, .. } => order.is_none(),
+                _ => false,
+            });
+            let rest = rest.flat_map(|entry| &entry.postings);
+            let rest: i64 =
+                rest.filter(|posting| posting.account == LedgerAccount::Redeemed).map(|posting| posting.amount).sum();
+            prop_assert_eq!(world.posted(m, LedgerAccount::Redeemed), paid + rest);
+        }
+    }
+
+    #[test]
+    fn the_part_paid_with_points_does_not_earn(
+        give in 1..4_i64,
+        points in (2..20_i64).prop_map(|n| n * 5),
+        before in any::<bool>(),
+    ) {
+        use crate::world::Step;
+        let mut world = World::new(&[Policy { give, ..PLAIN }]);
+        world.take(&Step::Adjust(0, 500, 1)).unwrap();
+        world.take(&Step::Hold(0, points, 1, Some(0))).unwrap();
+        if before {
+            world.news(0, &paid());
+        }
+        world.take(&Step::Capture(0, 1, None, None, 1)).unwrap();
+        world.news(0, &paid());
+        let state = &world.book.orders[&order_id(0)];
+        let basis = state.basis().unwrap();
+        let rest = basis.total - points / 2;
+        prop_assert_eq!(basis.net(), rest);
+        let tea = i64::try_from(i128::from(basis.lines[0]) * i128::from(rest) / i128::from(basis.total)).unwrap();
+        let spend = state.parts.iter().find(|part| part.rule == "spend").unwrap();
+        prop_assert_eq!(spend.wanted, give * tea / 100);
+        let snapshot = event(0, &paid()).snapshot.unwrap();
+        let version = world.book.versions.newest();
+        let whole = guerdon_domain::order::basis(&snapshot, &Default::default(), 0);
+        let (parts, _) = earn::evaluate(version, &snapshot, &order_id(0), &whole, None).unwrap();
+        prop_assert!(parts.iter().any(|part| part.rule == "spend" && part.wanted >= spend.wanted));
+    }
+
+    #[test]
+    fn no_history_makes_points_out_of_nothing(policy in any_policy(), script in any_script(PAY, 80)) {
+        let policy = Policy { tiers_multiply: false, ..policy };
+        prop_assume!(policy.clawback != Clawback::PendingOnly);
+        let world = play(policy, &script);
+        for m in 0..MEMBERS {
+            let events = world.entries(m).iter().filter(|entry| match &entry.kind {
+                Kind::Accrual { what } => what != "order",
+                Kind::Redemption { .. } => true,
+                _ => false,
+            });
+            let events = events.flat_map(|entry| &entry.postings);
+            let issued: i64 = -events
+                .filter(|posting| posting.account == LedgerAccount::Issued && posting.asset == guerdon_domain::account::Asset::Points)
+                .map(|posting| posting.amount)
+                .sum::<i64>();
+            let given = entitled(&world, m)? + issued - world.posted(m, LedgerAccount::Adjusted);
+            let balance = world.account(m).balance(guerdon_domain::account::Asset::Points);
+            let total = balance.available + balance.pending + balance.held;
+            let gone = world.posted(m, LedgerAccount::Redeemed) + world.posted(m, LedgerAccount::Expired);
+            let forgiven = -world.posted(m, LedgerAccount::Forgiven);
+            prop_assert_eq!(total, given - gone + forgiven);
+            prop_assert!(forgiven >= 0);
+            // What is forgiven was out at the time: spent for good, or come back since.
+            let back = came_back(&world, m);
+            prop_assert!(total <= given + back, "m{} has {}, was given {}; {} came back", m, total, given, back);
+            if policy.clawback == Clawback::AllowNegative && policy.expiry.is_none() {
+                prop_assert_eq!(forgiven, 0);
+            }
+        }
+    }
+}
+
+/// Points that releases, lapses and refunds brought back to a member.
+fn came_back(world: &World, m: u8) -> i64 {
+    let back = world.entries(m).iter().filter(|entry| {
+        matches!(entry.kind, Kind::Release { .. } | Kind::Lapse { .. } | Kind::Return)
+    });
+    let legs = back.flat_map(|entry| &entry.postings).filter(|posting| posting.account == LedgerAccount::Available);
+    legs.map(|posting| posting.amount.max(0)).sum()
+}

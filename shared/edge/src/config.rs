@@ -1,0 +1,157 @@
+//! Settings, read from the environment once at start-up. No other file reads the environment.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use serde::Deserialize;
+
+use crate::auth::{ApiKey, ApiKeys};
+
+/// The API key of the local stack, refused anywhere else.
+pub const LOCAL_API_KEY: &str = "local";
+/// The webhook secret of the local stack, refused anywhere else.
+pub const LOCAL_WEBHOOK_SECRET: &str = "local-secret";
+
+/// The settings of a deployment, as `template.yaml` passes them.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `LEDGER_TABLE`: accounts, entries, grants.
+    pub ledger_table: String,
+    /// `PROGRAMME_TABLE`: versions, stock, codes.
+    pub programme_table: String,
+    /// `RETRY_QUEUE_URL`: where events wait while DynamoDB fails. Only `earn` has one.
+    pub retry_queue_url: Option<String>,
+    /// `WEBHOOK_SECRETS`: JSON, by platform, the current and the previous secret.
+    pub webhook_secrets: WebhookSecrets,
+    /// `API_KEYS`: JSON, hashes of the keys that servers may call with.
+    pub api_keys: ApiKeys,
+}
+
+/// A setting is missing or malformed. Its value is not shown: it may be a secret.
+#[derive(Debug, thiserror::Error)]
+#[error("environment variable {name}: {problem}")]
+pub struct ConfigError {
+    name: &'static str,
+    problem: String,
+}
+
+/// Webhook secrets by platform. Debug output shows none.
+#[derive(Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct WebhookSecrets(BTreeMap<String, Vec<String>>);
+
+impl std::fmt::Debug for WebhookSecrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl WebhookSecrets {
+    /// The local stack's: one well-known secret for every platform.
+    pub fn local() -> Self {
+        let secret = || vec![LOCAL_WEBHOOK_SECRET.to_owned()];
+        Self(["shopify", "standard"].map(|platform| (platform.to_owned(), secret())).into())
+    }
+
+    /// The active secrets of a platform: one, or two while they rotate.
+    pub fn of(&self, platform: &str) -> &[String] {
+        self.0.get(platform).map_or(&[], Vec::as_slice)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        for (platform, secrets) in &self.0 {
+            if secrets.len() > 2 {
+                return Err(format!("{platform} has more than two secrets: the current and the previous are enough"));
+            }
+            if secrets.iter().any(|secret| secret.is_empty() || secret == LOCAL_WEBHOOK_SECRET) {
+                return Err(format!("{platform} has an empty secret, or the one of the local stack"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Config {
+    /// Reads the process environment.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_vars(|name| std::env::var(name).ok())
+    }
+
+    /// Reads settings from `var`.
+    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let required = |name: &'static str| {
+            let missing = || ConfigError { name, problem: "is missing".to_owned() };
+            var(name).filter(|value| !value.is_empty()).ok_or_else(missing)
+        };
+        let webhook_secrets: WebhookSecrets = json("WEBHOOK_SECRETS", var("WEBHOOK_SECRETS"))?;
+        webhook_secrets.check().map_err(|problem| ConfigError { name: "WEBHOOK_SECRETS", problem })?;
+        let api_keys: Vec<ApiKey> = json("API_KEYS", var("API_KEYS"))?;
+        let api_keys = ApiKeys::new(api_keys).map_err(|problem| ConfigError { name: "API_KEYS", problem })?;
+        Ok(Self {
+            ledger_table: required("LEDGER_TABLE")?,
+            programme_table: required("PROGRAMME_TABLE")?,
+            retry_queue_url: var("RETRY_QUEUE_URL").filter(|url| !url.is_empty()),
+            webhook_secrets,
+            api_keys,
+        })
+    }
+
+    /// The settings of the local stack.
+    pub fn local(ledger_table: &str, programme_table: &str) -> Self {
+        Self {
+            ledger_table: ledger_table.to_owned(),
+            programme_table: programme_table.to_owned(),
+            retry_queue_url: None,
+            webhook_secrets: WebhookSecrets::local(),
+            api_keys: ApiKeys::local(),
+        }
+    }
+}
+
+/// Reads a JSON setting; a missing or empty one is the default.
+fn json<T: Default + for<'de> Deserialize<'de>>(name: &'static str, value: Option<String>) -> Result<T, ConfigError> {
+    let Some(value) = value.filter(|value| !value.is_empty()) else { return Ok(T::default()) };
+    serde_json::from_str(&value).map_err(|error| ConfigError {
+        name,
+        problem: format!("is not the JSON expected, at line {} column {}", error.line(), error.column()),
+    })
+}
+
+/// How long a call of DynamoDB may take: a shop waits five seconds in all, and the queue needs its share.
+pub fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_millis(800))
+        .operation_attempt_timeout(Duration::from_millis(1200))
+        .operation_timeout(Duration::from_millis(2800))
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(secrets: &str, keys: &str) -> Result<Config, ConfigError> {
+        Config::from_vars(|name| {
+            Some(match name {
+                "WEBHOOK_SECRETS" => secrets.to_owned(),
+                "API_KEYS" => keys.to_owned(),
+                _ => "x".to_owned(),
+            })
+        })
+    }
+
+    #[test]
+    fn a_deployment_refuses_what_everyone_knows() {
+        assert!(config(r#"{"shopify":["a","b"]}"#, "[]").is_ok());
+        for secrets in [r#"{"shopify":["local-secret"]}"#, r#"{"shopify":[""]}"#, r#"{"shopify":["a","b","c"]}"#, "{"] {
+            assert!(config(secrets, "[]").is_err(), "{secrets}");
+        }
+        let local = "25bf8e1a2393f1108d37029b3df5593236c755742ec93465bbafa9b290bddcf6";
+        assert!(config("{}", &format!(r#"[{{"name":"x","sha256":"{local}","scopes":["read"]}}]"#)).is_err());
+    }
+
+    #[test]
+    fn secrets_do_not_print() {
+        assert!(!format!("{:?}", config(r#"{"shopify":["hush"]}"#, "[]").unwrap()).contains("hush"));
+    }
+}

@@ -1,0 +1,249 @@
+//! HTTP errors as problem details (RFC 9457). The `type` of each is part of the public API, documented in `docs/api.md`.
+
+use std::fmt::Display;
+
+use guerdon_commerce::{PayloadError, PayloadErrorKind, signature::SignatureError};
+use guerdon_domain::rejection::{Refusal, Rejection};
+use guerdon_store::{PostError, StoreError};
+use lambda_http::{
+    Body, Response,
+    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::auth::Scope;
+
+/// An error response.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    status: StatusCode,
+    kind: &'static str,
+    title: &'static str,
+    detail: String,
+    pointer: Option<String>,
+    extra: Map<String, Value>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Display) -> Self {
+        Self { status, kind, title, detail: detail.to_string(), pointer: None, extra: Map::new() }
+    }
+
+    /// The request is malformed.
+    pub fn bad_request(detail: impl Display) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "/problems/malformed", "The request is malformed", detail)
+    }
+
+    /// The request is well-formed, but a value in it cannot be.
+    pub fn unprocessable(detail: impl Display) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/unprocessable", "A value cannot be processed", detail)
+    }
+
+    /// The body is too large.
+    pub fn too_large(bytes_max: usize) -> Self {
+        let detail = format!("the body may have {bytes_max} bytes");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "/problems/too-large", "The body is too large", detail)
+    }
+
+    /// No valid API key.
+    pub fn unauthenticated() -> Self {
+        let detail = "send a valid key as `Authorization: Bearer KEY`";
+        Self::new(StatusCode::UNAUTHORIZED, "/problems/unauthenticated", "The API key is missing or unknown", detail)
+    }
+
+    /// The key is valid, but may not do this.
+    pub fn forbidden(scope: Scope) -> Self {
+        let detail = format!("this key does not have the scope {scope:?}").to_lowercase();
+        Self::new(StatusCode::FORBIDDEN, "/problems/forbidden", "The API key may not do this", detail)
+    }
+
+    /// No such route.
+    pub fn no_route() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "/problems/no-route", "There is no such route", "see openapi.json for the routes")
+    }
+
+    /// The signature does not hold. What exactly is wrong is not told.
+    pub fn signature(error: &SignatureError) -> Self {
+        let detail = match error {
+            SignatureError::Missing(header) => format!("the header {header} is missing"),
+            SignatureError::NotConfigured => "no secret is configured for this platform".to_owned(),
+            SignatureError::Wrong => "the signature does not match the body under any active secret".to_owned(),
+            SignatureError::Stale => "the timestamp is more than five minutes away".to_owned(),
+        };
+        Self::new(StatusCode::UNAUTHORIZED, "/problems/signature", "The webhook's signature does not hold", detail)
+    }
+
+    /// The payload cannot be read or taken.
+    pub fn payload(error: &PayloadError) -> Self {
+        let problem = match error.kind {
+            PayloadErrorKind::Malformed => Self::bad_request(&error.message),
+            PayloadErrorKind::Unprocessable => Self::unprocessable(&error.message),
+        };
+        problem.at(&error.pointer)
+    }
+
+    /// Neither the ledger nor the queue can be reached: nothing was accepted.
+    pub fn unavailable() -> Self {
+        let detail = "nothing was recorded: send the same request again in a moment";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/unavailable", "The ledger cannot be reached", detail)
+    }
+
+    /// Names the field that is wrong, as a JSON pointer.
+    #[must_use]
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into()).filter(|pointer| !pointer.is_empty());
+        self
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The response.
+    pub fn respond(&self) -> Response<Body> {
+        let mut body = Map::new();
+        body.insert("type".to_owned(), json!(self.kind));
+        body.insert("title".to_owned(), json!(self.title));
+        body.insert("status".to_owned(), json!(self.status.as_u16()));
+        body.insert("detail".to_owned(), json!(self.detail));
+        if let Some(pointer) = &self.pointer {
+            body.insert("pointer".to_owned(), json!(pointer));
+        }
+        body.extend(self.extra.clone());
+        let mut response = respond(self.status, &Value::Object(body));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert("retry-after", HeaderValue::from_static("2"));
+        }
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    /// The cause goes to the log, once; the client learns only that it may try again.
+    fn from(error: StoreError) -> Self {
+        tracing::error!(error = &error as &(dyn std::error::Error + 'static), "the store failed");
+        match error {
+            StoreError::NoProgramme => {
+                let detail = "publish one with `guerdon programme publish FILE`";
+                let title = "No programme is published";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/no-programme", title, detail)
+            }
+            StoreError::Call { .. }
+            | StoreError::Item(_)
+            | StoreError::Build(_)
+            | StoreError::Contended { .. }
+            | StoreError::Programme { .. }
+            | StoreError::Overflow(_) => Self::unavailable(),
+        }
+    }
+}
+
+impl From<PostError> for Problem {
+    fn from(error: PostError) -> Self {
+        match error {
+            PostError::Refused(refusal) => refused(&refusal),
+            PostError::KeyReused => {
+                let detail = "the key was used before for a request with other content: use a new key, or send the same content";
+                let title = "The idempotency key was used for a different request";
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/idempotency-key-reused", title, detail)
+            }
+            PostError::Rule(error) => {
+                tracing::error!(rule = error.rule, version = error.version, "a rule failed");
+                let title = "A rule of the programme failed";
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "/problems/rule-failed", title, "the event waits for the rule's repair")
+            }
+            PostError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// A refusal by the rules: which rule of which version, the condition, and what is missing.
+pub fn refused(refusal: &Refusal) -> Problem {
+    let (status, kind, title, missing) = explain(&refusal.reason);
+    let mut problem = Problem::new(status, kind, title, refusal);
+    problem.extra.insert("rule".to_owned(), json!(refusal.rule));
+    problem.extra.insert("version".to_owned(), json!(refusal.version));
+    problem.extra.insert("condition".to_owned(), json!(kind.trim_start_matches("/problems/")));
+    if !missing.is_null() {
+        problem.extra.insert("missing".to_owned(), missing);
+    }
+    if let Rejection::NotPositive { field } = refusal.reason {
+        problem.pointer = Some(format!("/{field}"));
+    }
+    problem
+}
+
+/// Status, type, title and what is missing, of every rejection there is.
+fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value) {
+    use StatusCode as S;
+    let (conflict, unprocessable) = (S::CONFLICT, S::UNPROCESSABLE_ENTITY);
+    match reason {
+        Rejection::UnknownReward => (S::NOT_FOUND, "/problems/unknown-reward", "There is no such reward", Value::Null),
+        Rejection::PayNotOffered => {
+            (unprocessable, "/problems/pay-not-offered", "Paying with points is not offered", Value::Null)
+        }
+        Rejection::NoOpenHold => (conflict, "/problems/no-open-hold", "There is no open hold of this id", Value::Null),
+        Rejection::NotPositive { field } => {
+            (unprocessable, "/problems/not-positive", "An amount must be more than zero", json!({ "field": field }))
+        }
+        Rejection::WrongCurrency { given, expected } => {
+            let missing = json!({ "given": given, "expected": expected });
+            (unprocessable, "/problems/wrong-currency", "The currency is not the programme's", missing)
+        }
+        Rejection::NotYetOpen { from } => {
+            (conflict, "/problems/not-yet-open", "The offer is not open yet", json!({ "from": from }))
+        }
+        Rejection::Closed { until } => (conflict, "/problems/closed", "The offer has closed", json!({ "until": until })),
+        Rejection::TierTooLow { needed, has } => {
+            (conflict, "/problems/tier-too-low", "A higher tier is needed", json!({ "needed": needed, "has": has }))
+        }
+        Rejection::ConditionFails { when } => {
+            (conflict, "/problems/condition-fails", "The offer's condition does not hold", json!({ "when": when }))
+        }
+        Rejection::LimitReached { times, per } => {
+            let missing = json!({ "times": times, "per": per });
+            (conflict, "/problems/limit-reached", "The limit per member is reached", missing)
+        }
+        Rejection::NotPayable { asked, min, max, step } => {
+            let missing = json!({ "asked": asked, "min": min, "max": max, "step": step });
+            (unprocessable, "/problems/not-payable", "This number of points cannot be used", missing)
+        }
+        Rejection::MoreThanHeld { asked, held } => {
+            (unprocessable, "/problems/more-than-held", "More is asked for than is held", json!({ "asked": asked, "held": held }))
+        }
+        Rejection::OtherOrder => (conflict, "/problems/other-order", "The hold is for another order", Value::Null),
+        Rejection::NotEnough { needed, available, pending } => {
+            let short = needed.saturating_sub(*available);
+            let missing = json!({ "needed": needed, "available": available, "pending": pending, "short": short });
+            (conflict, "/problems/not-enough", "There is not enough to spend", missing)
+        }
+        Rejection::OutOfStock { stock } => {
+            (conflict, "/problems/out-of-stock", "The stock is gone", json!({ "stock": stock }))
+        }
+        Rejection::NoCodeLeft { pool } => {
+            (conflict, "/problems/no-code-left", "No code is left", json!({ "pool": pool }))
+        }
+        Rejection::OutOfRange => (unprocessable, "/problems/out-of-range", "An amount is out of range", Value::Null),
+        Rejection::ConditionErrs(_) => {
+            (conflict, "/problems/condition-errs", "The offer's condition cannot be evaluated", Value::Null)
+        }
+    }
+}
+
+/// A JSON response.
+pub fn respond(status: StatusCode, body: &impl Serialize) -> Response<Body> {
+    let text = serde_json::to_string(body).unwrap_or_else(|_| "null".to_owned());
+    let mut response = Response::new(Body::Text(text));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert("cache-control", HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Turns a handler's result into a response.
+pub fn answer(result: Result<Response<Body>, Problem>) -> Response<Body> {
+    result.unwrap_or_else(|problem| problem.respond())
+}

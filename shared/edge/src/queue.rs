@@ -1,0 +1,65 @@
+//! Where an accepted event waits while the ledger cannot be reached.
+
+use guerdon_domain::event::Event;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc::UnboundedSender;
+
+/// An event on its way to the ledger. It carries no personal data: the event is in the domain's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The event.
+    pub event: Event,
+    /// When the shop sent it.
+    pub received_at: Timestamp,
+}
+
+/// The retry queue.
+#[derive(Debug, Clone)]
+pub enum RetryQueue {
+    /// SQS.
+    Sqs {
+        /// The client.
+        client: aws_sdk_sqs::Client,
+        /// The queue.
+        url: String,
+    },
+    /// A queue in this process, for the local stack.
+    Local(UnboundedSender<Waiting>),
+    /// None: the shop is asked to try again.
+    None,
+}
+
+/// The event could not be queued.
+#[derive(Debug, thiserror::Error)]
+pub enum QueueError {
+    /// There is no queue.
+    #[error("there is no retry queue")]
+    Missing,
+    /// SQS refused, or cannot be reached.
+    #[error("SQS SendMessage failed")]
+    Sqs(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The event does not serialize.
+    #[error("the event cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+impl RetryQueue {
+    /// A queue in SQS.
+    pub fn sqs(client: aws_sdk_sqs::Client, url: String) -> Self {
+        Self::Sqs { client, url }
+    }
+
+    /// Queues an event.
+    pub async fn send(&self, waiting: Waiting) -> Result<(), QueueError> {
+        match self {
+            Self::Sqs { client, url } => {
+                let body = serde_json::to_string(&waiting)?;
+                let send = client.send_message().queue_url(url).message_body(body).send().await;
+                send.map(|_| ()).map_err(|error| QueueError::Sqs(Box::new(error)))
+            }
+            Self::Local(sender) => sender.send(waiting).map_err(|_| QueueError::Missing),
+            Self::None => Err(QueueError::Missing),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Reading HTTP requests; anything malformed is a problem that names the field.
+
+use guerdon_domain::{
+    id::{MemberId, Operation, RequestKey},
+    money::{Currency, Money, MoneyError, parse_minor},
+};
+use guerdon_store::Request as StoreRequest;
+use lambda_http::{Body, Request, RequestExt};
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Number, Value};
+use sha2::{Digest, Sha256};
+
+use crate::problem::Problem;
+
+/// The largest body taken, in bytes: API Gateway's own limit is 10 MB, a platform's webhooks are far below this.
+pub const BODY_BYTES_MAX: usize = 5 * 1024 * 1024;
+
+/// The path's segments, decoded. A segment that is not UTF-8 is a problem.
+pub fn segments(request: &Request) -> Result<Vec<String>, Problem> {
+    let path = request.raw_http_path();
+    let decode = |segment: &str| percent_decode_str(segment).decode_utf8().map(std::borrow::Cow::into_owned);
+    let segments = path.trim_start_matches('/').trim_end_matches('/').split('/').map(decode);
+    segments.collect::<Result<_, _>>().map_err(|_| Problem::bad_request("the path is not UTF-8"))
+}
+
+/// The member named in a path.
+pub fn member(segment: &str) -> Result<MemberId, Problem> {
+    MemberId::new(segment).map_err(|error| Problem::bad_request(error).at("/path/member"))
+}
+
+/// The raw bytes of the body, as they were signed.
+pub fn bytes(request: &Request) -> Result<&[u8], Problem> {
+    let bytes: &[u8] = match request.body() {
+        Body::Text(text) => text.as_bytes(),
+        Body::Binary(bytes) => bytes,
+        _ => &[],
+    };
+    if bytes.len() > BODY_BYTES_MAX { Err(Problem::too_large(BODY_BYTES_MAX)) } else { Ok(bytes) }
+}
+
+/// The JSON body. A malformed one names the field by JSON pointer.
+pub fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
+    let bytes = bytes(request)?;
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let pointer = pointer(error.path());
+        Problem::bad_request(error.into_inner()).at(pointer)
+    })?;
+    json.end().map_err(Problem::bad_request)?;
+    Ok(body)
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => pointer.push_str(&format!("/{key}")),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+/// The `Idempotency-Key` header.
+pub fn key(request: &Request) -> Result<RequestKey, Problem> {
+    let value = request.headers().get("idempotency-key");
+    let value = value.ok_or_else(|| {
+        Problem::bad_request("the Idempotency-Key header is missing: send a name of your own for this request, such as a UUID")
+    })?;
+    let value = value.to_str().map_err(|_| Problem::bad_request("the Idempotency-Key header is not ASCII"))?;
+    let bare = value.trim().trim_matches('"');
+    RequestKey::new(bare).map_err(|error| Problem::bad_request(error).at("/headers/idempotency-key"))
+}
+
+/// The name of this request's operation on a member, with a digest of the method, the path and the body.
+pub fn operation(request: &Request, member: &MemberId) -> Result<StoreRequest, Problem> {
+    let operation = Operation::request(member, &key(request)?);
+    Ok(StoreRequest { operation, digest: digest(request)? })
+}
+
+/// A digest of the method, the path and the body, 128 bits in hex.
+pub fn digest(request: &Request) -> Result<String, Problem> {
+    let digest = Sha256::new()
+        .chain_update(request.method().as_str())
+        .chain_update(b" ")
+        .chain_update(request.raw_http_path())
+        .chain_update(b"\n")
+        .chain_update(bytes(request)?)
+        .finalize();
+    Ok(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// An amount of money in a request: exact decimal text, and a currency.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Amount {
+    amount: String,
+    currency: String,
+}
+
+impl Amount {
+    /// The money; `pointer` names the field in problems.
+    pub fn money(&self, pointer: &str) -> Result<Money, Problem> {
+        let currency: Currency = self
+            .currency
+            .parse()
+            .map_err(|error| Problem::unprocessable(error).at(format!("{pointer}/currency")))?;
+        let minor = parse_minor(&self.amount, currency).map_err(|error| {
+            let problem = match error {
+                MoneyError::NotDecimal(_) => Problem::bad_request(error),
+                MoneyError::FractionOfMinor(..) | MoneyError::OutOfRange(_) => Problem::unprocessable(error),
+            };
+            problem.at(format!("{pointer}/amount"))
+        })?;
+        Ok(Money { minor, currency })
+    }
+}
+
+/// A whole number in a request. What is a number but no `i64` is a matter of its value, not of its form.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Units(Number);
+
+impl Units {
+    /// The number; `pointer` names the field in problems.
+    pub fn get(&self, pointer: &str) -> Result<i64, Problem> {
+        self.0.as_i64().ok_or_else(|| {
+            Problem::unprocessable(format!("{} is not a whole number within the ledger's range", Value::from(self.0.clone())))
+                .at(pointer)
+        })
+    }
+}

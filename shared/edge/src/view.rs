@@ -1,0 +1,162 @@
+//! What the API shows of accounts and entries. `openapi.json` is checked against these.
+
+use guerdon_domain::{
+    account::{Account, Asset, Balance},
+    entry::{Entry, Granted, Kind, LedgerAccount, Reason},
+    id::MemberId,
+    money::{Money, Rounding},
+    programme::Versions,
+    redeem, tier,
+};
+use guerdon_store::GrantRecord;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// A member, as `GET /members/{member}` shows them.
+pub fn member(account: &Account, versions: &Versions, now: Timestamp) -> Value {
+    let version = versions.at(now);
+    let programme = &version.programme;
+    let balance = account.balance(Asset::Points);
+    let worth = programme.points.value.and_then(|value| value.of(balance.available.max(0), Rounding::Down));
+    let year = programme.time_zone.year(now);
+    let progress = tier::progress(&account.qualifying, programme, now);
+    json!({
+        "member": account.member,
+        "balance": balance,
+        "tier": account.tier,
+        "next_expiry": account.next_expiry().map(|(at, points)| json!({ "at": at, "points": points })),
+        "next_activation": next_activation(account).map(|(at, points)| json!({ "at": at, "points": points })),
+        "next_tier": progress.map(|progress| json!({ "tier": progress.next.id, "missing": progress.missing })),
+        "qualifying_points": account.qualifying.get(&year).copied().unwrap_or(0),
+        "credit": credit(account),
+        "holds": account.holds.iter().map(hold).collect::<Vec<_>>(),
+        "worth": worth.map(|minor| money(Money { minor, currency: programme.currency })),
+        "points": { "one": programme.points.one, "many": programme.points.many },
+        "version": version.version,
+    })
+}
+
+fn next_activation(account: &Account) -> Option<(Timestamp, i64)> {
+    let lots = || account.wallets.get(&Asset::Points).into_iter().flat_map(|wallet| &wallet.lots);
+    let at = lots().filter_map(|lot| lot.activates).min()?;
+    let points = lots().filter(|lot| lot.activates == Some(at)).map(|lot| lot.amount);
+    Some((at, points.fold(0, i64::saturating_add)))
+}
+
+fn credit(account: &Account) -> Vec<Value> {
+    let credit = account.wallets.iter().filter_map(|(asset, wallet)| match asset {
+        Asset::Points => None,
+        Asset::Credit(currency) => Some(money(Money { minor: wallet.available(), currency: *currency })),
+    });
+    credit.collect()
+}
+
+fn hold(hold: &guerdon_domain::account::Hold) -> Value {
+    json!({
+        "hold": hold.id,
+        "points": hold.points(),
+        "worth": money(hold.worth),
+        "order": hold.order,
+        "lapses_at": hold.lapses_at,
+    })
+}
+
+/// Money as the API writes it: exact text, currency, and minor units.
+pub fn money(money: Money) -> Value {
+    let text = money.to_string();
+    let amount = text.split(' ').next().unwrap_or_default();
+    json!({ "amount": amount, "currency": money.currency, "minor": money.minor })
+}
+
+/// An entry, as `GET /members/{member}/entries` shows it.
+#[derive(Debug, Serialize)]
+pub struct EntryView<'a> {
+    sequence: u64,
+    operation: &'a str,
+    at: Timestamp,
+    recorded_at: Timestamp,
+    #[serde(flatten)]
+    kind: &'a Kind,
+    points: i64,
+    version: u32,
+    postings: Vec<Value>,
+    reasons: &'a [Reason],
+    balance: Balance,
+}
+
+/// An entry, as `GET /members/{member}/entries` shows it.
+pub fn entry(entry: &Entry) -> EntryView<'_> {
+    let mine = |account: LedgerAccount, asset: Asset| account.is_member() && asset == Asset::Points;
+    let points = entry.postings.iter().filter(|posting| mine(posting.account, posting.asset));
+    let posting = |posting: &guerdon_domain::entry::Posting| {
+        json!({ "account": posting.account, "asset": posting.asset, "amount": posting.amount })
+    };
+    EntryView {
+        sequence: entry.sequence,
+        operation: entry.operation.as_str(),
+        at: entry.at,
+        recorded_at: entry.recorded_at,
+        kind: &entry.kind,
+        points: points.map(|posting| posting.amount).fold(0, i64::saturating_add),
+        version: entry.version,
+        postings: entry.postings.iter().map(posting).collect(),
+        reasons: &entry.reasons,
+        balance: entry.balance,
+    }
+}
+
+/// What an operation came to: its entries, what was given, and the balance after the last of them.
+pub fn posted(member: &MemberId, entries: &[Entry]) -> Value {
+    let grants: Vec<&Granted> = entries
+        .iter()
+        .filter_map(|entry| match &entry.kind {
+            Kind::Redemption { grants, .. } => Some(grants),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let views: Vec<EntryView<'_>> = entries.iter().map(entry).collect();
+    let points = views.iter().map(|view| view.points).fold(0, i64::saturating_add);
+    let balance = entries.last().map(|entry| entry.balance).unwrap_or_default();
+    json!({ "member": member, "points": points, "balance": balance, "grants": grants, "entries": views })
+}
+
+/// What was given, as `GET /members/{member}/grants` shows it.
+pub fn grant(record: &GrantRecord) -> Value {
+    json!({
+        "sequence": record.sequence,
+        "at": record.at,
+        "reward": record.reward,
+        "version": record.version,
+        "grants": record.grants,
+    })
+}
+
+/// The offers, as `GET /members/{member}/rewards` shows them: what can be had now first, then the nearest.
+pub fn rewards(account: &Account, versions: &Versions, now: Timestamp, taken: &[(String, i64)]) -> Value {
+    let version = versions.at(now);
+    let mut offers: Vec<(bool, i64, Value)> = Vec::new();
+    for reward in &version.programme.rewards {
+        let refusal = redeem::refusal(account, versions, reward, now);
+        let taken = taken.iter().find(|(id, _)| *id == reward.id).map_or(0, |(_, taken)| *taken);
+        let left = reward.stock.map(|stock| stock.saturating_sub(taken).max(0));
+        let open = refusal.is_none() && left != Some(0);
+        let refused = refusal.map(|refusal| refusal.to_string());
+        let refused = refused.or_else(|| (left == Some(0)).then(|| "the stock is gone".to_owned()));
+        let offer = json!({
+            "reward": reward.id,
+            "name": reward.name,
+            "price": { "points": reward.price_points },
+            "open": open,
+            "why_not": refused,
+            "stock_left": left,
+            "tier": reward.conditions.tier,
+            "from": reward.conditions.from,
+            "until": reward.conditions.until,
+        });
+        offers.push((!open, reward.price_points, offer));
+    }
+    offers.sort_by_key(|(closed, price, _)| (*closed, *price));
+    json!({ "rewards": offers.into_iter().map(|(_, _, offer)| offer).collect::<Vec<_>>(), "version": version.version })
+}
