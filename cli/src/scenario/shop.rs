@@ -29,7 +29,6 @@ pub(super) struct Placed {
     /// Where it was first spoken of.
     pub(super) first: Range<usize>,
     refunds: BTreeMap<String, Refund>,
-    unnamed: u32,
 }
 
 /// Goods of a line that go back.
@@ -81,7 +80,6 @@ impl Shop {
             state: None,
             first: span.clone(),
             refunds: BTreeMap::new(),
-            unnamed: 0,
         })
     }
 
@@ -95,10 +93,9 @@ impl Shop {
         currency: Currency,
     ) -> Result<OrderEvent, Trouble> {
         let order = self.known(name, id, span);
-        let refund_id = refund_id.unwrap_or_else(|| {
-            order.unnamed = order.unnamed.saturating_add(1);
-            format!("r{}", order.unnamed)
-        });
+        let mut names = (1..).map(|n| format!("refund-{n}"));
+        let free = names.find(|name| !order.refunds.contains_key(name)).unwrap_or_default();
+        let refund_id = refund_id.unwrap_or(free);
         let mut returned = Vec::with_capacity(lines.len());
         for line in lines {
             let quantity_milli = line.quantity_milli;

@@ -53,6 +53,7 @@ pub(super) fn time(cursor: &mut Cursor<'_>, clock: &Clock) -> Result<Option<Time
         None if text.contains(':') => {
             return Err(Trouble::new(word.span.clone(), "a time without a day needs a statement before it").help(TIME_HELP));
         }
+        _ if text.len() >= 6 && text.matches(['.', '/', '-']).count() >= 2 => return instant(text, word, clock).map(Some),
         _ => return later(cursor, clock),
     };
     let suffix = cursor.peek().filter(|word| offset(word)).map(|word| word.text.to_ascii_uppercase());

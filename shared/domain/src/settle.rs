@@ -66,8 +66,9 @@ fn dates(account: &Account) -> impl Iterator<Item = Timestamp> {
     lots.chain(account.holds.iter().map(|hold| hold.lapses_at))
 }
 
-/// The instants after the last settlement at which the tier may change by itself, in order: beginnings of years, and new
-/// versions. None before an account is first touched.
+/// The instants from the last settlement on at which the tier may change by itself, in order: beginnings of years, and new
+/// versions; and that instant itself, for a version that came into force then or was published for a date before. None
+/// before an account is first touched.
 fn tier_dates(account: &Account, versions: &Versions) -> Vec<Timestamp> {
     let since = account.settled_to;
     let for_all = |published: &Published| published.programme.tiers.iter().any(|tier| tier.qualifying_points <= 0);
@@ -75,7 +76,7 @@ fn tier_dates(account: &Account, versions: &Versions) -> Vec<Timestamp> {
     if untouched || since == Timestamp::MIN {
         return Vec::new();
     }
-    let mut dates = Vec::new();
+    let mut dates = vec![since];
     let mut last_zone = None;
     for version in versions.all() {
         dates.push(version.effective);
@@ -85,7 +86,7 @@ fn tier_dates(account: &Account, versions: &Versions) -> Vec<Timestamp> {
             dates.extend((1..=TIER_YEARS_MAX).filter_map(|n| zone.start_of_year(year.saturating_add(n))));
         }
     }
-    dates.retain(|date| *date > since);
+    dates.retain(|date| *date >= since);
     dates.sort_unstable();
     dates.dedup();
     dates

@@ -3,7 +3,6 @@
 use guerdon_domain::event::Event;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc::UnboundedSender;
 
 /// An event on its way to the ledger. It carries no personal data: the event is in the domain's words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,9 +23,7 @@ pub enum RetryQueue {
         /// The queue.
         url: String,
     },
-    /// A queue in this process, for the local stack.
-    Local(UnboundedSender<Waiting>),
-    /// None: the shop is asked to try again.
+    /// None: the shop is asked to try again. The local stack has none, since its ledger is in the same process.
     None,
 }
 
@@ -58,7 +55,6 @@ impl RetryQueue {
                 let send = client.send_message().queue_url(url).message_body(body).send().await;
                 send.map(|_| ()).map_err(|error| QueueError::Sqs(Box::new(error)))
             }
-            Self::Local(sender) => sender.send(waiting).map_err(|_| QueueError::Missing),
             Self::None => Err(QueueError::Missing),
         }
     }

@@ -19,7 +19,7 @@ use crate::{
 /// How long a function trusts the versions it has read.
 ///
 /// A new version must not take effect sooner than this after it was published, so that every function knows it by then.
-pub const VERSIONS_KEPT: Duration = Duration::from_secs(60);
+pub(crate) const VERSIONS_KEPT: Duration = Duration::from_secs(60);
 
 /// The published versions, kept in memory between invocations.
 #[derive(Debug, Clone)]

@@ -76,6 +76,14 @@ pub fn any_policy() -> impl Strategy<Value = Policy> {
         })
 }
 
+/// Any policy but "pending only", which lets members keep what has become available, whatever comes of its order.
+pub fn any_policy_that_takes_back() -> impl Strategy<Value = Policy> {
+    any_policy().prop_map(|policy| match policy.clawback {
+        Clawback::PendingOnly => Policy { clawback: Clawback::WithinBalance, ..policy },
+        Clawback::WithinBalance | Clawback::AllowNegative => policy,
+    })
+}
+
 /// The versions: the first in force for ever, each other from its instant.
 pub fn versions(policies: &[(Policy, Timestamp)]) -> Versions {
     let published = policies.iter().zip(1..).map(|((policy, effective), version)| Published {

@@ -59,7 +59,7 @@ impl History {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn settling_on_the_way_changes_nothing(
@@ -68,7 +68,9 @@ proptest! {
         minutes in 0..1440_i64,
     ) {
         let (account, versions, now) = history.play();
-        prop_assume!(account.sequence > 0);
+        if account.sequence == 0 {
+            return Ok(()); // No one has such an account.
+        }
         let t1 = now + SignedDuration::from_mins(days.0 * 1440 + minutes);
         let t2 = t1 + SignedDuration::from_hours(24 * days.1);
         let (there, mut first) = settled(account.clone(), &versions, t1);
@@ -83,7 +85,9 @@ proptest! {
     #[test]
     fn nothing_is_due_before_the_next_due_date(history in any_history(), days in 1..1200_i64) {
         let (account, versions, now) = history.play();
-        prop_assume!(account.sequence > 0);
+        if account.sequence == 0 {
+            return Ok(()); // No one has such an account.
+        }
         let (account, _) = settled(account, &versions, now);
         let due = next_due(&account, &versions);
         let before = now + SignedDuration::from_hours(24 * days);

@@ -1,0 +1,155 @@
+//! An embedded DynamoDB engine, with the tables that `template.yaml` defines.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use aws_sdk_dynamodb::{
+    Client,
+    config::{BehaviorVersion, Credentials, Region},
+};
+use dynoxide::Database;
+use guerdon_store::{Ledger, template};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+/// The template that the tables and the routes are read from.
+pub const TEMPLATE: &str = include_str!("../../template.yaml");
+/// The name of the ledger table in an embedded engine.
+pub const LEDGER_TABLE: &str = "guerdon-ledger";
+/// The name of the programme table in an embedded engine.
+pub const PROGRAMME_TABLE: &str = "guerdon-programme";
+
+/// Where the embedded engine keeps its data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// In a folder.
+    Folder(PathBuf),
+    /// Nowhere: gone when the process ends.
+    Memory,
+}
+
+impl std::str::FromStr for Data {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(if text == "memory" { Self::Memory } else { Self::Folder(text.into()) })
+    }
+}
+
+/// The engine did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The folder or a port cannot be used.
+    #[error("{what}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// Why it failed.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The database file cannot be opened.
+    #[error("the database in {0} cannot be opened: {1}")]
+    Database(String, String),
+    /// The template cannot be read.
+    #[error("template.yaml cannot be read")]
+    Template(#[from] template::TemplateError),
+    /// A table cannot be created.
+    #[error("table {0} cannot be created")]
+    Table(String, #[source] Box<aws_sdk_dynamodb::Error>),
+}
+
+/// A running engine. Dropping it stops nothing: call [`Engine::stop`].
+#[derive(Debug)]
+pub struct Engine {
+    /// Where it answers, on loopback.
+    pub address: SocketAddr,
+    /// A client of it.
+    pub client: Client,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Engine {
+    /// Starts an engine on a free loopback port and creates the tables that are missing.
+    pub async fn start(data: &Data) -> Result<Self, EngineError> {
+        let database = open(data)?;
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .map_err(|source| EngineError::Io { what: "no free loopback port".to_owned(), source })?;
+        let address = listener
+            .local_addr()
+            .map_err(|source| EngineError::Io { what: "no loopback address".to_owned(), source })?;
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(async move {
+            let until = async {
+                let _ = stopped.await;
+            };
+            if let Err(error) = dynoxide::server::serve_with_shutdown(listener, database, until).await {
+                tracing::error!(error, "the embedded DynamoDB engine stopped");
+            }
+        });
+        let client = client(&format!("http://{address}"));
+        create_tables(&client).await?;
+        Ok(Self { address, client, stop, task })
+    }
+
+    /// The ledger kept in it.
+    pub fn ledger(&self) -> Ledger {
+        Ledger::new(self.client.clone(), LEDGER_TABLE, PROGRAMME_TABLE)
+    }
+
+    /// Stops it, after the calls under way.
+    pub async fn stop(self) {
+        let _ = self.stop.send(());
+        drop(self.client);
+        let _ = self.task.await;
+    }
+}
+
+fn open(data: &Data) -> Result<Database, EngineError> {
+    match data {
+        Data::Memory => Database::memory().map_err(|error| EngineError::Database("memory".into(), error.to_string())),
+        Data::Folder(folder) => {
+            create_folder(folder)?;
+            let file = folder.join("guerdon.db");
+            let name = file.display().to_string();
+            Database::new(&name).map_err(|error| EngineError::Database(name, error.to_string()))
+        }
+    }
+}
+
+fn create_folder(folder: &Path) -> Result<(), EngineError> {
+    std::fs::create_dir_all(folder)
+        .map_err(|source| EngineError::Io { what: format!("the folder {} cannot be made", folder.display()), source })
+}
+
+/// A client of an engine that takes any credentials.
+pub fn client(endpoint: &str) -> Client {
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(endpoint)
+        .region(Region::new("local"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+        .timeout_config(guerdon_edge::config::timeouts())
+        .build();
+    Client::from_conf(config)
+}
+
+/// Creates the tables of the template that do not exist yet.
+pub async fn create_tables(client: &Client) -> Result<(), EngineError> {
+    for table in template::tables(TEMPLATE)? {
+        let name = match table.logical_id.as_str() {
+            "LedgerTable" => LEDGER_TABLE,
+            "ProgrammeTable" => PROGRAMME_TABLE,
+            other => other,
+        };
+        match table.create(client, name).send().await {
+            Ok(_) => {}
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_in_use_exception()) => {}
+            Err(error) => return Err(EngineError::Table(name.to_owned(), Box::new(error.into()))),
+        }
+    }
+    Ok(())
+}

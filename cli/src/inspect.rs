@@ -1,0 +1,19 @@
+//! `guerdon inspect`: what a payload means, without network or database.
+
+use guerdon_commerce::{PayloadErrorKind, Platform, translate};
+use serde_json::json;
+
+/// The meaning of a payload as JSON, and the exit code: 0, or 1 if the payload is refused.
+pub fn inspect(platform: Platform, topic: &str, shop: &str, body: &[u8]) -> (String, u8) {
+    let (value, code) = match translate(platform, topic, shop, body) {
+        Ok(translation) => (json!(translation.meaning()), 0),
+        Err(error) => {
+            let status = match error.kind {
+                PayloadErrorKind::Malformed => 400,
+                PayloadErrorKind::Unprocessable => 422,
+            };
+            (json!({ "error": { "status": status, "pointer": error.pointer, "message": error.message } }), 1)
+        }
+    };
+    (format!("{value:#}"), code)
+}

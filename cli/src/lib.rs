@@ -1,0 +1,11 @@
+//! The local stack and the operator's commands. `main.rs` only parses the command line.
+
+pub mod commands;
+pub mod demo;
+pub mod engine;
+pub mod inspect;
+pub mod local;
+pub mod openapi;
+pub mod operator;
+pub mod replay;
+pub mod scenario;

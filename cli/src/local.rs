@@ -1,0 +1,243 @@
+//! The local stack: an embedded engine and every function's routes, served by the handlers that Lambda runs.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body as AxumBody, extract::State, response::Response as AxumResponse, routing::get};
+use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
+use guerdon_store::{Programmes, Publication, PublishError, template};
+use jiff::Timestamp;
+use lambda_http::{Body, RequestExt};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use crate::{
+    demo,
+    engine::{Data, Engine, EngineError, LEDGER_TABLE, PROGRAMME_TABLE, TEMPLATE},
+};
+
+/// The programme that is published when no other is named.
+pub const EXAMPLE_PROGRAMME: &str = include_str!("../../programmes/coffee-shop.toml");
+/// The largest body the server reads; the handlers refuse above their own, smaller limit.
+const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How often what is due is settled.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// How to run the local stack.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The loopback port; 0 takes a free one.
+    pub port: u16,
+    /// Where data are kept.
+    pub data: Data,
+    /// The programme to publish; the example if `None` and nothing is published yet.
+    pub programme: Option<PathBuf>,
+    /// A fixed clock.
+    pub at: Option<Timestamp>,
+    /// Whether to send sample webhooks to an empty ledger.
+    pub demo: bool,
+}
+
+/// The local stack did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum LocalError {
+    /// The engine did not start.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The port cannot be used.
+    #[error("port {0} cannot be used: is another local stack running? Choose one with --port")]
+    Port(u16, #[source] std::io::Error),
+    /// The programme file cannot be read.
+    #[error("{0} cannot be read")]
+    Programme(PathBuf, #[source] std::io::Error),
+    /// The programme was not published.
+    #[error("{0}")]
+    Publish(String),
+    /// The ledger failed.
+    #[error(transparent)]
+    Store(#[from] guerdon_store::StoreError),
+}
+
+/// A running local stack.
+#[derive(Debug)]
+pub struct Local {
+    /// Where it answers: `http://127.0.0.1:3000`.
+    pub url: String,
+    /// Its edge, as the handlers have it.
+    pub edge: Edge,
+    engine: Engine,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+    upkeep: JoinHandle<()>,
+    marker: Option<PathBuf>,
+}
+
+/// What a request handler needs.
+#[derive(Clone)]
+struct Shared {
+    edge: Edge,
+    routes: Arc<Vec<template::Route>>,
+    clock: Clock,
+}
+
+/// The time: the machine's, or a fixed one.
+#[derive(Debug, Clone, Copy)]
+struct Clock(Option<Timestamp>);
+
+impl Clock {
+    fn now(self) -> Timestamp {
+        self.0.unwrap_or_else(guerdon_edge::now)
+    }
+}
+
+impl Local {
+    /// Starts the engine, publishes the programme, sends the demo, and serves.
+    pub async fn start(options: &Options) -> Result<Self, LocalError> {
+        let engine = Engine::start(&options.data).await?;
+        let ledger = engine.ledger();
+        let edge = Edge {
+            config: Config::local(LEDGER_TABLE, PROGRAMME_TABLE),
+            programmes: Programmes::new(ledger.clone()),
+            ledger,
+            queue: RetryQueue::None,
+        };
+        let clock = Clock(options.at);
+        let fresh = publish(&edge, options, clock.now()).await?;
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
+        let listener = listener.map_err(|source| LocalError::Port(options.port, source))?;
+        let address = listener.local_addr().map_err(|source| LocalError::Port(options.port, source))?;
+        let (stop, stopped) = watch::channel(false);
+        let routes = Arc::new(template::routes(TEMPLATE).map_err(EngineError::from)?);
+        let shared = Shared { edge: edge.clone(), routes, clock };
+        let router = Router::new().route("/health", get(|| async { "ok" })).fallback(answer).with_state(shared);
+        let mut server_stopped = stopped.clone();
+        let server = tokio::spawn(async move {
+            let until = async move {
+                let _ = server_stopped.wait_for(|stop| *stop).await;
+            };
+            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(until).await {
+                tracing::error!(error = &error as &(dyn std::error::Error + 'static), "the server stopped");
+            }
+        });
+        let upkeep = tokio::spawn(keep_up(edge.clone(), clock, stopped));
+        let marker = mark(&options.data, &engine);
+        let local = Self { url: format!("http://{address}"), edge, engine, stop, server, upkeep, marker };
+        if options.demo && fresh {
+            demo::send(&local.edge, clock.now()).await;
+        }
+        Ok(local)
+    }
+
+    /// Stops: no new requests, those under way are answered, data are on the disk.
+    pub async fn stop(self) {
+        if let Some(marker) = self.marker {
+            let _ = std::fs::remove_file(marker);
+        }
+        let _ = self.stop.send(true);
+        // A client that keeps its connection open does not keep the stack from stopping.
+        let _ = tokio::time::timeout(Duration::from_secs(3), self.server).await;
+        let _ = self.upkeep.await;
+        drop(self.edge);
+        let _ = tokio::time::timeout(Duration::from_secs(3), self.engine.stop()).await;
+    }
+}
+
+/// The file that tells the operator's commands where a running stack's engine is.
+pub const MARKER: &str = "engine";
+
+fn mark(data: &Data, engine: &Engine) -> Option<PathBuf> {
+    let Data::Folder(folder) = data else { return None };
+    let marker = folder.join(MARKER);
+    std::fs::write(&marker, format!("http://{}", engine.address)).ok()?;
+    Some(marker)
+}
+
+/// Publishes what was asked for; whether this is the first version ever.
+async fn publish(edge: &Edge, options: &Options, now: Timestamp) -> Result<bool, LocalError> {
+    let published = edge.ledger.published().await?;
+    let source = match &options.programme {
+        Some(path) => {
+            std::fs::read_to_string(path).map_err(|source| LocalError::Programme(path.clone(), source))?
+        }
+        None if published.is_empty() => EXAMPLE_PROGRAMME.to_owned(),
+        None => return Ok(false),
+    };
+    let name = options.programme.as_ref().map_or_else(|| "programme".to_owned(), |path| path.display().to_string());
+    match edge.ledger.publish(&source, now, now).await {
+        Ok(Publication::Published { version, .. }) => {
+            edge.programmes.forget();
+            Ok(version == 1)
+        }
+        Ok(Publication::Same { .. }) => Ok(false),
+        Err(PublishError::Faults(faults)) => {
+            Err(LocalError::Publish(guerdon_domain::programme::render(&source, &name, &faults)))
+        }
+        Err(PublishError::Store(error)) => Err(error.into()),
+        Err(error @ (PublishError::TooEarly { .. } | PublishError::Raced)) => {
+            Err(LocalError::Publish(error.to_string()))
+        }
+    }
+}
+
+/// Settles what is due, again and again.
+async fn keep_up(edge: Edge, clock: Clock, mut stopped: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = upkeep::handle(&edge, clock.now(), guerdon_edge::now, Timestamp::MAX).await {
+            tracing::error!(error = &error as &(dyn std::error::Error + 'static), "upkeep");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(UPKEEP_EVERY) => {}
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Answers a request with the function that the template routes it to.
+async fn answer(State(shared): State<Shared>, request: axum::extract::Request) -> AxumResponse {
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, BODY_BYTES_MAX).await else {
+        return convert(guerdon_edge::problem::Problem::too_large(guerdon_edge::request::BODY_BYTES_MAX).respond());
+    };
+    let function = function_of(&shared.routes, parts.method.as_str(), parts.uri.path());
+    let path = parts.uri.path().to_owned();
+    let query = parts.uri.query().map(str::to_owned);
+    let mut request = lambda_http::Request::from_parts(parts, Body::Binary(bytes.to_vec()));
+    request = request.with_raw_http_path(&path);
+    if let Some(query) = query {
+        request = request.with_query_string_parameters(parameters(&query));
+    }
+    let now = shared.clock.now();
+    convert(match function.as_deref() {
+        Some("earn") => earn::handle(&shared.edge, now, request).await,
+        Some("redeem") => redeem::handle(&shared.edge, now, request).await,
+        _ => guerdon_edge::problem::Problem::no_route().respond(),
+    })
+}
+
+/// The function whose route matches.
+fn function_of(routes: &[template::Route], method: &str, path: &str) -> Option<String> {
+    let given: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let matches = |route: &&template::Route| {
+        let wanted: Vec<&str> = route.path.trim_matches('/').split('/').collect();
+        let same = wanted.iter().zip(&given).all(|(wanted, given)| wanted.starts_with('{') || wanted == given);
+        same && wanted.len() == given.len() && (route.method == method || route.method == "ANY")
+    };
+    routes.iter().find(matches).map(|route| route.function.clone())
+}
+
+fn parameters(query: &str) -> std::collections::HashMap<String, Vec<String>> {
+    let mut parameters: std::collections::HashMap<String, Vec<String>> = std::collections::HashMap::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        parameters.entry(name.to_owned()).or_default().push(value.to_owned());
+    }
+    parameters
+}
+
+fn convert(response: lambda_http::Response<Body>) -> AxumResponse {
+    let (parts, body) = response.into_parts();
+    let body = match body {
+        Body::Text(text) => AxumBody::from(text),
+        Body::Binary(bytes) => AxumBody::from(bytes),
+        _ => AxumBody::empty(),
+    };
+    AxumResponse::from_parts(parts, body)
+}

@@ -1,0 +1,60 @@
+//! `guerdon replay`: events that wait because a rule failed on them, and dead letters of the retry queue.
+
+use std::error::Error;
+
+use aws_config::BehaviorVersion;
+use guerdon_edge::{Edge, now, queue::Waiting};
+use serde_json::json;
+
+/// Lists what waits, or takes it again; the exit code is 1 if anything still waits after a run.
+pub async fn replay(edge: &Edge, run: bool, dead_letters: Option<&str>) -> Result<u8, Box<dyn Error>> {
+    let mut waiting = 0_usize;
+    for parked in edge.ledger.parked().await? {
+        let mut outcome = "waits";
+        if run && earn::replay(edge, now(), &parked.event).await? {
+            edge.ledger.unpark(&parked.id).await?;
+            outcome = "replayed";
+        } else {
+            waiting += 1;
+        }
+        let recorded_at = parked.recorded_at;
+        println!("{}", json!({ "parked": parked.id, "since": recorded_at, "problem": parked.problem, "outcome": outcome }));
+    }
+    if let Some(url) = dead_letters {
+        waiting += dead(edge, run, url).await?;
+    }
+    if waiting == 0 {
+        println!("nothing waits");
+    }
+    Ok(u8::from(run && waiting > 0))
+}
+
+/// The messages of a dead-letter queue. They are only removed once the ledger has taken them.
+async fn dead(edge: &Edge, run: bool, url: &str) -> Result<usize, Box<dyn Error>> {
+    let aws = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let sqs = aws_sdk_sqs::Client::new(&aws);
+    let mut waiting = 0;
+    loop {
+        let receive = sqs.receive_message().queue_url(url).max_number_of_messages(10).visibility_timeout(60);
+        let messages = receive.send().await?.messages.unwrap_or_default();
+        if messages.is_empty() {
+            return Ok(waiting);
+        }
+        for message in messages {
+            let id = message.message_id.unwrap_or_default();
+            let event: Result<Waiting, _> = serde_json::from_str(message.body.as_deref().unwrap_or_default());
+            let outcome = match event {
+                Err(error) => format!("not an event: {error}"),
+                Ok(event) if run && earn::replay(edge, now(), &event.event).await? => {
+                    let receipt = message.receipt_handle.unwrap_or_default();
+                    sqs.delete_message().queue_url(url).receipt_handle(receipt).send().await?;
+                    println!("{}", json!({ "dead_letter": id, "outcome": "replayed" }));
+                    continue;
+                }
+                Ok(_) => "waits".to_owned(),
+            };
+            waiting += 1;
+            println!("{}", json!({ "dead_letter": id, "outcome": outcome }));
+        }
+    }
+}
