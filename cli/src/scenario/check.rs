@@ -5,8 +5,7 @@ use guerdon_domain::{
     book::Answer,
     entry::{Granted, Kind},
     id::MemberId,
-    pay,
-    settle,
+    pay, settle,
 };
 
 use crate::scenario::{
@@ -21,13 +20,19 @@ type Difference = Option<(String, String)>;
 
 /// What is not as expected after a step.
 pub(super) fn failure(played: &Played, last: &Last, check: &Check, step: &Step) -> Difference {
-    let number = |what: &str, expected: i64, actual: i64| differ(format!("{what} {expected}"), format!("{what} {actual}"));
+    let number = |what: &str, expected: i64, actual: i64| {
+        differ(format!("{what} {expected}"), format!("{what} {actual}"))
+    };
     match check {
         Check::Refused(expected) => match (&last.answer, expected) {
             (Err(_), None) => None,
             (Err(error), Some(code)) if refusal_code(error) == *code => None,
-            (Err(error), Some(code)) => Some((format!("refused: {code}"), refusal(error, &played.zone))),
-            (Ok(_), code) => Some((format!("refused{}", suffix(": ", *code)), "not refused".to_owned())),
+            (Err(error), Some(code)) => {
+                Some((format!("refused: {code}"), refusal(error, &played.zone)))
+            }
+            (Ok(_), code) => {
+                Some((format!("refused{}", suffix(": ", *code)), "not refused".to_owned()))
+            }
         },
         Check::Nothing => {
             let entries = format!("{} entries written", last.written.len());
@@ -57,7 +62,10 @@ pub(super) fn failure(played: &Played, last: &Last, check: &Check, step: &Step) 
         }
         Check::Pinned(order, version) => {
             let pin = played.book.orders.get(order).and_then(|state| state.pin.as_ref());
-            let actual = pin.map_or_else(|| "no version: it has not earned".to_owned(), |pin| format!("version {}", pin.version));
+            let actual = pin.map_or_else(
+                || "no version: it has not earned".to_owned(),
+                |pin| format!("version {}", pin.version),
+            );
             differ(format!("version {version}"), actual)
         }
     }
@@ -96,8 +104,18 @@ fn codes(last: &Last) -> Vec<String> {
     codes.collect()
 }
 
-fn of_rule(played: &Played, last: &Last, rule: &str, points: Option<i64>, because: Option<&str>) -> Difference {
-    let expected = format!("rule {rule}{}{}", suffix(" ", points.map(|p| p.to_string()).as_deref()), suffix(" because ", because));
+fn of_rule(
+    played: &Played,
+    last: &Last,
+    rule: &str,
+    points: Option<i64>,
+    because: Option<&str>,
+) -> Difference {
+    let expected = format!(
+        "rule {rule}{}{}",
+        suffix(" ", points.map(|p| p.to_string()).as_deref()),
+        suffix(" because ", because)
+    );
     let reasons = last.reasons();
     let mut said = reasons.iter().filter(|reason| reason.rule == rule).peekable();
     if said.peek().is_none() {
@@ -110,15 +128,18 @@ fn of_rule(played: &Played, last: &Last, rule: &str, points: Option<i64>, becaus
         })
     };
     let currency = played.book.versions.number(1).programme.currency;
-    let actual: Vec<String> =
-        said.map(|said| format!("{} ({})", reason(said, currency), because_code(&said.because))).collect();
+    let actual: Vec<String> = said
+        .map(|said| format!("{} ({})", reason(said, currency), because_code(&said.because)))
+        .collect();
     (!fits(points, because)).then(|| (expected, actual.join("; ")))
 }
 
 fn of_member(played: &Played, member: &MemberId, fact: &Fact, step: &Step) -> Difference {
     let account = account(played, member);
     let balance = account.balance(Asset::Points);
-    let number = |what: &str, expected: i64, actual: i64| differ(format!("{what} {expected}"), format!("{what} {actual}"));
+    let number = |what: &str, expected: i64, actual: i64| {
+        differ(format!("{what} {expected}"), format!("{what} {actual}"))
+    };
     let tier = |tier: &Option<String>| format!("tier {}", tier.as_deref().unwrap_or("none"));
     match fact {
         Fact::Available(points) => number("available", *points, balance.available),
@@ -131,7 +152,10 @@ fn of_member(played: &Played, member: &MemberId, fact: &Fact, step: &Step) -> Di
         Fact::Tier(expected) => differ(tier(expected), tier(&account.tier)),
         Fact::Qualifying(year, points) => {
             let actual = account.qualifying.get(year).copied().unwrap_or(0);
-            differ(format!("qualifying {points} in {year}"), format!("qualifying {actual} in {year}"))
+            differ(
+                format!("qualifying {points} in {year}"),
+                format!("qualifying {actual} in {year}"),
+            )
         }
         Fact::Credit(money) => {
             let minor = account.balance(Asset::Credit(money.currency)).available;
@@ -139,29 +163,43 @@ fn of_member(played: &Played, member: &MemberId, fact: &Fact, step: &Step) -> Di
             differ(format!("credit {money}"), format!("credit {actual}"))
         }
         Fact::Lots(expected) => {
-            let mut actual: Vec<_> = lots(&account).map(|lot| (lot.activates, lot.expires, lot.amount)).collect();
+            let mut actual: Vec<_> =
+                lots(&account).map(|lot| (lot.activates, lot.expires, lot.amount)).collect();
             actual.sort_unstable();
             let words = |lots: &[(Option<jiff::Timestamp>, Option<jiff::Timestamp>, i64)]| {
                 let lots = lots.iter().map(|(activates, expires, amount)| {
-                    let each = guerdon_domain::account::Lot { activates: *activates, expires: *expires, amount: *amount };
+                    let each = guerdon_domain::account::Lot {
+                        activates: *activates,
+                        expires: *expires,
+                        amount: *amount,
+                    };
                     lot(each, &played.zone)
                 });
                 let lots: Vec<String> = lots.collect();
-                if lots.is_empty() { "lots none".to_owned() } else { format!("lots {}", lots.join(", ")) }
+                if lots.is_empty() {
+                    "lots none".to_owned()
+                } else {
+                    format!("lots {}", lots.join(", "))
+                }
             };
             differ(words(expected), words(&actual))
         }
         Fact::NextExpiry(expected) => {
             let words = |next: Option<(jiff::Timestamp, i64)>| match next {
-                Some((at, points)) => format!("next expiry {points} at {}", show_time(at, &played.zone)),
+                Some((at, points)) => {
+                    format!("next expiry {points} at {}", show_time(at, &played.zone))
+                }
                 None => "next expiry none".to_owned(),
             };
             differ(words(*expected), words(account.next_expiry()))
         }
         Fact::CanPay(most, total) => {
             let expected = format!("can pay {most} points for {total}");
-            match pay::quote(&played.book.account(member), &played.book.versions, *total, step.now) {
-                Ok(payable) => differ(expected, format!("can pay {} points for {total}", payable.max)),
+            match pay::quote(&played.book.account(member), &played.book.versions, *total, step.now)
+            {
+                Ok(payable) => {
+                    differ(expected, format!("can pay {} points for {total}", payable.max))
+                }
                 Err(error) => Some((expected, refusal(&error.into(), &played.zone))),
             }
         }

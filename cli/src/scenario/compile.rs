@@ -1,12 +1,17 @@
 //! From statements to a script: who, when and what, with everything that is wrong with the file at once.
 
-use std::{io, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    ops::Range,
+    path::Path,
+};
 
 use guerdon_domain::{
     calendar::Zone,
     id::MemberId,
     money::Currency,
-    programme::{self, Programme, Published, Versions},
+    programme::{Published, Versions},
 };
 use jiff::Timestamp;
 
@@ -14,22 +19,15 @@ use crate::scenario::{
     cursor::Cursor,
     expectation,
     fault::{Trouble, nearest, show},
-    order::{Customer, Verb},
     script::{Command, Expect, Script, Step},
     shop::Shop,
     shuffle::Shuffle,
-    text::{Statement, Word, statements},
-    values::{Clock, needed_time, show_time, time, time_zone, whole},
+    text::{Statement, statements},
+    values::{Clock, show_time, time, time_zone, whole},
 };
 
 /// The most times that something is delivered again.
 const TIMES_MAX: i64 = 1000;
-/// Words that no member can be called.
-const RESERVED: [&str; 15] = [
-    "guest", "staff", "shop", "time", "publish", "publishes", "programme", "program", "pool", "expect", "again", "shuffle",
-    "end", "line", "rule",
-];
-
 /// When something happened, and when Guerdon is told of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct When {
@@ -49,17 +47,28 @@ impl When {
 /// What the file has said so far.
 pub(super) struct Compiler<'a> {
     source: &'a str,
-    folder: &'a Path,
-    read: &'a dyn Fn(&Path) -> io::Result<String>,
+    /// Where the files are.
+    pub(super) folder: &'a Path,
+    /// Reads a file.
+    pub(super) read: &'a dyn Fn(&Path) -> io::Result<String>,
     troubles: Vec<Trouble>,
-    programme_faults: String,
-    published: Vec<Published>,
-    files: Vec<String>,
-    has_programme: bool,
-    steps: Vec<Step>,
+    /// What is wrong with programmes.
+    pub(super) programme_faults: String,
+    /// The first version.
+    pub(super) published: Vec<Published>,
+    /// The file of each version.
+    pub(super) files: Vec<String>,
+    /// Whether a programme was named.
+    pub(super) has_programme: bool,
+    /// What happens.
+    pub(super) steps: Vec<Step>,
     shuffle: Option<Shuffle>,
-    counter: u32,
+    counters: BTreeMap<&'static str, u32>,
     told: Option<Timestamp>,
+    /// Members who do something, or to whom something is done.
+    pub(super) people: BTreeSet<MemberId>,
+    /// Members of whom something is expected, and where.
+    pub(super) expected: Vec<(MemberId, Range<usize>)>,
     /// The shop of the orders.
     pub(super) shop: Shop,
     /// What times are read against.
@@ -88,8 +97,10 @@ pub(super) fn compile(
         has_programme: false,
         steps: Vec::new(),
         shuffle: None,
-        counter: 0,
+        counters: BTreeMap::new(),
         told: None,
+        people: BTreeSet::new(),
+        expected: Vec::new(),
         shop: Shop::default(),
         clock: Clock { zone: Zone::utc(), now: None },
         currency: Currency::EUR,
@@ -111,11 +122,27 @@ impl Compiler<'_> {
         }
         if let Some(shuffle) = &self.shuffle {
             let open = Trouble::new(shuffle.span.clone(), "this `shuffle` has no end");
-            self.troubles.push(open.help("write `end` on a line after what is delivered in another order"));
+            self.troubles
+                .push(open.help("write `end` on a line after what is delivered in another order"));
         }
         for (name, first) in self.shop.never_placed() {
-            let trouble = Trouble::new(first.clone(), format!("order {name} is refunded, but nobody places it"));
-            self.troubles.push(trouble.help(format!("add, before or after: ann buys {name} 25.00 EUR")));
+            let trouble = Trouble::new(
+                first.clone(),
+                format!("order {name} is refunded, but nobody places it"),
+            );
+            self.troubles
+                .push(trouble.help(format!("add, before or after: ann buys {name} 25.00 EUR")));
+        }
+        for (member, span) in &self.expected {
+            if !self.people.contains(member) {
+                let message = format!("nobody called {member} does anything in this scenario");
+                let trouble = Trouble::new(span.clone(), message);
+                let near = nearest(member.as_str(), self.people.iter().map(MemberId::as_str));
+                self.troubles.push(trouble.help(match near {
+                    Some(near) => format!("did you mean {near}?"),
+                    None => format!("add, before it: 2026-03-01 10:00 {member} joins"),
+                }));
+            }
         }
         let versions = Versions::new(self.published);
         match versions {
@@ -124,7 +151,8 @@ impl Compiler<'_> {
             }
             _ => {
                 let own = show(self.source, &path.display().to_string(), self.troubles);
-                let gap = if own.is_empty() || self.programme_faults.is_empty() { "" } else { "\n" };
+                let gap =
+                    if own.is_empty() || self.programme_faults.is_empty() { "" } else { "\n" };
                 Err(format!("{}{gap}{own}", self.programme_faults))
             }
         }
@@ -133,11 +161,18 @@ impl Compiler<'_> {
     fn statement(&mut self, statement: &Statement) -> Result<(), Trouble> {
         let mut cursor = Cursor::new(statement);
         if let Some(block) = &statement.block
-            && !statement.words.iter().any(|word| word.is("programme") || word.is("program") || word.text.starts_with("publish"))
+            && !statement.words.iter().any(|word| {
+                word.is("programme") || word.is("program") || word.text.starts_with("publish")
+            })
         {
             let end = statement.span().end;
-            let message = format!("the text of line {} belongs to no `programme` or `publish`", block.lines_before);
-            return Err(Trouble::new(statement.span().start..end, message).help("write: programme <<END"));
+            let message = format!(
+                "the text of line {} belongs to no `programme` or `publish`",
+                block.lines_before
+            );
+            return Err(
+                Trouble::new(statement.span().start..end, message).help("write: programme <<END")
+            );
         }
         if cursor.eat(&["programme", "program"]) {
             return self.programme(&mut cursor, statement);
@@ -150,7 +185,9 @@ impl Compiler<'_> {
         if cursor.eat(&["pool"]) {
             return self.pool(&mut cursor, statement);
         }
-        if (cursor.is("end") || cursor.is("}")) && cursor.ahead(1).is_none() {
+        if (cursor.is("end") || cursor.is("}"))
+            && cursor.ahead(1).is_none_or(|word| word.is("shuffle"))
+        {
             return self.end(&cursor);
         }
         self.dated(&mut cursor, statement)
@@ -164,7 +201,8 @@ impl Compiler<'_> {
         let Some(at) = written.or(self.clock.now) else {
             // Later statements are still read.
             self.clock.now = Some(Timestamp::UNIX_EPOCH);
-            return Err(Trouble::new(start, "nothing says when").help("begin with a time: 2026-03-01 10:00 ann joins"));
+            return Err(Trouble::new(start, "nothing says when")
+                .help("begin with a time: 2026-03-01 10:00 ann joins"));
         };
         if cursor.is("expect") || cursor.is("expects") {
             return self.expect(cursor, statement, written, start);
@@ -172,11 +210,13 @@ impl Compiler<'_> {
         self.clock.now = Some(at);
         let read = self.command(cursor, statement, at);
         // What follows without a time is read against this one, whatever was wrong with it.
-        self.clock.now = Some(read.as_ref().map_or(at, |(when, ..)| when.now).max(self.told.unwrap_or(at)));
+        self.clock.now =
+            Some(read.as_ref().map_or(at, |(when, ..)| when.now).max(self.told.unwrap_or(at)));
         let (when, command, times) = read?;
         if let Some(told) = self.told.filter(|told| when.now < *told) {
             let zone = time_zone(&self.clock.zone);
-            let message = format!("time runs backwards: {} was reached before", show_time(told, &zone));
+            let message =
+                format!("time runs backwards: {} was reached before", show_time(told, &zone));
             let help = "put the statements in the order of their times; for news that come late add `recorded TIME`";
             return Err(Trouble::new(start, message).help(help));
         }
@@ -198,7 +238,10 @@ impl Compiler<'_> {
         at: Timestamp,
     ) -> Result<(When, Option<Command>, u32), Trouble> {
         let when = When { at, now: at };
-        if cursor.eat_all(&["time", "passes"]) || cursor.eat_all(&["time", "passed"]) || cursor.eat(&["settle", "settles"]) {
+        if cursor.eat_all(&["time", "passes"])
+            || cursor.eat_all(&["time", "passed"])
+            || cursor.eat(&["settle", "settles"])
+        {
             cursor.finish("write nothing after `time passes`")?;
             return Ok((when, Some(Command::Settle), 1));
         }
@@ -218,61 +261,11 @@ impl Compiler<'_> {
         Ok((when, Some(command), 1))
     }
 
-    /// "ann joins", "guest buys o1 …", "staff adjusts ann …"
-    fn somebody(&mut self, cursor: &mut Cursor<'_>, when: When) -> Result<(When, Command), Trouble> {
-        let example = "2026-03-01 10:00 ann joins";
-        if cursor.eat(&["staff"]) {
-            return self.adjust(cursor).map(|command| (when, command));
-        }
-        cursor.eat(&["a", "the"]);
-        let actor = cursor.next("who does it", example)?;
-        let customer = if actor.is("guest") {
-            Customer::Guest
-        } else if actor.is("shop") {
-            Customer::Shop
-        } else {
-            Customer::Member(self.member(actor, cursor.done())?)
-        };
-        let word = cursor.next("what happens", example)?;
-        if let Some((_, verb)) = ORDER_VERBS.iter().find(|(name, _)| is_verb(word, name)) {
-            return self.order(cursor, customer, *verb, when);
-        }
-        let Customer::Member(member) = customer else {
-            let names: Vec<&str> = ORDER_VERBS.iter().map(|(name, _)| *name).collect();
-            let message = format!("`{}` is nothing that a guest or the shop does", word.text);
-            return Err(Trouble::new(word.span.clone(), message).help(format!("they do: {}", names.join(", "))));
-        };
-        self.request(cursor, member, word, when)
-    }
-
-    /// A member's name.
-    pub(super) fn member(&self, word: &Word, alone: bool) -> Result<MemberId, Trouble> {
-        let wrong = |message: String, help: &str| Err(Trouble::new(word.span.clone(), message).help(help));
-        let reserved = RESERVED.iter().any(|reserved| word.is(reserved));
-        if reserved || (alone && VERBS.iter().chain(ORDER_VERBS.iter().map(|(name, _)| name)).any(|verb| is_verb(word, verb))) {
-            let help = "begin with a time, if any, and a member's name: 2026-03-01 10:00 ann joins";
-            return wrong(format!("`{}` is not somebody", word.text), help);
-        }
-        match MemberId::new(word.text.clone()) {
-            Ok(member) => Ok(member),
-            Err(error) => wrong(format!("`{}` cannot name a member: {}", word.text, error.reason), "write a name without spaces: ann"),
-        }
-    }
-
-    /// A verb that nobody knows.
-    pub(super) fn unknown_verb(word: &Word) -> Trouble {
-        let known = || VERBS.iter().copied().chain(ORDER_VERBS.iter().map(|(name, _)| *name));
-        let trouble = Trouble::new(word.span.clone(), format!("`{}` is not something a member does", word.text));
-        match nearest(&word.text, known()) {
-            Some(near) => trouble.help(format!("did you mean `{near}`?")),
-            None => trouble.help(format!("a member: {}", known().collect::<Vec<_>>().join(", "))),
-        }
-    }
-
     /// A name for an operation that the file does not name.
-    pub(super) fn count(&mut self, what: &str) -> String {
-        self.counter = self.counter.saturating_add(1);
-        format!("{what}-{}", self.counter)
+    pub(super) fn count(&mut self, what: &'static str) -> String {
+        let counter = self.counters.entry(what).or_default();
+        *counter = counter.saturating_add(1);
+        format!("{what}-{counter}")
     }
 
     fn again(&self, cursor: &mut Cursor<'_>) -> Result<(Command, u32), Trouble> {
@@ -285,9 +278,16 @@ impl Compiler<'_> {
             cursor.eat(&["times", "time"]);
         }
         cursor.finish("write: again, or: again 3 times")?;
-        let times = u32::try_from(times).ok().filter(|times| (1..=TIMES_MAX).contains(&i64::from(*times)));
-        let times = times.ok_or_else(|| Trouble::new(here.clone(), format!("deliver it from 1 to {TIMES_MAX} times")))?;
-        let last = if self.shuffle.is_some() { None } else { self.steps.iter().rev().find(|step| step.command.repeats()) };
+        let times =
+            u32::try_from(times).ok().filter(|times| (1..=TIMES_MAX).contains(&i64::from(*times)));
+        let times = times.ok_or_else(|| {
+            Trouble::new(here.clone(), format!("deliver it from 1 to {TIMES_MAX} times"))
+        })?;
+        let last = if self.shuffle.is_some() {
+            None
+        } else {
+            self.steps.iter().rev().find(|step| step.command.repeats())
+        };
         let last = last.ok_or_else(|| {
             let help = "`again` follows the statement it repeats; inside a `shuffle` write: shuffle each 3 times";
             Trouble::new(here, "there is nothing to deliver again").help(help)
@@ -300,34 +300,54 @@ impl Compiler<'_> {
         cursor: &mut Cursor<'_>,
         statement: &Statement,
         written: Option<Timestamp>,
-        start: std::ops::Range<usize>,
+        start: Range<usize>,
     ) -> Result<(), Trouble> {
         let checks = expectation::read(cursor, self)?;
         let Step { line, text, .. } = self.plain(statement);
-        let outside = |message: &str, help: &str| Err(Trouble::new(start.clone(), message).help(help));
+        let outside =
+            |message: &str, help: &str| Err(Trouble::new(start.clone(), message).help(help));
         if self.shuffle.is_some() {
-            return outside("nothing can be expected inside a `shuffle`", "write what you expect after its `end`");
+            return outside(
+                "nothing can be expected inside a `shuffle`",
+                "write what you expect after its `end`",
+            );
         }
         if let Some(at) = written {
             if self.told.is_some_and(|told| at < told) {
-                return outside("time runs backwards", "what was expected at an earlier time stands before what happened later");
+                return outside(
+                    "time runs backwards",
+                    "what was expected at an earlier time stands before what happened later",
+                );
             }
             (self.clock.now, self.told) = (Some(at), Some(at));
             let step = Step { now: at, ..self.plain(statement) };
             self.steps.push(step);
         }
-        let Some(step) = self.steps.iter_mut().rev().find(|step| !matches!(step.command, Command::Pool(..))) else {
-            return outside("nothing has happened yet", "write what happens first: 2026-03-01 10:00 ann joins");
+        let Some(step) =
+            self.steps.iter_mut().rev().find(|step| !matches!(step.command, Command::Pool(..)))
+        else {
+            return outside(
+                "nothing has happened yet",
+                "write what happens first: 2026-03-01 10:00 ann joins",
+            );
         };
         step.expects.push(Expect { line, text, checks });
         Ok(())
     }
 
-    fn plain(&self, statement: &Statement) -> Step {
+    /// A step that is only the statement.
+    pub(super) fn plain(&self, statement: &Statement) -> Step {
         let text = self.source.get(statement.span()).unwrap_or_default();
         let text = text.lines().next().unwrap_or_default().trim().to_owned();
         let now = self.told.unwrap_or(Timestamp::UNIX_EPOCH);
-        Step { now, line: statement.line, text, command: Command::Look, times: 1, expects: Vec::new() }
+        Step {
+            now,
+            line: statement.line,
+            text,
+            command: Command::Look,
+            times: 1,
+            expects: Vec::new(),
+        }
     }
 
     fn step(&mut self, step: Step, statement: &Statement) -> Result<(), Trouble> {
@@ -340,7 +360,8 @@ impl Compiler<'_> {
 
     fn open(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Trouble> {
         if self.shuffle.is_some() {
-            return Err(Trouble::new(cursor.here(), "a `shuffle` does not stand inside another").help("write `end` first"));
+            return Err(Trouble::new(cursor.here(), "a `shuffle` does not stand inside another")
+                .help("write `end` first"));
         }
         self.shuffle = Some(Shuffle::read(cursor)?);
         Ok(())
@@ -348,105 +369,10 @@ impl Compiler<'_> {
 
     fn end(&mut self, cursor: &Cursor<'_>) -> Result<(), Trouble> {
         let Some(shuffle) = self.shuffle.take() else {
-            return Err(Trouble::new(cursor.here(), "there is no `shuffle` that ends here").help("leave `end` out"));
+            return Err(Trouble::new(cursor.here(), "there is no `shuffle` that ends here")
+                .help("leave `end` out"));
         };
         self.steps.extend(shuffle.deliver());
         Ok(())
     }
-
-    fn pool(&mut self, cursor: &mut Cursor<'_>, statement: &Statement) -> Result<(), Trouble> {
-        let example = "pool spring A1 A2 A3";
-        let name = cursor.next("the pool's name", example)?.text.clone();
-        let mut codes = Vec::new();
-        while !cursor.done() {
-            if !cursor.eat(&[","]) {
-                codes.push(cursor.next("a code", example)?.text.clone());
-            }
-        }
-        let step = Step { command: Command::Pool(name, codes), ..self.plain(statement) };
-        self.steps.push(step);
-        Ok(())
-    }
-
-    fn programme(&mut self, cursor: &mut Cursor<'_>, statement: &Statement) -> Result<(), Trouble> {
-        let repeated = std::mem::replace(&mut self.has_programme, true);
-        let programme = self.load(cursor, statement)?;
-        cursor.finish("nothing more is expected after the programme")?;
-        if repeated {
-            let trouble = Trouble::new(statement.span(), "a scenario has one programme");
-            return Err(trouble.help("for a later version write: 2026-06-01 publish FILE.toml"));
-        }
-        let Some(programme) = programme else { return Ok(()) };
-        self.clock.zone = programme.time_zone.clone();
-        self.currency = programme.currency;
-        self.points_words.extend([programme.points.one.to_lowercase(), programme.points.many.to_lowercase()]);
-        self.published.push(Published { version: 1, effective: Timestamp::MIN, programme: Arc::new(programme) });
-        Ok(())
-    }
-
-    fn publish(
-        &mut self,
-        cursor: &mut Cursor<'_>,
-        statement: &Statement,
-        at: Timestamp,
-    ) -> Result<Option<Command>, Trouble> {
-        let programme = self.load(cursor, statement)?;
-        let effective = if cursor.eat(&["effective", "from"]) { needed_time(cursor, &self.clock)? } else { at };
-        cursor.finish("after the file there may be: effective TIME")?;
-        let before = self.steps.iter().rev().find_map(|step| match &step.command {
-            Command::Publish(published) => Some(published.effective),
-            _ => None,
-        });
-        if effective < at || before.is_some_and(|before| effective < before) {
-            let help = "a version is in force from when it is published or later, and not before the version before it";
-            return Err(Trouble::new(statement.span(), "this version comes into force too early").help(help));
-        }
-        let version = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
-        let programme = programme.map(Arc::new);
-        Ok(programme.map(|programme| Command::Publish(Published { version, effective, programme })))
-    }
-
-    /// The programme that the statement names or writes out; `None` if it has faults, which are then noted.
-    fn load(&mut self, cursor: &mut Cursor<'_>, statement: &Statement) -> Result<Option<Programme>, Trouble> {
-        let (name, text) = if let Some(block) = &statement.block {
-            // Empty lines before it, so that its faults are shown at their lines of the scenario.
-            let text = format!("{}{}", "\n".repeat(block.lines_before), block.text);
-            (format!("line {}", statement.line), text)
-        } else {
-            let word = cursor.next("the programme's file", "programme coffee-shop.toml")?;
-            let path = self.folder.join(&word.text);
-            let text = (self.read)(&path).map_err(|error| {
-                let message = format!("{} cannot be read: {error}", path.display());
-                Trouble::new(word.span.clone(), message).help("the file is looked for in the folder of the scenario")
-            })?;
-            (word.text.clone(), text)
-        };
-        self.files.push(name.clone());
-        match programme::parse(&text) {
-            Ok(programme) => Ok(Some(programme)),
-            Err(faults) => {
-                let file = if statement.block.is_some() { "the programme of this scenario".to_owned() } else { name };
-                self.programme_faults.push_str(&programme::render(&text, &file, &faults));
-                Ok(None)
-            }
-        }
-    }
-}
-
-/// What members do apart from orders.
-const VERBS: [&str; 6] = ["joins", "does", "redeems", "holds", "captures", "releases"];
-
-const ORDER_VERBS: [(&str, Verb); 7] = [
-    ("places", Verb::Places),
-    ("buys", Verb::Buys),
-    ("pays", Verb::Pays),
-    ("edits", Verb::Edits),
-    ("refunds", Verb::Refunds),
-    ("cancels", Verb::Cancels),
-    ("voids", Verb::Voids),
-];
-
-/// Whether a word is this verb, with or without its s.
-pub(super) fn is_verb(word: &Word, verb: &str) -> bool {
-    word.is(verb) || word.is(verb.trim_end_matches('s')) || (verb == "does" && word.is("do"))
 }

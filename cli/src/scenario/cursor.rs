@@ -64,7 +64,10 @@ impl<'a> Cursor<'a> {
 
     /// Passes over these keywords if all of them come next.
     pub(super) fn eat_all(&mut self, keywords: &[&str]) -> bool {
-        let found = keywords.iter().zip(0_usize..).all(|(keyword, n)| self.ahead(n).is_some_and(|word| word.is(keyword)));
+        let found = keywords
+            .iter()
+            .zip(0_usize..)
+            .all(|(keyword, n)| self.ahead(n).is_some_and(|word| word.is(keyword)));
         if found {
             self.words = self.words.get(keywords.len()..).unwrap_or_default();
         }
@@ -98,7 +101,8 @@ impl<'a> Cursor<'a> {
     /// Says that the next word does not belong here.
     pub(super) fn stray(&self, help: &str) -> Trouble {
         let Some(word) = self.peek() else { return self.missing("something", help) };
-        let trouble = Trouble::new(word.span.clone(), format!("`{}` does not belong here", word.text));
+        let trouble =
+            Trouble::new(word.span.clone(), format!("`{}` does not belong here", word.text));
         match word.text.to_ascii_uppercase() {
             code if code != word.text && code.parse::<Currency>().is_ok() => {
                 trouble.help(format!("write the currency in capitals: {code}"))

@@ -8,6 +8,7 @@ use crate::scenario::{
     cursor::Cursor,
     fault::{Trouble, nearest},
     order::order_id,
+    people,
     script::{Check, Fact},
     text::{Word, words},
     values::{amount, needed_time, time, whole},
@@ -18,11 +19,26 @@ const HELP: &str = "expect refused / nothing / same answer / earned 25 / spent 3
     pool spring 2 / order o1 version 1, or a member and: available, pending, held, tier, lots, credit, qualifying, next expiry, \
     can pay, entries";
 const FACTS: [&str; 13] = [
-    "available", "pending", "held", "tier", "lots", "credit", "qualifying", "next", "entries", "can", "earned", "spent", "expect",
+    "available",
+    "pending",
+    "held",
+    "tier",
+    "lots",
+    "credit",
+    "qualifying",
+    "next",
+    "entries",
+    "can",
+    "earned",
+    "spent",
+    "balance",
 ];
 
 /// Reads an `expect` statement.
-pub(super) fn read(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Vec<Check>, Trouble> {
+pub(super) fn read(
+    cursor: &mut Cursor<'_>,
+    compiler: &mut Compiler<'_>,
+) -> Result<Vec<Check>, Trouble> {
     cursor.skip();
     let mut checks = Vec::new();
     if let Some(check) = of_the_last(cursor, compiler)? {
@@ -32,15 +48,25 @@ pub(super) fn read(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<V
     }
     let word = cursor.next("what is expected", "expect ann available 120")?;
     if cursor.done() && !word.quoted {
-        let trouble = Trouble::new(word.span.clone(), format!("`{}` is nothing that can be expected", word.text));
+        let trouble = Trouble::new(
+            word.span.clone(),
+            format!("`{}` is nothing that can be expected", word.text),
+        );
         return Err(trouble.help(HELP));
     }
-    let member = compiler.member(word, false)?;
+    let member = people::member(word, false)?;
+    compiler.expected.push((member.clone(), word.span.clone()));
     while !cursor.done() {
         if cursor.eat(&[",", "and", "has", "is", "in"]) {
             continue;
         }
-        checks.push(match of_the_member(cursor)? {
+        if let Some(fact) = number_first(cursor, compiler)? {
+            checks.push(Check::Member(member.clone(), fact));
+            continue;
+        }
+        let fact_word = of_the_member(cursor)?;
+        cursor.eat(&["is", "="]);
+        checks.push(match fact_word {
             "earned" => Check::Earned(compiler.points(cursor, "expect ann earned 25")?),
             "spent" => Check::Spent(compiler.points(cursor, "expect ann spent 350")?),
             word => Check::Member(member.clone(), fact(word, cursor, compiler)?),
@@ -49,13 +75,33 @@ pub(super) fn read(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<V
     Ok(checks)
 }
 
+/// "120 points available", the other way round.
+fn number_first(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Option<Fact>, Trouble> {
+    let number = |word: &Word| !word.quoted && word.text.parse::<i64>().is_ok();
+    if !cursor.peek().is_some_and(number) {
+        return Ok(None);
+    }
+    let example = "expect ann available 120";
+    let points = compiler.points(cursor, example)?;
+    Ok(Some(if cursor.eat(&["available"]) {
+        Fact::Available(points)
+    } else if cursor.eat(&["pending"]) {
+        Fact::Pending(points)
+    } else if cursor.eat(&["held"]) {
+        Fact::Held(points)
+    } else {
+        return Err(cursor.missing("`available`, `pending` or `held`", example));
+    }))
+}
+
 /// The keyword of a fact about a member.
 fn of_the_member<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Trouble> {
     let word = cursor.next("what the member should have", "expect ann available 120")?;
     if let Some(known) = FACTS.iter().find(|fact| word.is(fact)) {
         return Ok(known);
     }
-    let trouble = Trouble::new(word.span.clone(), format!("`{}` is nothing that a member has", word.text));
+    let trouble =
+        Trouble::new(word.span.clone(), format!("`{}` is nothing that a member has", word.text));
     Err(match nearest(&word.text, FACTS) {
         Some(near) => trouble.help(format!("did you mean `{near}`?")),
         None => trouble.help(HELP),
@@ -70,7 +116,10 @@ fn of_the_last(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Optio
             Some(_) => Some(code(cursor, &REFUSAL_CODES, "a refusal")?),
             None => None,
         })
-    } else if cursor.eat_all(&["moved", "nothing"]) || cursor.eat_all(&["nothing", "moved"]) || cursor.eat(&["nothing"]) {
+    } else if cursor.eat_all(&["moved", "nothing"])
+        || cursor.eat_all(&["nothing", "moved"])
+        || cursor.eat(&["nothing"])
+    {
         Check::Nothing
     } else if cursor.eat_all(&["same", "answer"]) || cursor.eat_all(&["the", "same", "answer"]) {
         Check::SameAnswer
@@ -90,7 +139,11 @@ fn of_the_last(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Optio
         } else {
             Some(compiler.points(cursor, "expect rule spend 25")?)
         };
-        let because = if cursor.eat(&["because"]) { Some(code(cursor, &BECAUSE_CODES, "a reason")?) } else { None };
+        let because = if cursor.eat(&["because"]) {
+            Some(code(cursor, &BECAUSE_CODES, "a reason")?)
+        } else {
+            None
+        };
         Check::Rule(rule, points, because)
     } else if cursor.eat(&["stock"]) {
         let reward = cursor.next("a reward's id", "expect stock latte 9")?.text.clone();
@@ -111,7 +164,8 @@ fn of_the_last(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Optio
         }
         let here = cursor.here();
         let version = whole(cursor, "a version", "expect order o1 version 1")?;
-        let version = u32::try_from(version).map_err(|_| Trouble::new(here, "versions are counted from 1"))?;
+        let version = u32::try_from(version)
+            .map_err(|_| Trouble::new(here, "versions are counted from 1"))?;
         Check::Pinned(order, version)
     } else {
         return Ok(None);
@@ -119,9 +173,10 @@ fn of_the_last(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Optio
 }
 
 fn fact(word: &str, cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Fact, Trouble> {
-    let points = |cursor: &mut Cursor<'_>| compiler.points(cursor, &format!("expect ann {word} 120"));
+    let points =
+        |cursor: &mut Cursor<'_>| compiler.points(cursor, &format!("expect ann {word} 120"));
     Ok(match word {
-        "available" => Fact::Available(points(cursor)?),
+        "available" | "balance" => Fact::Available(points(cursor)?),
         "pending" => Fact::Pending(points(cursor)?),
         "held" => Fact::Held(points(cursor)?),
         "entries" => Fact::Entries(points(cursor)?),
@@ -177,7 +232,9 @@ type Lots = Vec<(Option<Timestamp>, Option<Timestamp>, i64)>;
 
 /// "120 until 2027-04-01, 30 from 2026-03-16 10:00 until 2027-04-01", quoted or not.
 fn lots(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Lots, Trouble> {
-    let Some(quoted) = cursor.peek().filter(|word| word.quoted) else { return lots_of(cursor, compiler) };
+    let Some(quoted) = cursor.peek().filter(|word| word.quoted) else {
+        return lots_of(cursor, compiler);
+    };
     cursor.skip();
     let mut troubles = Vec::new();
     let mut inside = words(&quoted.text, 0, &mut troubles);
@@ -202,7 +259,8 @@ fn lots_of(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Lots, Tro
     loop {
         let count = compiler.points(cursor, example)?;
         cursor.eat(&["pending"]);
-        let from = if cursor.eat(&["from"]) { Some(needed_time(cursor, &compiler.clock)?) } else { None };
+        let from =
+            if cursor.eat(&["from"]) { Some(needed_time(cursor, &compiler.clock)?) } else { None };
         let until = if cursor.eat(&["never", "forever"]) {
             None
         } else if cursor.eat(&["until"]) {
@@ -216,7 +274,8 @@ fn lots_of(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Lots, Tro
             None
         };
         lots.push((from, until, count));
-        let digit = |word: &Word| !word.quoted && word.text.starts_with(|c: char| c.is_ascii_digit());
+        let digit =
+            |word: &Word| !word.quoted && word.text.starts_with(|c: char| c.is_ascii_digit());
         let more = (cursor.is(",") || cursor.is("and")) && cursor.ahead(1).is_some_and(digit);
         if !more {
             lots.sort_unstable();
@@ -227,7 +286,11 @@ fn lots_of(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Lots, Tro
 }
 
 /// One of some codes, written with dashes, with spaces, or in quotes.
-fn code(cursor: &mut Cursor<'_>, codes: &[&'static str], what: &str) -> Result<&'static str, Trouble> {
+fn code(
+    cursor: &mut Cursor<'_>,
+    codes: &[&'static str],
+    what: &str,
+) -> Result<&'static str, Trouble> {
     let start = cursor.here();
     let mut written = String::new();
     while let Some(word) = cursor.peek() {

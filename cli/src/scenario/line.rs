@@ -33,7 +33,8 @@ const EXAMPLE: &str = "line l1 2 x 10.00 category coffee";
 /// Whether an amount of money starts with this word.
 pub(super) fn starts_amount(word: &Word) -> bool {
     let code = word.text.len() == 3 && word.text.bytes().all(|b| b.is_ascii_uppercase());
-    !word.quoted && (code || word.text.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+'))
+    !word.quoted
+        && (code || word.text.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+'))
 }
 
 fn is_times(word: &Word) -> bool {
@@ -67,7 +68,10 @@ pub(super) fn read(cursor: &mut Cursor<'_>, before: usize) -> Result<LineText, T
     let mut is_total = false;
     let (quantity_milli, price) = if let Some((count, price)) = attached(word) {
         cursor.skip();
-        let follows = cursor.peek().cloned().filter(|word| word.text.len() == 3 && starts_amount(word) && !word.quoted);
+        let follows = cursor
+            .peek()
+            .cloned()
+            .filter(|word| word.text.len() == 3 && starts_amount(word) && !word.quoted);
         let code = follows.filter(|word| word.text.bytes().all(|b| b.is_ascii_uppercase()));
         let words: Vec<Word> = std::iter::once(price).chain(code.clone()).collect();
         if code.is_some() {
@@ -110,7 +114,9 @@ fn options(cursor: &mut Cursor<'_>, line: &mut LineText) -> Result<bool, Trouble
         line.product = Some(cursor.next("a product", "product LATTE")?.text.clone());
     } else if cursor.eat(&["sku"]) {
         line.sku = Some(cursor.next("a stock keeping unit", "sku LATTE-L")?.text.clone());
-    } else if cursor.eat(&["gift-card", "gift-cards", "giftcard"]) || cursor.eat_all(&["gift", "card"]) {
+    } else if cursor.eat(&["gift-card", "gift-cards", "giftcard"])
+        || cursor.eat_all(&["gift", "card"])
+    {
         line.gift_card = true;
     } else if cursor.eat(&["left"]) {
         line.left = Some(quantity(cursor.next("how many are still on the order", "left 1")?)?);
@@ -130,11 +136,14 @@ impl LineText {
     pub(super) fn line(&self, currency: Currency) -> Result<Line, Trouble> {
         let price = self.price.not_negative(currency)?;
         let gross = if self.is_total { Some(price) } else { times(self.quantity_milli, price) };
-        let mut net_minor = gross.ok_or_else(|| self.price.trouble("the line comes to too much", "write a smaller price"))?;
+        let mut net_minor = gross.ok_or_else(|| {
+            self.price.trouble("the line comes to too much", "write a smaller price")
+        })?;
         for amount in &self.taken_off {
             net_minor = net_minor.saturating_sub(amount.not_negative(currency)?);
             if net_minor < 0 {
-                let help = "a discount and the tax are for the whole line, and at most what it costs";
+                let help =
+                    "a discount and the tax are for the whole line, and at most what it costs";
                 return Err(amount.trouble("the line comes to less than nothing", help));
             }
         }

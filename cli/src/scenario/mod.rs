@@ -9,10 +9,12 @@ mod expectation;
 mod fault;
 mod line;
 mod order;
+mod people;
 mod play;
 mod print;
 mod request;
 mod script;
+mod setup;
 mod shop;
 mod shuffle;
 #[cfg(test)]
@@ -36,7 +38,12 @@ pub struct Outcome {
 pub fn run(path: &Path, read: &dyn Fn(&Path) -> io::Result<String>) -> Outcome {
     let source = match read(path) {
         Ok(source) => source,
-        Err(error) => return Outcome { text: format!("{} cannot be read: {error}\n", path.display()), code: 2 },
+        Err(error) => {
+            return Outcome {
+                text: format!("{} cannot be read: {error}\n", path.display()),
+                code: 2,
+            };
+        }
     };
     let script = match compile::compile(&source, path, read) {
         Ok(script) => script,

@@ -93,13 +93,21 @@ impl Compiler<'_> {
                     Customer::Guest => None,
                     Customer::Shop => {
                         let help = "write who buys: a member's name, or guest";
-                        return Err(Trouble::new(word.span.clone(), "a shop buys nothing from itself").help(help));
+                        return Err(Trouble::new(
+                            word.span.clone(),
+                            "a shop buys nothing from itself",
+                        )
+                        .help(help));
                     }
                 };
                 let currency = said.currency(self.currency)?;
-                let status = if verb == Verb::Buys || said.paid { Status::Paid } else { Status::Unpaid };
+                let status =
+                    if verb == Verb::Buys || said.paid { Status::Paid } else { Status::Unpaid };
                 let lines = said.goods(currency)?.ok_or_else(|| {
-                    cursor.missing("what the order comes to", "ann buys o1 25.00 EUR, or lines under it: line l1 2 x 10.00")
+                    cursor.missing(
+                        "what the order comes to",
+                        "ann buys o1 25.00 EUR, or lines under it: line l1 2 x 10.00",
+                    )
                 })?;
                 let state = Snapshot {
                     updated_at,
@@ -116,39 +124,19 @@ impl Compiler<'_> {
             }
             Verb::Pays | Verb::Edits | Verb::Cancels | Verb::Voids | Verb::Refunds => {
                 let (_, state) = self.shop.placed(&word.text, &word.span)?;
-                let currency = said.currency(state.currency)?;
-                let goods = said.goods(currency)?;
-                let with_points = said.with_points(currency)?;
-                if currency != state.currency {
-                    let help = format!("the order was placed in {}", state.currency);
-                    return Err(Trouble::new(word.span.clone(), "an order does not change its currency").help(help));
-                }
-                if verb == Verb::Edits && goods.is_none() && with_points.is_none() && !said.test && !said.paid {
-                    let help = "write all lines of the order as they are now, or its new amount: ann edits o1 20.00 EUR";
-                    return Err(Trouble::new(word.span.clone(), "nothing says what the order is now").help(help));
-                }
-                if let Customer::Member(member) = &customer {
-                    let own = state.member.as_ref() == Some(member);
-                    if !own && verb != Verb::Edits {
-                        return Err(not_theirs(word, state.member.as_ref(), member));
-                    }
-                    state.member = Some(member.clone());
-                }
                 state.updated_at = updated_at;
-                state.test |= said.test;
-                state.lines = goods.unwrap_or_else(|| state.lines.clone());
-                state.paid_with_points_minor = with_points.unwrap_or(state.paid_with_points_minor);
-                state.status = match verb {
-                    Verb::Cancels => Status::Cancelled,
-                    Verb::Voids => Status::Voided,
-                    Verb::Pays => Status::Paid,
-                    _ if said.paid => Status::Paid,
-                    _ => state.status,
-                };
+                change(state, &said, (word, verb), &customer)?;
                 state.clone()
             }
         };
-        Ok((recorded, Command::Order(OrderEvent { order: id, snapshot: Some(state), refunds: BTreeMap::new() })))
+        Ok((
+            recorded,
+            Command::Order(OrderEvent {
+                order: id,
+                snapshot: Some(state),
+                refunds: BTreeMap::new(),
+            }),
+        ))
     }
 
     fn said(&self, cursor: &mut Cursor<'_>) -> Result<Said, Trouble> {
@@ -161,7 +149,9 @@ impl Compiler<'_> {
                 said.currency = Some((currency(cursor)?, word.span.clone()));
             } else if cursor.eat(&["test"]) {
                 said.test = true;
-            } else if cursor.eat_all(&["paid", "with", "points"]) || cursor.eat(&["paid-with-points"]) {
+            } else if cursor.eat_all(&["paid", "with", "points"])
+                || cursor.eat(&["paid-with-points"])
+            {
                 said.with_points = Some(amount(cursor, "the amount that points paid")?);
             } else if cursor.eat(&["paid"]) {
                 said.paid = true;
@@ -199,12 +189,24 @@ impl Compiler<'_> {
             if cursor.eat(&[",", "and"]) {
             } else if cursor.eat(&["line"]) {
                 let line = cursor.next("a line's name", "refunds o1 line l1 1")?;
-                let quantity_milli = match cursor.peek().filter(|word| word.text.starts_with(|c: char| c.is_ascii_digit())) {
+                let quantity_milli = match cursor
+                    .peek()
+                    .filter(|word| word.text.starts_with(|c: char| c.is_ascii_digit()))
+                {
                     Some(word) => quantity(cursor.next("a quantity", "2").unwrap_or(word))?,
                     None => return Err(cursor.missing("how many go back", "refunds o1 line l1 1")),
                 };
-                let amount = if cursor.eat(&["amount", "for"]) { Some(amount(cursor, "the money paid back")?) } else { None };
-                lines.push(Returned { line: line.text.clone(), span: line.span.clone(), quantity_milli, amount });
+                let amount = if cursor.eat(&["amount", "for"]) {
+                    Some(amount(cursor, "the money paid back")?)
+                } else {
+                    None
+                };
+                lines.push(Returned {
+                    line: line.text.clone(),
+                    span: line.span.clone(),
+                    quantity_milli,
+                    amount,
+                });
             } else if cursor.eat(&["amount"]) || (amounts.is_none() && line::starts_amount(next)) {
                 amounts = Some(amount(cursor, "the money paid back")?);
             } else if cursor.eat(&["shipping"]) {
@@ -212,7 +214,9 @@ impl Compiler<'_> {
             } else if cursor.eat(&["all", "everything"]) {
                 all = true;
             } else if cursor.eat(&["as"]) {
-                refund_id = Some(cursor.next("the refund's name", "refunds o1 amount 5.00 as r1")?.text.clone());
+                refund_id = Some(
+                    cursor.next("the refund's name", "refunds o1 amount 5.00 as r1")?.text.clone(),
+                );
             } else if cursor.eat(&["in"]) {
                 in_currency = Some((currency(cursor)?, next.span.clone()));
             } else if cursor.eat(&["updated"]) {
@@ -230,14 +234,18 @@ impl Compiler<'_> {
             state.status = Status::Refunded;
             state.updated_at = updated.unwrap_or(recorded.at);
             let snapshot = Some(state.clone());
-            return Ok((recorded, Command::Order(OrderEvent { order: id, snapshot, refunds: BTreeMap::new() })));
+            return Ok((
+                recorded,
+                Command::Order(OrderEvent { order: id, snapshot, refunds: BTreeMap::new() }),
+            ));
         }
         if lines.is_empty() && amounts.is_none() && shipping.is_none() {
             return Err(cursor.missing("what goes back", "refunds o1 line l1 1").help(REFUND_HELP));
         }
         let currency = match (state.map(|state| state.currency), in_currency) {
             (Some(own), Some((other, span))) if own != other => {
-                return Err(Trouble::new(span, format!("the order was placed in {own}")).help("leave the currency out"));
+                return Err(Trouble::new(span, format!("the order was placed in {own}"))
+                    .help("leave the currency out"));
             }
             (Some(own), _) | (None, Some((own, _))) => own,
             (None, None) => self.currency,
@@ -246,7 +254,13 @@ impl Compiler<'_> {
             shipping.not_negative(currency)?;
         }
         let amount_minor = amounts.map_or(Ok(0), |amount| amount.not_negative(currency))?;
-        let event = self.shop.refund((&word.text, id, &word.span), refund_id, &lines, amount_minor, currency)?;
+        let event = self.shop.refund(
+            (&word.text, id, &word.span),
+            refund_id,
+            &lines,
+            amount_minor,
+            currency,
+        )?;
         Ok((recorded, Command::Order(event)))
     }
 }
@@ -254,7 +268,8 @@ impl Compiler<'_> {
 impl Said {
     /// The statement's currency: what it says, or else that of its amounts, or else the one given.
     fn currency(&self, other: Currency) -> Result<Currency, Trouble> {
-        let written = self.total.iter().chain(&self.with_points).filter_map(|amount| amount.currency);
+        let written =
+            self.total.iter().chain(&self.with_points).filter_map(|amount| amount.currency);
         let mut written = written.chain(self.lines.iter().filter_map(LineText::currency));
         let first = written.next();
         match (&self.currency, first) {
@@ -272,7 +287,11 @@ impl Said {
         if let Some(total) = &self.total {
             if let Some(line) = self.lines.first() {
                 let help = "leave the amount out: the lines say what the order comes to";
-                return Err(Trouble::new(line.span.clone(), "an order has an amount or lines, not both").help(help));
+                return Err(Trouble::new(
+                    line.span.clone(),
+                    "an order has an amount or lines, not both",
+                )
+                .help(help));
             }
             return Ok(Some(vec![whole_line(total.not_negative(currency)?)]));
         }
@@ -281,7 +300,8 @@ impl Said {
             let line = text.line(currency)?;
             if lines.iter().any(|other| other.id == line.id) {
                 let message = format!("there are two lines {}", line.id);
-                return Err(Trouble::new(text.span.clone(), message).help("give each line a name of its own"));
+                return Err(Trouble::new(text.span.clone(), message)
+                    .help("give each line a name of its own"));
             }
             lines.push(line);
         }
@@ -293,6 +313,49 @@ impl Said {
     }
 }
 
+/// Changes an order as the statement says.
+fn change(
+    state: &mut Snapshot,
+    said: &Said,
+    (word, verb): (&Word, Verb),
+    customer: &Customer,
+) -> Result<(), Trouble> {
+    let wrong =
+        |message: &str, help: &str| Err(Trouble::new(word.span.clone(), message).help(help));
+    let currency = said.currency(state.currency)?;
+    let goods = said.goods(currency)?;
+    let with_points = said.with_points(currency)?;
+    if currency != state.currency {
+        let help = format!("the order was placed in {}", state.currency);
+        return wrong("an order does not change its currency", &help);
+    }
+    let says_more = with_points.is_some() || said.test || said.paid;
+    if verb == Verb::Edits && goods.is_none() && !says_more {
+        let help =
+            "write all lines of the order as they are now, or its new amount: ann edits o1 20.00";
+        return wrong("nothing says what the order is now", help);
+    }
+    if let Customer::Member(member) = customer {
+        if verb != Verb::Edits && state.member.as_ref() != Some(member) {
+            return Err(not_theirs(word, state.member.as_ref(), member));
+        }
+        state.member = Some(member.clone());
+    }
+    state.test |= said.test;
+    if let Some(goods) = goods {
+        state.lines = goods;
+    }
+    state.paid_with_points_minor = with_points.unwrap_or(state.paid_with_points_minor);
+    state.status = match verb {
+        Verb::Cancels => Status::Cancelled,
+        Verb::Voids => Status::Voided,
+        Verb::Pays => Status::Paid,
+        _ if said.paid => Status::Paid,
+        _ => state.status,
+    };
+    Ok(())
+}
+
 fn needed(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Timestamp, Trouble> {
     let missing = cursor.missing("a time", "2026-03-01 10:00");
     time(cursor, &compiler.clock)?.ok_or(missing)
@@ -300,8 +363,12 @@ fn needed(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Timestamp,
 
 fn not_theirs(word: &Word, owner: Option<&MemberId>, member: &MemberId) -> Trouble {
     let owner = owner.map_or_else(|| "a guest's".to_owned(), |owner| format!("{owner}'s"));
-    let help = format!("write `shop` for the shop; or say that it is now theirs: {member} edits {} 25.00", word.text);
-    Trouble::new(word.span.clone(), format!("order {} is {owner}, not {member}'s", word.text)).help(help)
+    let help = format!(
+        "write `shop` for the shop; or say that it is now theirs: {member} edits {} 25.00",
+        word.text
+    );
+    Trouble::new(word.span.clone(), format!("order {} is {owner}, not {member}'s", word.text))
+        .help(help)
 }
 
 /// "o1" is `scenario:shop:o1`; what has two colons is an order's whole id.
@@ -309,6 +376,10 @@ pub(super) fn order_id(word: &Word) -> Result<OrderId, Trouble> {
     let whole = word.text.matches(':').count() >= 2;
     let id = if whole { word.text.clone() } else { format!("scenario:shop:{}", word.text) };
     OrderId::new(id).map_err(|error| {
-        Trouble::new(word.span.clone(), format!("`{}` cannot name an order: {}", word.text, error.reason)).help("write: o1")
+        Trouble::new(
+            word.span.clone(),
+            format!("`{}` cannot name an order: {}", word.text, error.reason),
+        )
+        .help("write: o1")
     })
 }

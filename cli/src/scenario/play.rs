@@ -31,7 +31,9 @@ pub(super) enum Row {
         /// What it was.
         what: String,
         /// What came of it.
-        came: String,
+        came: &'static str,
+        /// Why it was refused.
+        refusal: Option<String>,
         /// Why rules gave nothing.
         reasons: Vec<Reason>,
         /// The currency of the order it was about.
@@ -67,7 +69,9 @@ impl Last {
     /// The rules' reasons.
     pub(super) fn reasons(&self) -> Vec<Reason> {
         match &self.answer {
-            Ok(Answer::Entries(entries)) => entries.iter().flat_map(|entry| entry.reasons.clone()).collect(),
+            Ok(Answer::Entries(entries)) => {
+                entries.iter().flat_map(|entry| entry.reasons.clone()).collect()
+            }
             Ok(Answer::Nothing(reasons)) => reasons.clone(),
             Err(_) => Vec::new(),
         }
@@ -76,7 +80,7 @@ impl Last {
     /// Points that moved from or to the member's accounts by earning.
     pub(super) fn earned(&self) -> i64 {
         let earning = |entry: &&Entry| matches!(entry.kind, Kind::Accrual { .. } | Kind::Reversal);
-        self.sum(earning, |account| account.is_member())
+        self.sum(earning, LedgerAccount::is_member)
     }
 
     /// Points that were redeemed, less those that were given back.
@@ -84,9 +88,14 @@ impl Last {
         self.sum(|_| true, |account| account == LedgerAccount::Redeemed)
     }
 
-    fn sum(&self, entries: impl Fn(&&Entry) -> bool, accounts: impl Fn(LedgerAccount) -> bool) -> i64 {
+    fn sum(
+        &self,
+        entries: impl Fn(&&Entry) -> bool,
+        accounts: impl Fn(LedgerAccount) -> bool,
+    ) -> i64 {
         let postings = self.written.iter().filter(entries).flat_map(|entry| &entry.postings);
-        let points = postings.filter(|posting| posting.asset == Asset::Points && accounts(posting.account));
+        let points =
+            postings.filter(|posting| posting.asset == Asset::Points && accounts(posting.account));
         points.fold(0, |sum, posting| sum.saturating_add(posting.amount))
     }
 }
@@ -171,8 +180,12 @@ impl Played {
     }
 
     fn deliver(&mut self, step: &Step) -> Last {
-        let before: BTreeMap<MemberId, usize> =
-            self.book.entries.iter().map(|(member, entries)| (member.clone(), entries.len())).collect();
+        let before: BTreeMap<MemberId, usize> = self
+            .book
+            .entries
+            .iter()
+            .map(|(member, entries)| (member.clone(), entries.len()))
+            .collect();
         let answer = self.apply(&step.command, step.now);
         let mut written = Vec::new();
         for (member, entries) in &self.book.entries {
@@ -194,7 +207,9 @@ impl Played {
             Command::Redeem(member, redeem) => self.book.redeem(member, redeem, now),
             Command::Hold(member, hold) => self.book.hold(member, hold, now),
             Command::Capture(member, capture) => self.book.capture(member, capture, now),
-            Command::Release(member, operation, hold) => self.book.release(member, operation, hold, now),
+            Command::Release(member, operation, hold) => {
+                self.book.release(member, operation, hold, now)
+            }
             Command::Adjust(member, adjust) => self.book.adjust(member, adjust, now),
             Command::Pool(pool, codes) => {
                 self.book.pools.entry(pool.clone()).or_default().extend(codes.iter().cloned());
@@ -214,12 +229,24 @@ impl Played {
 
     fn settle(&mut self) {
         let command = Command::Settle;
-        let step = Step { now: self.now, line: 0, text: String::new(), command, times: 1, expects: Vec::new() };
+        let step = Step {
+            now: self.now,
+            line: 0,
+            text: String::new(),
+            command,
+            times: 1,
+            expects: Vec::new(),
+        };
         self.step(&step);
     }
 
     /// Whether the request was made before and got the same answer; news that were delivered before must move nothing.
-    fn remember(&mut self, command: &Command, answer: &Result<Answer, BookError>, written: &[Entry]) -> Option<bool> {
+    fn remember(
+        &mut self,
+        command: &Command,
+        answer: &Result<Answer, BookError>,
+        written: &[Entry],
+    ) -> Option<bool> {
         let name = match command {
             Command::Redeem(_, redeem) => redeem.operation.to_string(),
             Command::Hold(_, hold) => hold.operation.to_string(),
@@ -233,37 +260,41 @@ impl Played {
             }
             _ => return None,
         };
-        match self.answers.get(&name) {
-            Some(first) => Some(first == answer),
-            None => {
-                self.answers.insert(name, answer.clone());
-                None
-            }
+        if let Some(first) = self.answers.get(&name) {
+            return Some(first == answer);
         }
+        self.answers.insert(name, answer.clone());
+        None
     }
 
     /// Notes what wrote no entry: refusals, repeats, news that move nothing.
     fn note(&mut self, step: &Step, answer: &Result<Answer, BookError>, written: &[Entry]) {
+        let refused = answer.as_ref().err().map(|error| refusal(error, &self.zone));
         let (came, reasons) = match answer {
-            Err(error) => (format!("REFUSED {}", refusal(error, &self.zone)), Vec::new()),
+            Err(_) => ("REFUSED", Vec::new()),
             _ if !step.command.repeats() => return,
-            Ok(Answer::Nothing(reasons)) => ("nothing moved".to_owned(), reasons.clone()),
-            Ok(Answer::Entries(entries)) if entries.iter().any(|entry| written.contains(entry)) => return,
-            Ok(Answer::Entries(_)) => ("the same answer as before".to_owned(), Vec::new()),
+            Ok(Answer::Nothing(reasons)) => ("nothing moved", reasons.clone()),
+            Ok(Answer::Entries(entries)) if entries.iter().any(|entry| written.contains(entry)) => {
+                return;
+            }
+            Ok(Answer::Entries(_)) => ("the same answer as before", Vec::new()),
         };
         let (member, currency) = match &step.command {
             Command::Order(event) => {
                 let state = self.book.orders.get(&event.order);
                 let snapshot = state.and_then(|state| state.knowledge.snapshot.as_ref());
                 let known = snapshot.and_then(|snapshot| snapshot.member.clone());
-                let owner = state.and_then(|state| state.member.clone()).or(known);
+                let owner = state
+                    .and_then(|state| state.member.clone())
+                    .or(known)
+                    .or_else(|| step.command.member().cloned());
                 let currency = snapshot.map_or(self.currency, |snapshot| snapshot.currency);
                 (owner, currency_of(event, currency))
             }
             command => (command.member().cloned(), self.currency),
         };
         let what = what(&step.command);
-        let row = Row::Note { at: step.now, what, came, reasons, currency };
+        let row = Row::Note { at: step.now, what, came, refusal: refused, reasons, currency };
         match member {
             Some(member) => self.rows.entry(member).or_default().push(row),
             None => self.nobody.push(row),
@@ -275,7 +306,11 @@ fn what(command: &Command) -> String {
     match command {
         Command::Order(event) => match &event.snapshot {
             Some(snapshot) => {
-                format!("order {} {}", short(event.order.as_str()), crate::scenario::words::status(snapshot.status))
+                format!(
+                    "order {} {}",
+                    short(event.order.as_str()),
+                    crate::scenario::words::status(snapshot.status)
+                )
             }
             None => format!("refund of order {}", short(event.order.as_str())),
         },
@@ -285,6 +320,8 @@ fn what(command: &Command) -> String {
         Command::Capture(_, capture) => format!("captures {}", capture.hold),
         Command::Release(_, _, hold) => format!("releases {hold}"),
         Command::Adjust(_, adjust) => format!("adjusted by {}", adjust.by),
-        Command::Pool(..) | Command::Settle | Command::Publish(_) | Command::Look => "time passes".to_owned(),
+        Command::Pool(..) | Command::Settle | Command::Publish(_) | Command::Look => {
+            "time passes".to_owned()
+        }
     }
 }

@@ -2,18 +2,19 @@
 
 use std::fmt::Write;
 
-use guerdon_domain::{
-    account::{Account, Asset},
-    entry::Entry,
-    id::MemberId,
-    money::{Currency, Money},
-    order::OrderState,
-};
 use crate::scenario::{
     check::{account, lots, stock_left},
     play::{Played, Row},
     values::show_time,
-    words::{kind, legs, lot, reason, short, status},
+    words::{grants, kind, legs, lot, reason, short, status},
+};
+use guerdon_domain::{
+    account::{Account, Asset},
+    entry::Entry,
+    event::Status,
+    id::MemberId,
+    money::{Currency, Money},
+    order::OrderState,
 };
 
 /// Prints everything. `files` names the file of each version.
@@ -68,12 +69,24 @@ fn rows(out: &mut String, played: &Played, rows: &[Row], currency: Currency) -> 
         let indent = " ".repeat(number_width.saturating_add(6));
         let (reasons, currency) = match row {
             Row::Entry(entry) => {
+                for grant in grants(&entry.kind, &played.zone) {
+                    writeln!(out, "{indent}{grant}")?;
+                }
                 if entry.recorded_at != entry.at {
-                    writeln!(out, "{indent}recorded {}", show_time(entry.recorded_at, &played.zone))?;
+                    writeln!(
+                        out,
+                        "{indent}recorded {}",
+                        show_time(entry.recorded_at, &played.zone)
+                    )?;
                 }
                 (&entry.reasons, order_currency(played, entry).unwrap_or(currency))
             }
-            Row::Note { reasons, currency, .. } => (reasons, *currency),
+            Row::Note { refusal, reasons, currency, .. } => {
+                if let Some(refusal) = refusal {
+                    writeln!(out, "{indent}{refusal}")?;
+                }
+                (reasons, *currency)
+            }
         };
         for each in reasons {
             writeln!(out, "{indent}{}", reason(each, currency))?;
@@ -97,13 +110,27 @@ fn columns(played: &Played, row: &Row) -> Columns {
                     let _ = write!(after, ", {points} {name}");
                 }
             }
-            let version = if entry.version == 1 { String::new() } else { format!(", version {}", entry.version) };
+            let version = if entry.version == 1 {
+                String::new()
+            } else {
+                format!(", version {}", entry.version)
+            };
             let number = entry.sequence.to_string();
-            [number, show_time(entry.at, &played.zone), what, legs(&entry.postings), format!("{after}{version}")]
+            [
+                number,
+                show_time(entry.at, &played.zone),
+                what,
+                legs(&entry.postings),
+                format!("{after}{version}"),
+            ]
         }
-        Row::Note { at, what, came, .. } => {
-            ["-".to_owned(), show_time(*at, &played.zone), format!("{what}: {came}"), String::new(), String::new()]
-        }
+        Row::Note { at, what, came, .. } => [
+            "-".to_owned(),
+            show_time(*at, &played.zone),
+            format!("{what}: {came}"),
+            String::new(),
+            String::new(),
+        ],
     }
 }
 
@@ -119,12 +146,21 @@ fn state(out: &mut String, played: &Played, member: &MemberId) -> std::fmt::Resu
     let balance = account.balance(Asset::Points);
     writeln!(out)?;
     let mut fact = |name: &str, text: String| writeln!(out, "  {name:<10}  {text}");
-    fact("balance", format!("{} available, {} pending, {} held", balance.available, balance.pending, balance.held))?;
+    fact(
+        "balance",
+        format!(
+            "{} available, {} pending, {} held",
+            balance.available, balance.pending, balance.held
+        ),
+    )?;
     for (name, each) in named("lots", lots(&account).map(|each| lot(*each, &played.zone))) {
         fact(name, each)?;
     }
     let holds = account.holds.iter().map(|hold| {
-        let order = hold.order.as_ref().map_or_else(String::new, |order| format!(" for order {}", short(order.as_str())));
+        let order = hold
+            .order
+            .as_ref()
+            .map_or_else(String::new, |order| format!(" for order {}", short(order.as_str())));
         let lapses = show_time(hold.lapses_at, &played.zone);
         format!("{}: {} points, {}{order}, lapses {lapses}", hold.id, hold.points(), hold.worth)
     });
@@ -140,20 +176,25 @@ fn state(out: &mut String, played: &Played, member: &MemberId) -> std::fmt::Resu
         fact(name, each)?;
     }
     let orders = played.book.orders.iter().filter(|(_, state)| whose(state) == Some(member));
-    for (name, each) in named("orders", orders.map(|(id, state)| format!("{}: {}", short(id.as_str()), order(state)))) {
+    for (name, each) in named(
+        "orders",
+        orders.map(|(id, state)| format!("{}: {}", short(id.as_str()), order(state))),
+    ) {
         fact(name, each)?;
     }
     Ok(())
 }
 
 /// The name before the first, and nothing before the others.
-fn named<'a>(name: &'a str, items: impl Iterator<Item = String>) -> impl Iterator<Item = (&'a str, String)> {
+fn named(name: &str, items: impl Iterator<Item = String>) -> impl Iterator<Item = (&str, String)> {
     std::iter::once(name).chain(std::iter::repeat("")).zip(items)
 }
 
 fn credit(account: &Account) -> impl Iterator<Item = Money> {
     account.wallets.keys().filter_map(|asset| match asset {
-        Asset::Credit(currency) => Some(Money { minor: account.balance(*asset).available, currency: *currency }),
+        Asset::Credit(currency) => {
+            Some(Money { minor: account.balance(*asset).available, currency: *currency })
+        }
         Asset::Points => None,
     })
 }
@@ -164,12 +205,19 @@ fn whose(state: &OrderState) -> Option<&MemberId> {
 }
 
 fn order(state: &OrderState) -> String {
-    let Some(snapshot) = &state.knowledge.snapshot else { return "only refunds are known".to_owned() };
+    let Some(snapshot) = &state.knowledge.snapshot else {
+        return "only refunds are known".to_owned();
+    };
     let money = |minor: i64| Money { minor, currency: snapshot.currency };
     let mut text = status(snapshot.status).to_owned();
     if let Some(basis) = state.basis() {
         // Writing to a string cannot fail.
-        let _ = write!(text, ", {} of {} left", money(basis.net()), money(basis.ordered));
+        let _ = match snapshot.status {
+            Status::Paid => {
+                write!(text, ", {} of {} left", money(basis.net()), money(basis.ordered))
+            }
+            _ => write!(text, ", {}", money(basis.ordered)),
+        };
     }
     if let Some(pin) = &state.pin {
         let tier = pin.tier.as_deref().unwrap_or("none");
@@ -186,9 +234,16 @@ fn order(state: &OrderState) -> String {
 
 fn stock(out: &mut String, played: &Played) -> std::fmt::Result {
     let programme = &played.book.versions.at(played.now).programme;
-    let limited = programme.rewards.iter().filter_map(|reward| Some((reward, reward.stock?, stock_left(played, &reward.id)?)));
+    let limited = programme
+        .rewards
+        .iter()
+        .filter_map(|reward| Some((reward, reward.stock?, stock_left(played, &reward.id)?)));
     let rewards = limited.map(|(reward, stock, left)| format!("{left} of {stock} {}", reward.id));
-    let pools = played.book.pools.iter().map(|(pool, codes)| format!("{} codes in pool {pool}", codes.len()));
+    let pools = played
+        .book
+        .pools
+        .iter()
+        .map(|(pool, codes)| format!("{} codes in pool {pool}", codes.len()));
     let mut lines = rewards.chain(pools).peekable();
     if lines.peek().is_none() {
         return Ok(());

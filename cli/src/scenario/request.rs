@@ -12,10 +12,11 @@ use guerdon_domain::{
 use jiff::Timestamp;
 
 use crate::scenario::{
-    compile::{Compiler, When, is_verb},
+    compile::{Compiler, When},
     cursor::Cursor,
     fault::Trouble,
     order::order_id,
+    people::{is_verb, unknown_verb},
     script::Command,
     text::Word,
     values::{amount, needed_time, whole},
@@ -47,7 +48,15 @@ impl Compiler<'_> {
         if is_verb(verb, "joins") {
             let options = self.options(cursor, &["recorded"])?;
             let when = when.told(options.recorded);
-            return Ok((when, Command::Event(MemberEvent { member, name: SIGN_UP.to_owned(), key: None, at: when.at })));
+            return Ok((
+                when,
+                Command::Event(MemberEvent {
+                    member,
+                    name: SIGN_UP.to_owned(),
+                    key: None,
+                    at: when.at,
+                }),
+            ));
         }
         if is_verb(verb, "does") {
             let name = event_name(cursor.next("what the member does", "ann does review")?)?;
@@ -65,7 +74,9 @@ impl Compiler<'_> {
             let reward = cursor.next("a reward's id", "ann redeems latte")?.text.clone();
             let options = self.options(cursor, &["key"])?;
             let code = self.count("CODE");
-            let codes = (1..=CODES_MAX).map(|n| Some(if n == 1 { code.clone() } else { format!("{code}-{n}") })).collect();
+            let codes = (1..=CODES_MAX)
+                .map(|n| Some(if n == 1 { code.clone() } else { format!("{code}-{n}") }))
+                .collect();
             let operation = self.operation(&member, options.key, verb)?;
             Command::Redeem(member, Redeem { operation, reward, codes })
         } else if is_verb(verb, "holds") {
@@ -80,26 +91,39 @@ impl Compiler<'_> {
             let options = self.options(cursor, &["order", "as", "key"])?;
             let hold = match options.hold {
                 Some(hold) => hold,
-                None => hold_id(&Word { text: self.count("hold"), quoted: false, span: verb.span.clone() })?,
+                None => hold_id(&Word {
+                    text: self.count("hold"),
+                    quoted: false,
+                    span: verb.span.clone(),
+                })?,
             };
             let operation = self.operation(&member, options.key, verb)?;
-            Command::Hold(member, PlaceHold { operation, hold, points, total, order: options.order })
+            Command::Hold(
+                member,
+                PlaceHold { operation, hold, points, total, order: options.order },
+            )
         } else if is_verb(verb, "captures") {
             let hold = hold_id(cursor.next("the hold's name", "ann captures h1")?)?;
-            let some = cursor.peek().is_some_and(|word| word.text.starts_with(|c: char| c.is_ascii_digit() || c == '-'));
-            let points = if some { Some(self.points(cursor, "ann captures h1 300 points")?) } else { None };
+            let some = cursor.peek().is_some_and(|word| {
+                word.text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+            });
+            let points =
+                if some { Some(self.points(cursor, "ann captures h1 300 points")?) } else { None };
             cursor.eat(&["all"]);
             let options = self.options(cursor, &["order", "shown", "key"])?;
             let operation = self.operation(&member, options.key, verb)?;
             let shown_as_discount = options.discount;
-            Command::Capture(member, Capture { operation, hold, points, order: options.order, shown_as_discount })
+            Command::Capture(
+                member,
+                Capture { operation, hold, points, order: options.order, shown_as_discount },
+            )
         } else if is_verb(verb, "releases") {
             let hold = hold_id(cursor.next("the hold's name", "ann releases h1")?)?;
             let options = self.options(cursor, &["key"])?;
             let operation = self.operation(&member, options.key, verb)?;
             Command::Release(member, operation, hold)
         } else {
-            return Err(Self::unknown_verb(verb));
+            return Err(unknown_verb(verb));
         };
         Ok((when, command))
     }
@@ -114,12 +138,15 @@ impl Compiler<'_> {
             verb = cursor.next("what staff do", example)?;
         }
         if !is_verb(verb, "adjusts") {
-            return Err(Trouble::new(verb.span.clone(), "staff only adjust").help(format!("write, for example: {example}")));
+            return Err(Trouble::new(verb.span.clone(), "staff only adjust")
+                .help(format!("write, for example: {example}")));
         }
         let name = cursor.next("whose balance", example)?;
-        let member = self.member(name, false)?;
+        let member = self.acting(name, false)?;
         cursor.eat(&["by"]);
-        let credit = cursor.ahead(1).is_some_and(|word| word.text.len() == 3 && word.text.bytes().all(|b| b.is_ascii_uppercase()));
+        let credit = cursor.ahead(1).is_some_and(|word| {
+            word.text.len() == 3 && word.text.bytes().all(|b| b.is_ascii_uppercase())
+        });
         let (asset, units) = if credit {
             let amount = amount(cursor, "how much")?;
             let currency = amount.currency.unwrap_or(self.currency);
@@ -149,10 +176,16 @@ impl Compiler<'_> {
         cursor.eat(&words);
     }
 
-    fn operation(&mut self, member: &MemberId, key: Option<String>, verb: &Word) -> Result<Operation, Trouble> {
+    fn operation(
+        &mut self,
+        member: &MemberId,
+        key: Option<String>,
+        verb: &Word,
+    ) -> Result<Operation, Trouble> {
         let key = key.unwrap_or_else(|| self.count("request"));
         let key = RequestKey::new(key).map_err(|error| {
-            Trouble::new(verb.span.clone(), format!("the key cannot be used: {}", error.reason)).help("write a key such as: key k1")
+            Trouble::new(verb.span.clone(), format!("the key cannot be used: {}", error.reason))
+                .help("write a key such as: key k1")
         })?;
         Ok(Operation::request(member, &key))
     }
@@ -167,7 +200,9 @@ impl Compiler<'_> {
             } else if known("once") {
                 cursor.skip();
                 options.once = true;
-            } else if known("recorded") || (allowed.contains(&"recorded") && (word.is("arrives") || word.is("arrived"))) {
+            } else if known("recorded")
+                || (allowed.contains(&"recorded") && (word.is("arrives") || word.is("arrived")))
+            {
                 cursor.skip();
                 options.recorded = Some(needed_time(cursor, &self.clock)?);
             } else if known("order") {
@@ -210,11 +245,16 @@ fn event_name(word: &Word) -> Result<String, Trouble> {
         return Ok(word.text.clone());
     }
     let message = format!("`{}` cannot name an event", word.text);
-    Err(Trouble::new(word.span.clone(), message).help("write it as the programme does, in small letters, digits and dashes: review"))
+    Err(Trouble::new(word.span.clone(), message)
+        .help("write it as the programme does, in small letters, digits and dashes: review"))
 }
 
 fn hold_id(word: &Word) -> Result<HoldId, Trouble> {
     HoldId::new(word.text.clone()).map_err(|error| {
-        Trouble::new(word.span.clone(), format!("`{}` cannot name a hold: {}", word.text, error.reason)).help("write: h1")
+        Trouble::new(
+            word.span.clone(),
+            format!("`{}` cannot name a hold: {}", word.text, error.reason),
+        )
+        .help("write: h1")
     })
 }

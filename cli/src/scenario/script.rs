@@ -70,7 +70,9 @@ impl Command {
     /// Whose it is; an order says so itself.
     pub(super) fn member(&self) -> Option<&MemberId> {
         match self {
-            Self::Order(event) => event.snapshot.as_ref().and_then(|snapshot| snapshot.member.as_ref()),
+            Self::Order(event) => {
+                event.snapshot.as_ref().and_then(|snapshot| snapshot.member.as_ref())
+            }
             Self::Event(event) => Some(&event.member),
             Self::Redeem(member, _)
             | Self::Hold(member, _)

@@ -51,20 +51,37 @@ impl Shop {
     }
 
     /// An order that was placed before.
-    pub(super) fn placed(&mut self, name: &str, span: &Range<usize>) -> Result<(&OrderId, &mut Snapshot), Trouble> {
-        let known = self.orders.iter().filter(|(_, order)| order.state.is_some()).map(|(name, _)| name.as_str());
+    pub(super) fn placed(
+        &mut self,
+        name: &str,
+        span: &Range<usize>,
+    ) -> Result<(&OrderId, &mut Snapshot), Trouble> {
+        let known = self
+            .orders
+            .iter()
+            .filter(|(_, order)| order.state.is_some())
+            .map(|(name, _)| name.as_str());
         let help = match nearest(name, known) {
             Some(known) if known != name => format!("did you mean {known}?"),
             _ => format!("place it first: ann buys {name} 25.00 EUR"),
         };
         match self.orders.get_mut(name).map(|order| (&order.id, order.state.as_mut())) {
             Some((id, Some(state))) => Ok((id, state)),
-            _ => Err(Trouble::new(span.clone(), format!("there is no order {name} so far")).help(help)),
+            _ => {
+                Err(Trouble::new(span.clone(), format!("there is no order {name} so far"))
+                    .help(help))
+            }
         }
     }
 
     /// A new order.
-    pub(super) fn place(&mut self, name: &str, id: OrderId, span: Range<usize>, state: Snapshot) -> Result<(), Trouble> {
+    pub(super) fn place(
+        &mut self,
+        name: &str,
+        id: OrderId,
+        span: Range<usize>,
+        state: Snapshot,
+    ) -> Result<(), Trouble> {
         let order = self.known(name, id, &span);
         if order.state.is_some() {
             let help = "change an order with `edits`, `pays`, `cancels` or `refunds`, or give the new one another name";
@@ -121,23 +138,36 @@ impl Shop {
 impl Placed {
     /// What units of a line cost: their share, rounded down; the last ones, what is left.
     fn worth(&self, refund: &str, returned: &Returned) -> Result<i64, Trouble> {
-        let wrong = |message: String, help: String| Err(Trouble::new(returned.span.clone(), message).help(help));
+        let wrong = |message: String, help: String| {
+            Err(Trouble::new(returned.span.clone(), message).help(help))
+        };
         let Some(state) = &self.state else {
             let help = format!("write the money: line {} 1 amount 9.50", returned.line);
-            return wrong("the order is not placed yet, so what the line cost is not known".to_owned(), help);
+            return wrong(
+                "the order is not placed yet, so what the line cost is not known".to_owned(),
+                help,
+            );
         };
         let Some(line) = state.lines.iter().find(|line| line.id == returned.line) else {
             let ids: Vec<&str> = state.lines.iter().map(|line| line.id.as_str()).collect();
-            return wrong(format!("the order has no line {}", returned.line), format!("its lines are: {}", ids.join(", ")));
+            return wrong(
+                format!("the order has no line {}", returned.line),
+                format!("its lines are: {}", ids.join(", ")),
+            );
         };
-        let others = self.refunds.iter().filter(|(id, _)| *id != refund).flat_map(|(_, refund)| &refund.lines);
+        let others = self
+            .refunds
+            .iter()
+            .filter(|(id, _)| *id != refund)
+            .flat_map(|(_, refund)| &refund.lines);
         let (mut gone, mut paid) = (0_i64, 0_i64);
         for other in others.filter(|other| other.line == returned.line) {
             gone = gone.saturating_add(other.quantity_milli);
             paid = paid.saturating_add(other.net_minor);
         }
         if gone.saturating_add(returned.quantity_milli) > line.quantity_milli {
-            let help = "write the money, if the shop really says so: line l1 9 amount 9.50".to_owned();
+            let help =
+                "write the money, if the shop really says so: line l1 9 amount 9.50".to_owned();
             return wrong(format!("more of line {} goes back than there is", line.id), help);
         }
         if gone.saturating_add(returned.quantity_milli) == line.quantity_milli {

@@ -43,7 +43,9 @@ impl Shuffle {
                 return Err(cursor.stray("write: shuffle seed 7 each 2 times"));
             }
         }
-        let wrong = |message: &str| Trouble::new(span.clone(), message).help("write: shuffle seed 7 each 2 times");
+        let wrong = |message: &str| {
+            Trouble::new(span.clone(), message).help("write: shuffle seed 7 each 2 times")
+        };
         let seed = u64::try_from(seed).map_err(|_| wrong("a seed is not negative"))?;
         let each = usize::try_from(each).ok().filter(|each| (1..=100).contains(each));
         let each = each.ok_or_else(|| wrong("each is delivered from 1 to 100 times"))?;
@@ -57,7 +59,10 @@ impl Shuffle {
             return Err(Trouble::new(span.clone(), "this cannot be shuffled").help(help));
         }
         if self.steps.len().saturating_mul(self.each) >= DELIVERIES_MAX {
-            return Err(Trouble::new(span.clone(), format!("a block delivers at most {DELIVERIES_MAX} times")));
+            return Err(Trouble::new(
+                span.clone(),
+                format!("a block delivers at most {DELIVERIES_MAX} times"),
+            ));
         }
         self.steps.push(step);
         Ok(())
@@ -73,14 +78,15 @@ impl Shuffle {
         let mut state = self.seed;
         for last in (1..all.len()).rev() {
             let below = u64::try_from(last).unwrap_or(u64::MAX).saturating_add(1);
-            let chosen = usize::try_from(split_mix(&mut state).checked_rem(below).unwrap_or(0)).unwrap_or(0);
+            let chosen =
+                usize::try_from(split_mix(&mut state).checked_rem(below).unwrap_or(0)).unwrap_or(0);
             all.swap(last, chosen);
         }
         all
     }
 }
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): small, and the same everywhere for ever.
+/// `SplitMix64` (Steele, Lea and Flood, 2014): small, and the same everywhere for ever.
 fn split_mix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = *state;

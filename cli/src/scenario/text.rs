@@ -61,10 +61,13 @@ pub(super) fn statements(source: &str) -> (Vec<Statement>, Vec<Trouble>) {
         let start = offset;
         offset = offset.saturating_add(line.len());
         let mut words = words(line, start, &mut troubles);
-        let marker = words.pop_if(|word| !word.quoted && word.text.len() > 2 && word.text.starts_with("<<"));
+        let marker =
+            words.pop_if(|word| !word.quoted && word.text.len() > 2 && word.text.starts_with("<<"));
         for part in words.split(|word| word.is(";")).filter(|part| !part.is_empty()) {
             match statements.last_mut() {
-                Some(order) if part.first().is_some_and(|word| word.is("line")) => order.words.extend_from_slice(part),
+                Some(order) if part.first().is_some_and(|word| word.is("line")) => {
+                    order.words.extend_from_slice(part);
+                }
                 _ => statements.push(Statement { words: part.to_vec(), block: None, line: number }),
             }
         }
@@ -82,11 +85,22 @@ pub(super) fn statements(source: &str) -> (Vec<Statement>, Vec<Trouble>) {
         if !closed {
             let name = marker.text.trim_start_matches('<');
             let help = format!("write {name} alone on the line after the text");
-            troubles.push(Trouble::new(marker.span.clone(), format!("the text after {} does not end", marker.text)).help(help));
+            troubles.push(
+                Trouble::new(
+                    marker.span.clone(),
+                    format!("the text after {} does not end", marker.text),
+                )
+                .help(help),
+            );
         }
         match statements.last_mut() {
-            Some(statement) if !words.is_empty() => statement.block = Some(Block { text, lines_before: number }),
-            _ => troubles.push(Trouble::new(marker.span, "a text belongs to `programme` or `publish`").help("write: programme <<END")),
+            Some(statement) if !words.is_empty() => {
+                statement.block = Some(Block { text, lines_before: number });
+            }
+            _ => troubles.push(
+                Trouble::new(marker.span, "a text belongs to `programme` or `publish`")
+                    .help("write: programme <<END"),
+            ),
         }
     }
     (statements, troubles)
@@ -111,7 +125,9 @@ pub(super) fn words(line: &str, start: usize, troubles: &mut Vec<Trouble>) -> Ve
             let (text, after) = if let Some(parts) = inside.split_once(closing) {
                 parts
             } else {
-                let message = format!("the quotation that begins here does not end on this line: {closing} is missing");
+                let message = format!(
+                    "the quotation that begins here does not end on this line: {closing} is missing"
+                );
                 troubles.push(Trouble::new(begin..begin.saturating_add(first.len_utf8()), message));
                 (inside.trim_end(), "")
             };
@@ -120,7 +136,11 @@ pub(super) fn words(line: &str, start: usize, troubles: &mut Vec<Trouble>) -> Ve
             continue;
         }
         let single = matches!(first, ',' | ';' | '{' | '}');
-        let end = if single { first.len_utf8() } else { rest.find(char::is_whitespace).unwrap_or(rest.len()) };
+        let end = if single {
+            first.len_utf8()
+        } else {
+            rest.find(char::is_whitespace).unwrap_or(rest.len())
+        };
         let (word, _) = rest.split_at_checked(end).unwrap_or((rest, ""));
         let word = if single { word } else { word.trim_end_matches([',', ';']) };
         rest = rest.get(word.len()..).unwrap_or_default();
@@ -136,20 +156,29 @@ mod tests {
     fn texts(source: &str) -> Vec<Vec<String>> {
         let (statements, troubles) = statements(source);
         assert_eq!(troubles, []);
-        statements.into_iter().map(|s| s.words.into_iter().map(|word| word.text).collect()).collect()
+        statements
+            .into_iter()
+            .map(|s| s.words.into_iter().map(|word| word.text).collect())
+            .collect()
     }
 
     #[test]
     fn lines_become_statements() {
         let source = "\u{feff}# a comment\r\nann joins # now\r\n\nann buys o1\n   line 1 2 x 3.00, ; again\n";
-        let expected: [&[&str]; 3] =
-            [&["ann", "joins"], &["ann", "buys", "o1", "line", "1", "2", "x", "3.00", ","], &["again"]];
+        let expected: [&[&str]; 3] = [
+            &["ann", "joins"],
+            &["ann", "buys", "o1", "line", "1", "2", "x", "3.00", ","],
+            &["again"],
+        ];
         assert_eq!(texts(source), expected);
     }
 
     #[test]
     fn quotations_keep_their_spaces() {
-        assert_eq!(texts("because \"a # b\" 'c d' “e f”,"), [["because", "a # b", "c d", "e f", ","]]);
+        assert_eq!(
+            texts("because \"a # b\" 'c d' “e f”,"),
+            [["because", "a # b", "c d", "e f", ","]]
+        );
         let (_, troubles) = statements("because \"a b");
         assert_eq!(troubles.len(), 1);
     }
@@ -158,7 +187,10 @@ mod tests {
     fn blocks_end_at_their_marker() {
         let (statements, troubles) = statements("programme <<END\n[a]\n# b\n END\nann joins");
         assert_eq!(troubles, []);
-        assert_eq!(statements[0].block, Some(Block { text: "[a]\n# b\n".to_owned(), lines_before: 1 }));
+        assert_eq!(
+            statements[0].block,
+            Some(Block { text: "[a]\n# b\n".to_owned(), lines_before: 1 })
+        );
         assert_eq!(statements[1].line, 5);
         assert_eq!(super::statements("programme <<END\nx").1.len(), 1);
         assert_eq!(super::statements("<<END\nx\nEND").1.len(), 1);

@@ -27,12 +27,20 @@ pub(super) fn time_zone(zone: &Zone) -> TimeZone {
 /// A time, if one comes next: a day, a day and a time, a time of the same day, or a while later.
 pub(super) fn time(cursor: &mut Cursor<'_>, clock: &Clock) -> Result<Option<Timestamp>, Trouble> {
     let announced = cursor.eat(&["at", "on"]);
-    let Some(word) = cursor.peek().filter(|word| !word.quoted && word.text.starts_with(|c: char| c.is_ascii_digit()))
+    let Some(word) = cursor
+        .peek()
+        .filter(|word| !word.quoted && word.text.starts_with(|c: char| c.is_ascii_digit()))
     else {
-        return if announced { Err(cursor.missing("a time", "2026-03-01 10:00")) } else { Ok(None) };
+        return if announced {
+            Err(cursor.missing("a time", "2026-03-01 10:00"))
+        } else {
+            Ok(None)
+        };
     };
     let text = word.text.as_str();
-    let colon = |word: &Word| word.text.contains(':') && word.text.starts_with(|c: char| c.is_ascii_digit());
+    let colon = |word: &Word| {
+        word.text.contains(':') && word.text.starts_with(|c: char| c.is_ascii_digit())
+    };
     let day = match clock.now {
         _ if text.matches('-').count() >= 2 && !text.contains(':') => {
             cursor.skip();
@@ -51,12 +59,19 @@ pub(super) fn time(cursor: &mut Cursor<'_>, clock: &Clock) -> Result<Option<Time
             format!("{}T{}", clock.zone.local(now).date(), hours(text))
         }
         None if text.contains(':') => {
-            return Err(Trouble::new(word.span.clone(), "a time without a day needs a statement before it").help(TIME_HELP));
+            return Err(Trouble::new(
+                word.span.clone(),
+                "a time without a day needs a statement before it",
+            )
+            .help(TIME_HELP));
         }
-        _ if text.len() >= 6 && text.matches(['.', '/', '-']).count() >= 2 => return instant(text, word, clock).map(Some),
+        _ if text.len() >= 6 && text.matches(['.', '/', '-']).count() >= 2 => {
+            return instant(text, word, clock).map(Some);
+        }
         _ => return later(cursor, clock),
     };
-    let suffix = cursor.peek().filter(|word| offset(word)).map(|word| word.text.to_ascii_uppercase());
+    let suffix =
+        cursor.peek().filter(|word| offset(word)).map(|word| word.text.to_ascii_uppercase());
     let whole = match suffix {
         Some(suffix) => {
             cursor.skip();
@@ -76,28 +91,37 @@ fn hours(text: &str) -> String {
 fn offset(word: &Word) -> bool {
     word.is("z")
         || word.is("utc")
-        || (!word.quoted && word.text.starts_with(['+', '-']) && word.text.len() == 6 && word.text.contains(':'))
+        || (!word.quoted
+            && word.text.starts_with(['+', '-'])
+            && word.text.len() == 6
+            && word.text.contains(':'))
 }
 
 /// "14 days later"
 fn later(cursor: &mut Cursor<'_>, clock: &Clock) -> Result<Option<Timestamp>, Trouble> {
-    let (Some(count), Some(unit), Some(later)) = (cursor.peek(), cursor.ahead(1), cursor.ahead(2)) else {
+    let (Some(count), Some(unit), Some(later)) = (cursor.peek(), cursor.ahead(1), cursor.ahead(2))
+    else {
         return Ok(None);
     };
     if !later.is("later") {
         return Ok(None);
     }
-    let wrong = |message: &str| Trouble::new(count.span.start..later.span.end, message).help(TIME_HELP);
+    let wrong =
+        |message: &str| Trouble::new(count.span.start..later.span.end, message).help(TIME_HELP);
     let now = clock.now.ok_or_else(|| wrong("`later` needs a time before it"))?;
     let length = Length::parse(&format!("{} {}", count.text, unit.text.to_ascii_lowercase()));
-    let length = length.ok_or_else(|| wrong("this is no length of time: count minutes, hours, days, weeks, months or years"))?;
-    let time = length.after(now, &clock.zone).ok_or_else(|| wrong("this is beyond the calendar"))?;
+    let length = length.ok_or_else(|| {
+        wrong("this is no length of time: count minutes, hours, days, weeks, months or years")
+    })?;
+    let time =
+        length.after(now, &clock.zone).ok_or_else(|| wrong("this is beyond the calendar"))?;
     (0..3).for_each(|_| cursor.skip());
     Ok(Some(time))
 }
 
 fn instant(text: &str, word: &Word, clock: &Clock) -> Result<Timestamp, Trouble> {
-    let wrong = || Trouble::new(word.span.clone(), format!("`{text}` is not a time")).help(TIME_HELP);
+    let wrong =
+        || Trouble::new(word.span.clone(), format!("`{text}` is not a time")).help(TIME_HELP);
     if text.contains('[') {
         return Err(wrong());
     }
@@ -129,7 +153,8 @@ pub(super) fn show_time(at: Timestamp, zone: &TimeZone) -> String {
         let minutes = zoned.offset().seconds().div_euclid(60);
         let sign = if minutes < 0 { '-' } else { '+' };
         let minutes = minutes.unsigned_abs();
-        text.push_str(&format!("{sign}{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60)));
+        let (hours, minutes) = (minutes.div_euclid(60), minutes.rem_euclid(60));
+        text = format!("{text}{sign}{hours:02}:{minutes:02}");
     }
     text
 }
@@ -153,11 +178,16 @@ pub(super) fn amount(cursor: &mut Cursor<'_>, what: &str) -> Result<Amount, Trou
     let number = digits.trim_start_matches(['+', '-']).starts_with(|c: char| c.is_ascii_digit());
     if !number || word.quoted {
         let message = format!("{what} is expected here, not `{}`", word.text);
-        return Err(Trouble::new(word.span.clone(), message).help(format!("write, for example: {example}")));
+        return Err(
+            Trouble::new(word.span.clone(), message).help(format!("write, for example: {example}"))
+        );
     }
     let attached = match attached {
         "" => None,
-        text => Some(text.parse::<Currency>().map_err(|error| Trouble::new(word.span.clone(), error.to_string()))?),
+        text => Some(
+            text.parse::<Currency>()
+                .map_err(|error| Trouble::new(word.span.clone(), error.to_string()))?,
+        ),
     };
     let currency = match before.or(attached) {
         Some(currency) => Some(currency),
@@ -168,9 +198,12 @@ pub(super) fn amount(cursor: &mut Cursor<'_>, what: &str) -> Result<Amount, Trou
 
 /// A currency's code, if three capitals come next.
 fn code(cursor: &mut Cursor<'_>) -> Result<Option<Currency>, Trouble> {
-    let capitals = |word: &&Word| !word.quoted && word.text.len() == 3 && word.text.bytes().all(|b| b.is_ascii_uppercase());
+    let capitals = |word: &&Word| {
+        !word.quoted && word.text.len() == 3 && word.text.bytes().all(|b| b.is_ascii_uppercase())
+    };
     let Some(word) = cursor.peek().filter(capitals) else { return Ok(None) };
-    let currency = word.text.parse().map_err(|error| Trouble::new(word.span.clone(), format!("{error}")))?;
+    let currency =
+        word.text.parse().map_err(|error| Trouble::new(word.span.clone(), format!("{error}")))?;
     cursor.skip();
     Ok(Some(currency))
 }
@@ -191,7 +224,10 @@ impl Amount {
     pub(super) fn minor(&self, currency: Currency) -> Result<i64, Trouble> {
         if let Some(own) = self.currency.filter(|own| *own != currency) {
             let message = format!("{own} does not fit: this order is in {currency}");
-            return Err(self.trouble(&message, "an order has one currency: write it once, with the first amount"));
+            return Err(self.trouble(
+                &message,
+                "an order has one currency: write it once, with the first amount",
+            ));
         }
         parse_minor(&self.digits, currency).map_err(|error| {
             let help = "write amounts with a point and nothing between the thousands: 1250.50";
@@ -203,7 +239,8 @@ impl Amount {
     pub(super) fn not_negative(&self, currency: Currency) -> Result<i64, Trouble> {
         let minor = self.minor(currency)?;
         if minor < 0 {
-            return Err(self.trouble("an amount of an order is never negative", "write it without the minus"));
+            return Err(self
+                .trouble("an amount of an order is never negative", "write it without the minus"));
         }
         Ok(minor)
     }
@@ -216,7 +253,9 @@ pub(super) fn quantity(word: &Word) -> Result<i64, Trouble> {
             .help("write a number with at most three decimals, such as 2 or 0.25")
     };
     let (whole, part) = word.text.split_once('.').unwrap_or((&word.text, "0"));
-    let digits = |text: &str| !text.is_empty() && text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit());
+    let digits = |text: &str| {
+        !text.is_empty() && text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit())
+    };
     if word.quoted || !digits(whole) || !digits(part) || part.len() > 3 {
         return Err(wrong());
     }
@@ -239,7 +278,8 @@ pub(super) fn whole(cursor: &mut Cursor<'_>, what: &str, example: &str) -> Resul
     match word.text.parse() {
         Ok(number) if !word.quoted => Ok(number),
         _ if word.text.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+') => {
-            Err(Trouble::new(word.span.clone(), format!("`{}` is not a whole number", word.text)).help(help))
+            Err(Trouble::new(word.span.clone(), format!("`{}` is not a whole number", word.text))
+                .help(help))
         }
         _ => Err(missing),
     }

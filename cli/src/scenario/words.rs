@@ -3,6 +3,7 @@
 use guerdon_domain::{
     account::{Asset, Lot},
     book::BookError,
+    calendar::Per,
     entry::{Because, Granted, Kind, LedgerAccount, Posting, Reason},
     event::Status,
     money::{Currency, Money},
@@ -14,15 +15,45 @@ use crate::scenario::values::show_time;
 
 /// Every code of a refusal, in the order in which refusals are looked for.
 pub(super) const REFUSAL_CODES: [&str; 21] = [
-    "unknown-reward", "pay-not-offered", "no-open-hold", "not-positive", "wrong-currency", "not-yet-open", "closed",
-    "tier-too-low", "condition-fails", "limit-reached", "not-payable", "more-than-held", "other-order", "not-enough",
-    "out-of-stock", "no-code-left", "out-of-range", "condition-errs", "key-reused", "parked", "overflow",
+    "unknown-reward",
+    "pay-not-offered",
+    "no-open-hold",
+    "not-positive",
+    "wrong-currency",
+    "not-yet-open",
+    "closed",
+    "tier-too-low",
+    "condition-fails",
+    "limit-reached",
+    "not-payable",
+    "more-than-held",
+    "other-order",
+    "not-enough",
+    "out-of-stock",
+    "no-code-left",
+    "out-of-range",
+    "condition-errs",
+    "key-reused",
+    "parked",
+    "overflow",
 ];
 
 /// Every code of a reason.
 pub(super) const BECAUSE_CODES: [&str; 14] = [
-    "net", "fixed", "multiple", "capped", "no-eligible-line", "too-small", "window", "tier", "when", "currency", "test",
-    "not-paid", "forgiven", "made-up",
+    "net",
+    "fixed",
+    "multiple",
+    "capped",
+    "no-eligible-line",
+    "too-small",
+    "window",
+    "tier",
+    "when",
+    "currency",
+    "test",
+    "not-paid",
+    "forgiven",
+    "made-up",
 ];
 
 /// The code of a refusal.
@@ -65,10 +96,20 @@ pub(super) fn refusal(error: &BookError, zone: &TimeZone) -> String {
         Rejection::TierTooLow { needed, has } => {
             format!("tier {needed} is needed, the member has {}", has.as_deref().unwrap_or("none"))
         }
-        Rejection::NotEnough { pending, .. } if *pending > 0 => format!("{}, {pending} pending", refusal.reason),
+        Rejection::NotEnough { pending, .. } if *pending > 0 => {
+            format!("{}, {pending} pending", refusal.reason)
+        }
+        Rejection::LimitReached { times, per } => {
+            format!("at most {times} {}, and taken already", each(*per))
+        }
         reason => reason.to_string(),
     };
     format!("{code}: {}, version {}: {why}", refusal.rule, refusal.version)
+}
+
+/// "a day", "ever"
+fn each(per: Per) -> String {
+    if per == Per::Ever { per.to_string() } else { format!("a {per}") }
 }
 
 /// The code of a reason.
@@ -95,10 +136,14 @@ pub(super) fn because_code(because: &Because) -> &'static str {
 pub(super) fn reason(reason: &Reason, currency: Currency) -> String {
     let money = |minor: i64| Money { minor, currency };
     let because = match &reason.because {
-        Because::Net(minor) => return format!("{}: {} for {}", reason.rule, signed(reason.points), money(*minor)),
+        Because::Net(minor) => {
+            return format!("{}: {} for {}", reason.rule, signed(reason.points), money(*minor));
+        }
         Because::Fixed => "a fixed number".to_owned(),
         Because::Multiple(points) => format!("on top of {points}"),
-        Because::Capped { cap, per, wanted } => format!("at most {cap} per {per}, {wanted} wanted so far"),
+        Because::Capped { cap, per, wanted } => {
+            format!("at most {cap} {}, {wanted} wanted so far", each(*per))
+        }
         Because::NoEligibleLine => "nothing in the order counts for it".to_owned(),
         Because::TooSmall(minor) => format!("{} is too little for a point", money(*minor)),
         Because::Window => "not in its time".to_owned(),
@@ -107,7 +152,7 @@ pub(super) fn reason(reason: &Reason, currency: Currency) -> String {
         Because::Currency => format!("orders in {currency} do not earn"),
         Because::Test => "a test order".to_owned(),
         Because::NotPaid => "not paid".to_owned(),
-        Because::Forgiven => "spent before, and forgiven".to_owned(),
+        Because::Forgiven => "not there to be taken back, and forgiven".to_owned(),
         Because::MadeUp => "makes up for what was forgiven".to_owned(),
     };
     format!("{}: {}, {because}", reason.rule, signed(reason.points))
@@ -118,19 +163,18 @@ pub(super) fn kind(kind: &Kind, zone: &TimeZone) -> String {
     let tier = |tier: &Option<String>| tier.clone().unwrap_or_else(|| "none".to_owned());
     match kind {
         Kind::Accrual { what } => format!("earned: {what}"),
-        Kind::Reversal => "taken back".to_owned(),
-        Kind::Return => "points given back".to_owned(),
+        Kind::Reversal => "taken back: order".to_owned(),
+        Kind::Return => "given back: order".to_owned(),
         Kind::Activation => "activated".to_owned(),
         Kind::Expiry => "lapsed".to_owned(),
-        Kind::Redemption { reward, grants } => {
-            let grants: Vec<String> = grants.iter().map(|grant| granted(grant, zone)).collect();
-            format!("redeemed {reward}: {}", grants.join(", "))
-        }
+        Kind::Redemption { reward, .. } => format!("redeemed {reward}"),
         Kind::Hold { hold, worth, lapses_at } => {
-            format!("held {hold}: {worth}, lapses {}", show_time(*lapses_at, zone))
+            format!("held {hold}: {worth} until {}", show_time(*lapses_at, zone))
         }
         Kind::Capture { hold, worth, order } => {
-            let order = order.as_ref().map_or_else(String::new, |order| format!(" for {}", short(order.as_str())));
+            let order = order
+                .as_ref()
+                .map_or_else(String::new, |order| format!(" for {}", short(order.as_str())));
             format!("captured {hold}: {worth}{order}")
         }
         Kind::Release { hold } => format!("released {hold}"),
@@ -140,12 +184,19 @@ pub(super) fn kind(kind: &Kind, zone: &TimeZone) -> String {
     }
 }
 
+/// What an entry gave beside points, in words.
+pub(super) fn grants(kind: &Kind, zone: &TimeZone) -> Vec<String> {
+    let Kind::Redemption { grants, .. } = kind else { return Vec::new() };
+    grants.iter().map(|grant| granted(grant, zone)).collect()
+}
+
 fn granted(grant: &Granted, zone: &TimeZone) -> String {
     match grant {
         Granted::Voucher { voucher, code, sku, amount, expires } => {
             let sku = sku.as_ref().map_or_else(String::new, |sku| format!(" {sku}"));
             let amount = amount.map_or_else(String::new, |amount| format!(" {amount}"));
-            let expires = expires.map_or_else(String::new, |at| format!(" until {}", show_time(at, zone)));
+            let expires =
+                expires.map_or_else(String::new, |at| format!(" until {}", show_time(at, zone)));
             format!("{voucher} voucher{sku}{amount} {code}{expires}")
         }
         Granted::Credit { amount } => format!("credit {amount}"),
@@ -181,7 +232,8 @@ fn leg(posting: Posting) -> String {
 
 /// A lot: "30 from 2026-03-16 10:00 until 2027-04-01 00:00".
 pub(super) fn lot(lot: Lot, zone: &TimeZone) -> String {
-    let from = lot.activates.map_or_else(String::new, |at| format!(" from {}", show_time(at, zone)));
+    let from =
+        lot.activates.map_or_else(String::new, |at| format!(" from {}", show_time(at, zone)));
     let until = lot.expires.map_or_else(|| "never".to_owned(), |at| show_time(at, zone));
     format!("{}{from} until {until}", lot.amount)
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{HoldId, MemberId, OrderId},
     money::{Currency, Money},
+    planted::{self, Bug},
 };
 
 /// A number left the range of `i64`. Nothing was changed.
@@ -60,7 +61,12 @@ impl Lot {
 
     /// Sort order of spending: what expires first goes first, what never expires goes last.
     fn spending_order(&self) -> (Option<Timestamp>, bool, Timestamp) {
-        (self.activates, self.expires.is_none(), self.expires.unwrap_or(Timestamp::MIN))
+        let expires = self.expires.unwrap_or(Timestamp::MIN);
+        if planted::is(Bug::SpendTheLastFirst) {
+            let back = Timestamp::from_second(expires.as_second().saturating_neg()).unwrap_or(expires);
+            return (self.activates, self.expires.is_some(), back);
+        }
+        (self.activates, self.expires.is_none(), expires)
     }
 }
 

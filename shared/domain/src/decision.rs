@@ -149,8 +149,8 @@ impl<'a> Journal<'a> {
             operation: draft.operation,
             index: draft.index,
             sequence: self.account.sequence,
-            at: draft.at,
-            recorded_at: self.now,
+            at: millisecond(draft.at),
+            recorded_at: millisecond(self.now),
             version: draft.version,
             kind: draft.kind,
             postings,
@@ -169,6 +169,11 @@ impl<'a> Journal<'a> {
         settle::run(&mut self)?;
         Ok(Decision { expected: self.expected, account: self.account, entries: self.entries, order, claims })
     }
+}
+
+/// An instant in whole milliseconds, as the ledger keeps it: an entry reads the same now and when it is repeated.
+fn millisecond(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
 
 /// Adds up legs of the same account and asset; zero sums disappear.

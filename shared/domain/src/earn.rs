@@ -12,6 +12,7 @@ use crate::{
     id::{Operation, OrderId},
     money::Ratio,
     order::{Basis, OrderState, Part, Payment, Pin},
+    planted::{self, Bug},
     programme::{Award, Cap, Clawback, Conditions, EarnRule, Expiry, Programme, Published, RoundedTo, Selection, Trigger, Versions},
     rejection::{RuleError, RuleFailure},
     tier,
@@ -85,23 +86,15 @@ pub(crate) fn rebalance(
         return Ok(Vec::new());
     }
     let version = match &state.pin {
+        Some(_) if planted::is(Bug::DropThePin) => journal.versions.at(journal.now),
         Some(pin) => journal.versions.number(pin.version),
         None => journal.versions.at(snapshot.placed_at),
     };
-    let held = match &state.pin {
-        Some(pin) => pin.tier.clone(),
-        None => tier::held(&journal.account.qualifying, &version.programme, snapshot.placed_at).map(|t| t.id.clone()),
-    };
-    let (parts, mut reasons) = match not_earning(&snapshot) {
+    let (version, parts, mut reasons) = match not_earning(&snapshot) {
         Some(because) => {
-            (Vec::new(), vec![Reason { rule: "order".to_owned(), points: 0, because }])
+            (version, Vec::new(), vec![Reason { rule: "order".to_owned(), points: 0, because }])
         }
-        None => {
-            let basis = state.basis().unwrap_or_else(|| crate::order::basis(&snapshot, &state.knowledge.refunds, 0));
-            let evaluated = evaluate(version, &snapshot, order, &basis, held.as_deref())?;
-            state.pin.get_or_insert_with(|| Pin { version: version.version, tier: held, placed_at: snapshot.placed_at });
-            evaluated
-        }
+        None => judge(journal, order, state, &snapshot, version.version)?,
     };
     let fail = |error: Overflow| failure("ledger", version.version, error);
 
@@ -126,6 +119,36 @@ pub(crate) fn rebalance(
         write(journal, order, state, &snapshot, version.version, Kind::Return, Vec::new()).map_err(fail)?;
     }
     Ok(reasons)
+}
+
+/// What the rules give for a paid order, by the version pinned to it, or the first later one in force that does not fail;
+/// that version is pinned from now on.
+fn judge<'a>(
+    journal: &Journal<'a>,
+    order: &OrderId,
+    state: &mut OrderState,
+    snapshot: &Snapshot,
+    version: u32,
+) -> Result<(&'a Published, Vec<Part>, Vec<Reason>), RuleError> {
+    let basis = state.basis().unwrap_or_else(|| crate::order::basis(snapshot, &state.knowledge.refunds, 0));
+    let versions = journal.versions;
+    let mut first_failure = None;
+    for judge in versions.judges(version, journal.now) {
+        let held = match &state.pin {
+            Some(pin) => pin.tier.clone(),
+            None => tier::held(&journal.account.qualifying, &judge.programme, snapshot.placed_at).map(|t| t.id.clone()),
+        };
+        match evaluate(judge, snapshot, order, &basis, held.as_deref()) {
+            Ok((parts, reasons)) => {
+                if state.pin.as_ref().is_none_or(|pin| pin.version != judge.version) {
+                    state.pin = Some(Pin { version: judge.version, tier: held, placed_at: snapshot.placed_at });
+                }
+                return Ok((judge, parts, reasons));
+            }
+            Err(failure) => first_failure = first_failure.or(Some(failure)),
+        }
+    }
+    Err(first_failure.unwrap_or_else(|| failure("ledger", version, Overflow)))
 }
 
 fn write(
@@ -219,7 +242,7 @@ fn reverse(
     reasons: &mut Vec<Reason>,
 ) -> Result<(), Overflow> {
     let mut owed = points;
-    let lapsed = dates.expires.is_some_and(|date| date <= journal.now);
+    let lapsed = dates.expires.is_some_and(|date| date <= journal.now) && !planted::is(Bug::TakeLapsedTwice);
     let pending = |lot: &Lot| lot.activates.is_some() && lot.activates == dates.activates && lot.expires == dates.expires;
     owed = owed.saturating_sub(sum(&journal.debit(Asset::Points, owed, pending)?));
     if policy != Clawback::PendingOnly && !lapsed {
@@ -262,7 +285,7 @@ fn replace_parts(
     let gone = old.iter().filter(|part| !parts.iter().any(|new| new.rule == part.rule));
     let gone: Vec<Part> = gone.map(|part| Part { wanted: 0, qualifying: 0, ..part.clone() }).collect();
     for part in parts.iter().chain(&gone) {
-        let before = old.iter().find(|old| old.rule == part.rule);
+        let before = old.iter().find(|old| old.rule == part.rule && !planted::is(Bug::PostTheWhole));
         let change = Capped {
             wanted: part.wanted.checked_sub(before.map_or(0, |part| part.wanted)).ok_or(Overflow)?,
             qualifying: part.qualifying.checked_sub(before.map_or(0, |part| part.qualifying)).ok_or(Overflow)?,
@@ -444,7 +467,10 @@ pub fn evaluate(
                     Some((_, multiplier)) => base.times(*multiplier).ok_or_else(overflow)?,
                     None => base,
                 };
-                let points = ratio.of(eligible, programme.rounding).ok_or_else(overflow)?;
+                let mut points = ratio.of(eligible, programme.rounding).ok_or_else(overflow)?;
+                if planted::is(Bug::RoundPerLine) {
+                    points = basis.lines.iter().filter_map(|line| ratio.of(*line, programme.rounding)).sum();
+                }
                 let unmultiplied = base.of(eligible, programme.rounding).ok_or_else(overflow)?;
                 per_unit = per_unit.checked_add(points).ok_or_else(overflow)?;
                 (points, unmultiplied, Because::Net(eligible))
@@ -568,7 +594,25 @@ pub fn event(
     event: &MemberEvent,
     now: Timestamp,
 ) -> Result<EventOutcome, RuleError> {
-    let version = versions.at(event.at);
+    let mut first_failure = None;
+    for judge in versions.judges(versions.at(event.at).version, now) {
+        match event_by(judge, account, versions, operation, event, now) {
+            Ok(outcome) => return Ok(outcome),
+            Err(failure) => first_failure = first_failure.or(Some(failure)),
+        }
+    }
+    Err(first_failure.unwrap_or_else(|| ledger_failure(versions, now, Overflow)))
+}
+
+/// Decides what an event gives by one version.
+fn event_by(
+    version: &Published,
+    account: &Account,
+    versions: &Versions,
+    operation: &Operation,
+    event: &MemberEvent,
+    now: Timestamp,
+) -> Result<EventOutcome, RuleError> {
     let programme = &*version.programme;
     let ledger = |error: Overflow| failure("ledger", version.version, error);
     let mut journal = Journal::open(account, versions, now).map_err(ledger)?;

@@ -12,6 +12,7 @@ use crate::{
     event::{Line, OrderEvent, Refund, Snapshot, Status},
     id::{HoldId, MemberId},
     money::{Rounding, divide},
+    planted::{self, Bug},
 };
 
 /// Everything that Guerdon remembers of one order. The newest is kept on the newest entry of the order.
@@ -101,24 +102,27 @@ impl Knowledge {
     /// Of two reports of the same refund the lines with the smaller net are kept (a report inside an order knows whether
     /// tax is included), and the larger amount (money on its way counts once it arrived): both are joins.
     pub fn merge(&mut self, news: &OrderEvent) -> bool {
-        let before = self.clone();
-        if news.snapshot > self.snapshot {
+        let mut new = false;
+        if news.snapshot > self.snapshot || (planted::is(Bug::LastNewsWins) && news.snapshot.is_some()) {
+            new = news.snapshot != self.snapshot;
             self.snapshot.clone_from(&news.snapshot);
         }
         for (id, refund) in &news.refunds {
-            match self.refunds.get_mut(id) {
-                None => {
-                    self.refunds.insert(id.clone(), refund.clone());
-                }
-                Some(known) => {
-                    if refund.lines < known.lines {
-                        known.lines.clone_from(&refund.lines);
-                    }
-                    known.amount_minor = known.amount_minor.max(refund.amount_minor);
-                }
+            let Some(known) = self.refunds.get_mut(id) else {
+                self.refunds.insert(id.clone(), refund.clone());
+                new = true;
+                continue;
+            };
+            if refund.lines < known.lines {
+                known.lines.clone_from(&refund.lines);
+                new = true;
+            }
+            if refund.amount_minor > known.amount_minor {
+                known.amount_minor = refund.amount_minor;
+                new = true;
             }
         }
-        *self != before
+        new
     }
 }
 

@@ -7,52 +7,73 @@ pub enum Bug {
     DropTheGuard,
     /// The rules are asked before the earlier answer is looked up.
     DecideBeforeLookUp,
-    /// An operation's name is forgotten after a day.
-    WindowInsteadOfForEver,
+    /// A refusal is believed, though the same request may have been posted between the two reads.
+    RefuseWithoutLookingAgain,
+    /// An earlier answer is given without a look at what was asked for.
+    AnswerByNameAlone,
     /// The account is written without the condition on its version.
     DropTheVersion,
+    /// The account is written in a call of its own, after the entries.
+    TwoWrites,
+    /// A transaction that lost a race is taken for done.
+    ConflictIsDone,
+    /// Items are read as some replica knows them.
+    ReadStale,
+    /// Stock is counted without a condition.
+    UnconditionalStock,
+    /// A code is taken from its pool without a condition.
+    UnconditionalCode,
+    /// News that move no points are not remembered.
+    ForgetTheNote,
+    /// An event that a rule failed on is answered, and not kept.
+    ParkNowhere,
+    /// The index of due accounts is not told of a nearer date.
+    LoseTheDue,
     /// A release puts points into a lot with new dates.
     ReleaseIntoNewLot,
     /// Points are rounded for each line instead of once per rule.
     RoundPerLine,
-    /// Stock is counted without a condition.
-    UnconditionalStock,
     /// An order posts what it earns instead of the difference.
     PostTheWhole,
     /// The last news of an order wins, however old it is.
     LastNewsWins,
-    /// The account is written in a call of its own, after the entries.
-    TwoWrites,
     /// The rules of today judge an order that earned under older ones.
     DropThePin,
     /// A capture gives the rest of the hold to nobody.
     LoseTheRest,
     /// The lots that expire last are spent first.
     SpendTheLastFirst,
-    /// A code is taken from its pool without a condition.
-    UnconditionalCode,
     /// An expired lot can still be spent for a day.
     LateExpiry,
+    /// A refund takes other points for those that have lapsed.
+    TakeLapsedTwice,
 }
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 22] = [
         Self::DropTheGuard,
         Self::DecideBeforeLookUp,
-        Self::WindowInsteadOfForEver,
+        Self::RefuseWithoutLookingAgain,
+        Self::AnswerByNameAlone,
         Self::DropTheVersion,
+        Self::TwoWrites,
+        Self::ConflictIsDone,
+        Self::ReadStale,
+        Self::UnconditionalStock,
+        Self::UnconditionalCode,
+        Self::ForgetTheNote,
+        Self::ParkNowhere,
+        Self::LoseTheDue,
         Self::ReleaseIntoNewLot,
         Self::RoundPerLine,
-        Self::UnconditionalStock,
         Self::PostTheWhole,
         Self::LastNewsWins,
-        Self::TwoWrites,
         Self::DropThePin,
         Self::LoseTheRest,
         Self::SpendTheLastFirst,
-        Self::UnconditionalCode,
         Self::LateExpiry,
+        Self::TakeLapsedTwice,
     ];
 }
 

@@ -3,13 +3,14 @@
 //! Time is an argument: `settle(t2)` after `settle(t1)` equals `settle(t2)`, entry for entry (law 6), because what is due is
 //! worked off instant by instant, and each entry is dated at the instant that made it due.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     account::{Account, Asset, Hold, Lot, Overflow, sum},
     decision::{Decision, Draft, Journal},
     entry::{Kind, LedgerAccount},
     id::Operation,
+    planted::{self, Bug},
     programme::{Published, Versions},
     tier,
 };
@@ -62,7 +63,7 @@ pub(crate) fn run(journal: &mut Journal) -> Result<(), Overflow> {
 /// Every instant at which a lot or a hold changes by itself.
 fn dates(account: &Account) -> impl Iterator<Item = Timestamp> {
     let lots = account.wallets.values().flat_map(|wallet| &wallet.lots);
-    let lots = lots.filter_map(|lot| lot.activates.into_iter().chain(lot.expires).min());
+    let lots = lots.filter_map(|lot| lot.activates.into_iter().chain(gone(lot)).min());
     lots.chain(account.holds.iter().map(|hold| hold.lapses_at))
 }
 
@@ -108,7 +109,7 @@ fn activate(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), 
 
 fn expire(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Overflow> {
     for asset in assets(&journal.account) {
-        let lots = journal.debit(asset, i64::MAX, |lot| lot.expires.is_some_and(|date| date <= due))?;
+        let lots = journal.debit(asset, i64::MAX, |lot| gone(lot).is_some_and(|date| date <= due))?;
         if lots.is_empty() {
             continue;
         }
@@ -116,6 +117,12 @@ fn expire(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Ov
         record(journal, at, Kind::Expiry)?;
     }
     Ok(())
+}
+
+/// The instant at which a lot is gone.
+fn gone(lot: &Lot) -> Option<Timestamp> {
+    let late = SignedDuration::from_hours(if planted::is(Bug::LateExpiry) { 24 } else { 0 });
+    lot.expires.map(|date| date.saturating_add(late).unwrap_or(date))
 }
 
 fn lapse(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Overflow> {
@@ -130,7 +137,8 @@ fn lapse(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Ove
 /// Puts the lots of a hold back where they came from, with their dates (law 5).
 pub(crate) fn give_back(journal: &mut Journal, lots: &[Lot]) -> Result<(), Overflow> {
     journal.post(LedgerAccount::Held, Asset::Points, sum(lots).checked_neg().ok_or(Overflow)?);
-    lots.iter().try_for_each(|lot| journal.credit(Asset::Points, *lot))
+    let new = planted::is(Bug::ReleaseIntoNewLot);
+    lots.iter().try_for_each(|lot| journal.credit(Asset::Points, Lot { expires: lot.expires.filter(|_| !new), ..*lot }))
 }
 
 /// Removes an open hold from the account.

@@ -1,4 +1,8 @@
 //! The laws of `DESIGN.md` that the pure domain can break, each tried on random histories, and some cases by hand.
+#![expect(
+    clippy::unwrap_used,
+    reason = "these are tests, though not all of it is in test functions"
+)]
 
 #[path = "laws/always.rs"]
 mod always;

@@ -105,6 +105,12 @@ fn guard(item: TransactWriteItem) -> Write {
     Write { item, refusal: None }
 }
 
+/// The planted bug of a put without a condition.
+fn put(table: &str, item: Item) -> Result<TransactWriteItem, StoreError> {
+    let put = Put::builder().table_name(table).set_item(Some(item));
+    Ok(TransactWriteItem::builder().put(put.build()?).build())
+}
+
 fn put_new(table: &str, item: Item) -> Result<TransactWriteItem, StoreError> {
     let put = Put::builder().table_name(table).set_item(Some(item));
     let put = if planted::is(Bug::DropTheGuard) { put } else { put.condition_expression(ABSENT) };
@@ -154,7 +160,11 @@ fn claim_writes(
             let member = &decision.account.member;
             let settle = Operation::settle(member, decision.account.sequence);
             let given = CodeItem::new(code, member, operation.unwrap_or(&settle), pool.as_deref());
-            writes.push(guard(put_new(&tables.programme, to_item(&given)?)?));
+            writes.push(guard(if planted::is(Bug::UnconditionalCode) {
+                put(&tables.programme, to_item(&given)?)?
+            } else {
+                put_new(&tables.programme, to_item(&given)?)?
+            }));
             if let Some(pool) = pool {
                 let delete = Delete::builder()
                     .table_name(&tables.programme)

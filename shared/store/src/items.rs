@@ -252,6 +252,13 @@ pub(crate) struct OrderItem {
     pub(crate) order: OrderState,
 }
 
+/// What tells whether a name was used, and for what; the first entry of an operation, or a [`RequestItem`].
+#[derive(Debug, Deserialize)]
+pub(crate) struct FirstItem {
+    #[serde(default)]
+    pub(crate) digest: Option<String>,
+}
+
 /// The digest of a request whose effect is kept elsewhere (news of an order sent with an idempotency key).
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RequestItem {

@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     PostError, StoreError,
     commit::{Cancelled, Tables, cancelled, writes},
-    items::{AccountItem, EntryItem, from_item, to_item},
+    items::{AccountItem, EntryItem, FirstItem, from_item, to_item},
     keys::{DUE, DUE_SHARDS, Key, operation_partition, shard_name},
 };
 
@@ -99,7 +99,10 @@ impl Ledger {
             if let Some(done) = done? {
                 return Ok(done);
             }
-            let decision = decide(&account.account)?;
+            let decision = match decide(&account.account) {
+                Ok(decision) => decision,
+                Err(refusal) => return self.refused(request, refusal).await,
+            };
             if let Committed::Done = self.commit(versions, &account, &decision, Some(request), now).await? {
                 let entries = decision.of(&request.operation).cloned().collect();
                 return Ok(Posted { entries, replayed: false });
@@ -125,7 +128,10 @@ impl Ledger {
             let account = self.settled(loaded, versions, now).await?;
             let outcome = earn::event(&account.account, versions, &request.operation, event, now)?;
             let decision = match outcome {
-                EventOutcome::Nothing(reasons) => return Ok(Err(reasons)),
+                EventOutcome::Nothing(reasons) => {
+                    let meanwhile = self.done(request).await??;
+                    return Ok(meanwhile.ok_or(reasons));
+                }
                 EventOutcome::Posted(decision) => decision,
             };
             if let Committed::Done = self.commit(versions, &account, &decision, Some(request), now).await? {
@@ -256,6 +262,7 @@ impl Ledger {
             Err(error) => error,
         };
         match error.as_service_error().and_then(|error| cancelled(error, &writes)) {
+            Some(Cancelled::LostRace) if planted::is(Bug::ConflictIsDone) => Ok(Committed::Done),
             Some(Cancelled::LostRace) => {
                 tracing::debug!("another writer came first");
                 Ok(Committed::LostRace)
@@ -302,13 +309,24 @@ impl Ledger {
 
     /// The earlier answer to a request, or that its name was used for another.
     pub(crate) async fn done(&self, request: &Request) -> Result<Result<Option<Posted>, PostError>, StoreError> {
-        let first: Option<EntryItem> = self.get(&Key::entry(&request.operation, 0)).await?;
+        let first: Option<FirstItem> = self.get(&Key::entry(&request.operation, 0)).await?;
         let Some(first) = first else { return Ok(Ok(None)) };
-        if first.digest.as_ref() != Some(&request.digest) {
+        if first.digest.as_ref() != Some(&request.digest) && !planted::is(Bug::AnswerByNameAlone) {
             return Ok(Err(PostError::KeyReused));
         }
         let entries = self.entries_of(&request.operation).await?;
         Ok(Ok(Some(Posted { entries, replayed: true })))
+    }
+
+    /// What a refusal comes to: the earlier answer, if another delivery of the request was posted between the two reads.
+    ///
+    /// They are made together, so the account may know already what the look-up did not; then the rules refuse it a
+    /// second time.
+    pub(crate) async fn refused(&self, request: &Request, refusal: Refusal) -> Result<Posted, PostError> {
+        if planted::is(Bug::RefuseWithoutLookingAgain) {
+            return Err(refusal.into());
+        }
+        self.done(request).await??.ok_or_else(|| refusal.into())
     }
 
     /// All entries of an operation, in order.
@@ -340,7 +358,8 @@ impl Ledger {
 
     /// Reads an item of a table, consistently.
     pub(crate) async fn get_from<T: DeserializeOwned>(&self, table: &str, key: &Key) -> Result<Option<T>, StoreError> {
-        let get = self.client.get_item().table_name(table).set_key(Some(to_item(key)?)).consistent_read(true);
+        let get = self.client.get_item().table_name(table).set_key(Some(to_item(key)?));
+        let get = get.consistent_read(!planted::is(Bug::ReadStale));
         let output = get.send().await.map_err(|error| StoreError::call("GetItem", error))?;
         output.item.map(from_item).transpose()
     }
@@ -365,6 +384,7 @@ fn before(at: Timestamp) -> Timestamp {
 /// account forward to an earlier instant, or away from one that has come.
 fn next_due(stored: Option<Timestamp>, actual: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
     match (stored.filter(|stored| *stored > now), actual) {
+        (Some(stored), Some(_)) if planted::is(Bug::LoseTheDue) => Some(stored),
         (Some(stored), Some(actual)) => Some(stored.min(actual)),
         (Some(stored), None) => Some(stored),
         (None, actual) => actual,

@@ -1,7 +1,11 @@
 //! Parked events: what a rule failed on waits here, visible, until the rule is repaired and the event is replayed (law 10).
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use guerdon_domain::{event::Event, rejection::RuleError};
+use guerdon_domain::{
+    event::Event,
+    planted::{self, Bug},
+    rejection::RuleError,
+};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -35,6 +39,9 @@ impl Ledger {
         let id: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
         let item = to_item(&ParkedItem::new(&id, text, problem.to_string(), now))?;
         let put = self.client.put_item().table_name(&self.tables.ledger).set_item(Some(item));
+        if planted::is(Bug::ParkNowhere) {
+            return Ok(id);
+        }
         put.send().await.map_err(|error| StoreError::call("PutItem", error))?;
         Ok(id)
     }

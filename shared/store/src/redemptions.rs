@@ -44,7 +44,10 @@ impl Ledger {
                 });
             }
             let redeem = Redeem { operation: request.operation.clone(), reward: reward.to_owned(), codes };
-            let decision = redeem::decide(&loaded.account, versions, &redeem, now)?;
+            let decision = match redeem::decide(&loaded.account, versions, &redeem, now) {
+                Ok(decision) => decision,
+                Err(refusal) => return self.refused(request, refusal).await,
+            };
             if let Committed::Done = self.commit(versions, &loaded, &decision, Some(request), now).await? {
                 let entries = decision.of(&request.operation).cloned().collect();
                 return Ok(Posted { entries, replayed: false });

@@ -49,6 +49,13 @@ impl Versions {
         self.all().find(|published| published.version == version).unwrap_or(self.newest())
     }
 
+    /// The versions that may judge what belongs to `version`, in order: itself, and the later ones in force at `now`.
+    ///
+    /// The later ones only get a say where a rule of those before them fails: that is how a repair reaches what was parked.
+    pub fn judges(&self, version: u32, now: Timestamp) -> impl Iterator<Item = &Published> {
+        self.all().filter(move |v| v.version == version || (v.version > version && v.effective <= now))
+    }
+
     /// The version published last, which may not be in force yet.
     pub fn newest(&self) -> &Published {
         self.later.last().unwrap_or(&self.first)

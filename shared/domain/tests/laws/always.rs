@@ -147,8 +147,7 @@ proptest! {
         // They compete for stock and codes only, so member 1 redeems nothing here.
         let of = |step: &Step| match step {
             Step::Order(order, _) => order % MEMBERS,
-            Step::Event(m, ..) | Step::Redeem(m, ..) | Step::Hold(m, ..) => *m,
-            Step::Capture(m, ..) | Step::Release(m, ..) | Step::Adjust(m, ..) => *m,
+            Step::Event(m, ..) | Step::Redeem(m, ..) | Step::Hold(m, ..) | Step::Capture(m, ..) | Step::Release(m, ..) | Step::Adjust(m, ..) => *m,
             Step::Wait(_) | Step::Settle | Step::Publish => 0,
         };
         let apart = |step: &&(Step, i64)| match &step.0 {
@@ -172,25 +171,31 @@ proptest! {
 
 /// What a member's orders were issued, by the ledger.
 fn issued_for_orders(world: &World, m: u8) -> i64 {
-    let orders: Vec<Operation> = (0..ORDERS).map(|order| Operation::order(&order_id(order))).collect();
+    let orders: Vec<Operation> =
+        (0..ORDERS).map(|order| Operation::order(&order_id(order))).collect();
     let entries = world.entries(m).iter().filter(|entry| orders.contains(&entry.operation));
-    let issued = entries.flat_map(|entry| &entry.postings).filter(|posting| posting.account == LedgerAccount::Issued);
+    let issued = entries
+        .flat_map(|entry| &entry.postings)
+        .filter(|posting| posting.account == LedgerAccount::Issued);
     -issued.map(|posting| posting.amount).sum::<i64>()
 }
 
 /// What the rules give for a member's orders as they stand, worked out from the rules alone. Versions share a cap in their
 /// order: each gives what the older ones leave of its own.
-pub fn entitled(world: &World, m: u8) -> Result<i64, TestCaseError> {
+pub(crate) fn entitled(world: &World, m: u8) -> Result<i64, TestCaseError> {
     let mut uncapped = 0;
     let mut capped: BTreeMap<(String, String), BTreeMap<u32, (i64, i64)>> = BTreeMap::new();
-    for (order, state) in world.book.orders.iter().filter(|(_, state)| state.member.as_ref() == Some(&member(m))) {
+    for (order, state) in
+        world.book.orders.iter().filter(|(_, state)| state.member.as_ref() == Some(&member(m)))
+    {
         let (Some(snapshot), Some(pin)) = (&state.knowledge.snapshot, &state.pin) else { continue };
         if snapshot.status != Status::Paid {
             prop_assert!(state.parts.is_empty());
             continue;
         }
         let version = world.book.versions.number(pin.version);
-        let parts = earn::evaluate(version, snapshot, order, &state.basis().unwrap(), pin.tier.as_deref());
+        let parts =
+            earn::evaluate(version, snapshot, order, &state.basis().unwrap(), pin.tier.as_deref());
         let (parts, _) = parts.map_err(|error| TestCaseError::fail(error.to_string()))?;
         for part in parts {
             let rule = version.programme.earn.iter().find(|rule| rule.id == part.rule).unwrap();
@@ -207,7 +212,9 @@ pub fn entitled(world: &World, m: u8) -> Result<i64, TestCaseError> {
         }
     }
     let share = |versions: &BTreeMap<u32, (i64, i64)>| {
-        versions.values().fold(0, |given: i64, (wanted, cap)| given + (*wanted).min((cap - given).max(0)))
+        versions
+            .values()
+            .fold(0, |given: i64, (wanted, cap)| given + (*wanted).min((cap - given).max(0)))
     };
     Ok(uncapped + capped.values().map(share).sum::<i64>())
 }

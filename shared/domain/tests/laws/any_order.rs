@@ -20,7 +20,10 @@ const ORDER: u8 = 2;
 fn any_others() -> impl Strategy<Value = Vec<(u8, News)>> {
     let order = prop_oneof![Just(0_u8), Just(4)];
     prop::collection::vec((order, any_life()), 0..3).prop_map(|others| {
-        others.into_iter().flat_map(|(order, life)| life.into_iter().map(move |news| (order, news))).collect()
+        others
+            .into_iter()
+            .flat_map(|(order, life)| life.into_iter().map(move |news| (order, news)))
+            .collect()
     })
 }
 

@@ -49,23 +49,17 @@ fn a_condition_that_divides_by_the_net_does_not_park_the_refund_that_empties_the
 
 #[test]
 fn a_cap_that_changes_within_a_month_gives_and_takes_back_the_same() {
-    let caps = [Policy { cap: Some(80), ..PLAIN }, Policy { cap: Some(50), ..PLAIN }];
-    for published_first in [false, true] {
-        let mut world = World::new(&caps);
-        if published_first {
-            // Order 2 is placed four days later: under the second version. Both are known before either is called off.
-            world.wait_days(3);
-            world.publish();
-        }
-        world.news(0, &paid());
-        world.wait_days(1);
-        world.publish();
-        world.news(2, &paid());
-        world.news(0, &cancelled());
-        world.news(2, &cancelled());
-        assert_eq!(points(&world, 0), (0, 0, 0));
-        assert!(world.account(0).caps.is_empty());
-    }
+    let mut world =
+        World::new(&[Policy { cap: Some(80), ..PLAIN }, Policy { cap: Some(50), ..PLAIN }]);
+    world.news(0, &paid());
+    // Order 2 is placed four days later: under the second version.
+    world.wait_days(1);
+    world.publish();
+    world.news(2, &paid());
+    world.news(0, &cancelled());
+    world.news(2, &cancelled());
+    assert_eq!(points(&world, 0), (0, 0, 0));
+    assert!(world.account(0).caps.is_empty());
 }
 
 #[test]
@@ -145,7 +139,10 @@ fn a_late_order_goes_to_the_lots_of_its_date_and_may_arrive_lapsed() {
     world.news(2, &paid());
     world.news(0, &paid());
     let first = lots(&world)[0];
-    assert_eq!((first.amount, first.expires), (EARNED, Some(life::start() + SignedDuration::from_hours(240))));
+    assert_eq!(
+        (first.amount, first.expires),
+        (EARNED, Some(life::start() + SignedDuration::from_hours(240)))
+    );
     let mut late = self::world(policy);
     late.wait_days(10);
     late.news(0, &paid());
@@ -154,7 +151,8 @@ fn a_late_order_goes_to_the_lots_of_its_date_and_may_arrive_lapsed() {
 
 #[test]
 fn pending_lots_merge_across_orders_and_a_refund_takes_its_own_share() {
-    let mut world = world(Policy { expiry: Some((20, RoundedTo::MonthEnd)), pending_days: Some(1), ..PLAIN });
+    let mut world =
+        world(Policy { expiry: Some((20, RoundedTo::MonthEnd)), pending_days: Some(1), ..PLAIN });
     world.news(0, &paid());
     world.news(2, &paid());
     let other = points(&world, 0).1 - EARNED;
@@ -179,7 +177,9 @@ fn what_a_hold_releases_fills_a_debt_first() {
     world.news(0, &cancelled());
     assert_eq!(points(&world, 0), (-100, 0, 100));
     let refused = world.take(&Step::Hold(0, 10, 2, None));
-    assert!(matches!(refused, Err(BookError::Refused(refusal)) if matches!(refusal.reason, Rejection::NotEnough { .. })));
+    assert!(
+        matches!(refused, Err(BookError::Refused(refusal)) if matches!(refusal.reason, Rejection::NotEnough { .. }))
+    );
     world.take(&Step::Release(0, 1, 1)).unwrap();
     assert_eq!(points(&world, 0), (0, 0, 0));
 }
@@ -189,14 +189,20 @@ fn points_stay_with_whom_they_moved_on_when_the_customer_changes() {
     let mut world = world(PLAIN);
     world.news(0, &paid());
     let OrderEvent { order, snapshot, refunds } = life::event(0, &cancelled());
-    let snapshot = snapshot.map(|snapshot| guerdon_domain::event::Snapshot { member: Some(member(1)), ..snapshot });
+    let snapshot = snapshot
+        .map(|snapshot| guerdon_domain::event::Snapshot { member: Some(member(1)), ..snapshot });
     world.book.order(&OrderEvent { order, snapshot, refunds }, world.now).unwrap();
     assert_eq!((points(&world, 0), points(&world, 1)), ((0, 0, 0), (0, 0, 0)));
 }
 
 #[test]
 fn an_order_whose_date_the_shop_moves_keeps_its_periods_and_its_lots() {
-    let policy = Policy { cap: Some(100), expiry: Some((400, RoundedTo::Instant)), tiers_from: Some(50), ..PLAIN };
+    let policy = Policy {
+        cap: Some(100),
+        expiry: Some((400, RoundedTo::Instant)),
+        tiers_from: Some(50),
+        ..PLAIN
+    };
     let mut world = world(policy);
     world.news(0, &paid());
     let moved = |news: &News| {
@@ -226,7 +232,10 @@ fn an_order_keeps_the_tier_and_the_version_that_it_first_earned_under() {
     world.publish();
     world.news(4, &News::State(2, Status::Paid, [3, 2]));
     let state = &world.book.orders[&order_id(4)];
-    assert_eq!(state.pin.as_ref().map(|pin| (pin.version, pin.tier.as_deref())), Some((1, Some("gold"))));
+    assert_eq!(
+        state.pin.as_ref().map(|pin| (pin.version, pin.tier.as_deref())),
+        Some((1, Some("gold")))
+    );
     // Three of four units of 94.92 of tea, at one and a half points, and twice that, and the seven.
     let spend = 71 * 3 / 2;
     assert!((state.parts[0].wanted - spend).abs() <= 1, "{:?}", state.parts);
@@ -284,7 +293,10 @@ fn one_key_for_two_kinds_of_request_is_refused() {
     world.take(&Step::Redeem(0, 0, 1)).unwrap();
     let operation = crate::world::request(0, "redeem", 1);
     let hold = guerdon_domain::id::HoldId::new("mug").unwrap();
-    assert_eq!(world.book.release(&member(0), &operation, &hold, world.now), Err(BookError::KeyReused));
+    assert_eq!(
+        world.book.release(&member(0), &operation, &hold, world.now),
+        Err(BookError::KeyReused)
+    );
 }
 
 #[test]
@@ -292,4 +304,73 @@ fn a_redelivery_is_no_news() {
     let mut world = world(PLAIN);
     world.news(0, &paid());
     assert_eq!(world.news(0, &paid()), Answer::Nothing(Vec::new()));
+}
+
+#[test]
+fn what_was_forgiven_is_made_up_for_when_the_order_stands_again() {
+    let mut world = world(PLAIN);
+    world.news(0, &paid());
+    world.take(&Step::Redeem(0, 0, 1)).unwrap();
+    world.news(0, &cancelled());
+    assert_eq!(points(&world, 0), (0, 0, 0), "twenty are spent, and forgiven");
+    world.news(0, &News::State(10, Status::Paid, [4, 2]));
+    assert_eq!(points(&world, 0), (EARNED - 20, 0, 0));
+}
+
+#[test]
+fn the_last_piece_and_the_last_code_are_the_last() {
+    let mut world = world(PLAIN);
+    for m in 0..2 {
+        world.take(&Step::Adjust(m, 500, 1)).unwrap();
+    }
+    let mut refused = Vec::new();
+    for (m, reward, key) in [
+        (0, 0, 1),
+        (1, 0, 1),
+        (0, 0, 2),
+        (1, 0, 2),
+        (0, 1, 3),
+        (1, 1, 3),
+        (0, 1, 4),
+        (1, 1, 4),
+        (0, 1, 5),
+    ] {
+        match world.take_and_check(&Step::Redeem(m, reward, key)).unwrap() {
+            Err(BookError::Refused(refusal)) => refused.push(refusal.to_string()),
+            answer => drop(answer.unwrap()),
+        }
+    }
+    let expected = [
+        "reward mug (version 1): the stock of 3 is gone",
+        "reward coupon (version 1): the pool \"coupons\" has no code left",
+    ];
+    assert_eq!(refused, expected);
+    assert_eq!((points(&world, 0).0, points(&world, 1).0), (500 - 40 - 30, 500 - 20 - 30));
+}
+
+#[test]
+fn a_version_of_the_very_instant_of_the_last_settlement_is_not_missed() {
+    let mut world = World::new(&[PLAIN, Policy { tiers_from: Some(0), ..PLAIN }]);
+    world.take(&ADJUST).unwrap();
+    world.publish();
+    let effective = world.now;
+    assert_eq!(
+        guerdon_domain::settle::next_due(&world.account(0), &world.book.versions),
+        Some(effective)
+    );
+    world.wait_days(3);
+    world.take(&Step::Settle).unwrap();
+    assert_eq!(world.entries(0).last().unwrap().at, effective);
+}
+
+#[test]
+fn what_never_lapses_is_spent_last() {
+    let mut world =
+        World::new(&[PLAIN, Policy { expiry: Some((10, RoundedTo::Instant)), ..PLAIN }]);
+    world.take(&Step::Adjust(0, 50, 1)).unwrap();
+    world.publish();
+    world.take(&Step::Adjust(0, 50, 2)).unwrap();
+    world.take(&Step::Redeem(0, 0, 1)).unwrap();
+    world.wait_days(10);
+    assert_eq!(points(&world, 0), (50, 0, 0));
 }

@@ -11,13 +11,13 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 /// How many orders there are. The last is in dollars, the one before in pounds, which no programme accepts.
-pub const ORDERS: u8 = 8;
+pub(crate) const ORDERS: u8 = 8;
 /// How many members there are; orders go round.
-pub const MEMBERS: u8 = 2;
+pub(crate) const MEMBERS: u8 = 2;
 
 /// One piece of news.
 #[derive(Clone)]
-pub enum News {
+pub(crate) enum News {
     /// The whole order: a stamp (several states may share one), and the units left of its two lines.
     State(i64, Status, [i64; 2]),
     /// A refund of units of a line, for their price and so many cents more or less.
@@ -30,27 +30,29 @@ impl fmt::Debug for News {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::State(stamp, status, left) => write!(f, "{status:?} {left:?} @{stamp}"),
-            Self::Lines(id, line, units, off) => write!(f, "refund r{id} line {line} × {units} {off:+}"),
+            Self::Lines(id, line, units, off) => {
+                write!(f, "refund r{id} line {line} × {units} {off:+}")
+            }
             Self::Amount(id, minor) => write!(f, "refund r{id} of {minor}"),
         }
     }
 }
 
 /// When everything begins: close to the end of a year.
-pub fn start() -> Timestamp {
+pub(crate) fn start() -> Timestamp {
     "2026-12-20T10:00:00Z".parse().unwrap()
 }
 
-pub fn member(index: u8) -> MemberId {
+pub(crate) fn member(index: u8) -> MemberId {
     MemberId::new(format!("shop:m{}", index % MEMBERS)).unwrap()
 }
 
-pub fn order_id(order: u8) -> OrderId {
+pub(crate) fn order_id(order: u8) -> OrderId {
     OrderId::new(format!("shop:o{order}")).unwrap()
 }
 
 /// When an order was placed: two days apart, so that they fall into two months and two years.
-pub fn placed_at(order: u8) -> Timestamp {
+pub(crate) fn placed_at(order: u8) -> Timestamp {
     start() + SignedDuration::from_hours(48 * i64::from(order))
 }
 
@@ -76,7 +78,7 @@ fn lines(order: u8, left: [i64; 2]) -> Vec<Line> {
 }
 
 /// The event that brings a piece of news.
-pub fn event(order: u8, news: &News) -> OrderEvent {
+pub(crate) fn event(order: u8, news: &News) -> OrderEvent {
     let order_event = |snapshot, refunds| OrderEvent { order: order_id(order), snapshot, refunds };
     let refund = |id: u8, refund| BTreeMap::from([(format!("r{id}"), refund)]);
     match *news {
@@ -99,18 +101,21 @@ pub fn event(order: u8, news: &News) -> OrderEvent {
         }
         News::Lines(id, line, units, off) => {
             let net_minor = (net(order, line) * units / UNITS[line] + off).max(0);
-            let line = RefundLine { line: line.to_string(), quantity_milli: units * 1000, net_minor };
+            let line =
+                RefundLine { line: line.to_string(), quantity_milli: units * 1000, net_minor };
             order_event(None, refund(id, Refund { lines: vec![line], amount_minor: 0 }))
         }
-        News::Amount(id, amount_minor) => order_event(None, refund(id, Refund { lines: Vec::new(), amount_minor })),
+        News::Amount(id, amount_minor) => {
+            order_event(None, refund(id, Refund { lines: Vec::new(), amount_minor }))
+        }
     }
 }
 
-pub fn paid() -> News {
+pub(crate) fn paid() -> News {
     News::State(1, Status::Paid, UNITS)
 }
 
-pub fn any_news() -> impl Strategy<Value = News> {
+pub(crate) fn any_news() -> impl Strategy<Value = News> {
     let status = prop_oneof![
         2 => Just(Status::Unpaid),
         6 => Just(Status::Paid),
@@ -127,7 +132,7 @@ pub fn any_news() -> impl Strategy<Value = News> {
 }
 
 /// A life: paid at some time, and whatever else.
-pub fn any_life() -> impl Strategy<Value = Vec<News>> {
+pub(crate) fn any_life() -> impl Strategy<Value = Vec<News>> {
     prop::collection::vec(any_news(), 0..6).prop_map(|mut life| {
         life.insert(0, paid());
         life
@@ -135,7 +140,7 @@ pub fn any_life() -> impl Strategy<Value = Vec<News>> {
 }
 
 /// A life that ends with nothing left of the order: called off, or every unit given back.
-pub fn any_undone_life() -> impl Strategy<Value = Vec<News>> {
+pub(crate) fn any_undone_life() -> impl Strategy<Value = Vec<News>> {
     let off = prop_oneof![Just(Status::Refunded), Just(Status::Cancelled), Just(Status::Voided)];
     let end = prop_oneof![
         off.prop_map(|status| vec![News::State(9, status, UNITS)]),
@@ -150,10 +155,11 @@ pub fn any_undone_life() -> impl Strategy<Value = Vec<News>> {
 }
 
 /// Each piece of news once or twice, in any order.
-pub fn shuffled(life: Vec<News>) -> impl Strategy<Value = Vec<News>> {
+pub(crate) fn shuffled(life: Vec<News>) -> impl Strategy<Value = Vec<News>> {
     let again = prop::collection::vec(any::<bool>(), life.len());
     again.prop_flat_map(move |again| {
-        let twice = life.iter().zip(again).filter(|(_, again)| *again).map(|(news, _)| news.clone());
+        let twice =
+            life.iter().zip(again).filter(|(_, again)| *again).map(|(news, _)| news.clone());
         let all: Vec<News> = life.iter().cloned().chain(twice).collect();
         Just(all).prop_shuffle()
     })

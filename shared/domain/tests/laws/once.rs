@@ -14,7 +14,9 @@ fn other_content(step: &Step) -> Option<Step> {
         Step::Event(m, what, key) if what > 0 => Step::Event(m, if what == 1 { 3 } else { 1 }, key),
         Step::Redeem(m, reward, key) => Step::Redeem(m, (reward + 1) % 6, key),
         Step::Hold(m, points, hold, order) => Step::Hold(m, points + 5, hold, order),
-        Step::Capture(m, hold, points, order, key) => Step::Capture(m, hold + 1, points, order, key),
+        Step::Capture(m, hold, points, order, key) => {
+            Step::Capture(m, hold + 1, points, order, key)
+        }
         Step::Release(m, hold, key) => Step::Release(m, hold + 1, key),
         Step::Adjust(m, amount, key) => Step::Adjust(m, amount + 1, key),
         _ => return None,

@@ -1,5 +1,7 @@
 //! Paying with points conserves them, and no sequence of paying, earning and refunding makes points out of nothing.
 
+use std::collections::BTreeMap;
+
 use guerdon_domain::{
     account::{Asset, sum},
     earn,
@@ -92,7 +94,7 @@ proptest! {
         prop_assert_eq!(spend.wanted, give * tea / 100);
         let snapshot = event(0, &paid()).snapshot.unwrap();
         let version = world.book.versions.newest();
-        let whole = guerdon_domain::order::basis(&snapshot, &Default::default(), 0);
+        let whole = guerdon_domain::order::basis(&snapshot, &BTreeMap::new(), 0);
         let (parts, _) = earn::evaluate(version, &snapshot, &order_id(0), &whole, None).unwrap();
         prop_assert!(parts.iter().any(|part| part.rule == "spend" && part.wanted >= spend.wanted));
     }
@@ -133,7 +135,9 @@ proptest! {
 /// What staff added, and took away.
 fn adjusted(world: &World, m: u8) -> (i64, i64) {
     let legs = world.entries(m).iter().flat_map(|entry| &entry.postings);
-    let amounts = legs.filter(|posting| posting.account == LedgerAccount::Adjusted).map(|posting| -posting.amount);
+    let amounts = legs
+        .filter(|posting| posting.account == LedgerAccount::Adjusted)
+        .map(|posting| -posting.amount);
     amounts.fold((0, 0), |(added, taken), amount| (added + amount.max(0), taken + (-amount).max(0)))
 }
 
@@ -142,6 +146,8 @@ fn came_back(world: &World, m: u8) -> i64 {
     let back = world.entries(m).iter().filter(|entry| {
         matches!(entry.kind, Kind::Release { .. } | Kind::Lapse { .. } | Kind::Return)
     });
-    let legs = back.flat_map(|entry| &entry.postings).filter(|posting| posting.account == LedgerAccount::Available);
+    let legs = back
+        .flat_map(|entry| &entry.postings)
+        .filter(|posting| posting.account == LedgerAccount::Available);
     legs.map(|posting| posting.amount.max(0)).sum()
 }

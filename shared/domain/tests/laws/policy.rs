@@ -7,8 +7,9 @@ use guerdon_domain::{
     condition::Condition,
     money::{Currency, Money, Ratio, Rounding},
     programme::{
-        Award, Cap, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, Keeps, PayTerms, PointsTerms, Programme,
-        Published, Reward, RoundedTo, Selection, Tier, TimesLimit, Trigger, Versions, Voucher,
+        Award, Cap, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, Keeps, PayTerms,
+        PointsTerms, Programme, Published, Reward, RoundedTo, Selection, Tier, TimesLimit, Trigger,
+        Versions, Voucher,
     },
 };
 use jiff::Timestamp;
@@ -16,26 +17,26 @@ use proptest::prelude::*;
 
 /// The choices.
 #[derive(Debug, Clone, Copy)]
-pub struct Policy {
-    pub clawback: Clawback,
-    pub pending_days: Option<i32>,
-    pub expiry: Option<(i32, RoundedTo)>,
-    pub rounding: Rounding,
+pub(crate) struct Policy {
+    pub(crate) clawback: Clawback,
+    pub(crate) pending_days: Option<i32>,
+    pub(crate) expiry: Option<(i32, RoundedTo)>,
+    pub(crate) rounding: Rounding,
     /// Points per euro.
-    pub give: i64,
+    pub(crate) give: i64,
     /// The cap of `spend` in a month.
-    pub cap: Option<i64>,
+    pub(crate) cap: Option<i64>,
     /// The cap of `double` in a day.
-    pub double_cap: Option<i64>,
+    pub(crate) double_cap: Option<i64>,
     /// Tiers, the lowest of which starts here.
-    pub tiers_from: Option<i64>,
+    pub(crate) tiers_from: Option<i64>,
     /// Whether the tiers multiply what an order earns.
-    pub tiers_multiply: bool,
-    pub zone: &'static str,
+    pub(crate) tiers_multiply: bool,
+    pub(crate) zone: &'static str,
 }
 
 /// Earn within the balance, at once, for ever: what remains when nothing is chosen.
-pub const PLAIN: Policy = Policy {
+pub(crate) const PLAIN: Policy = Policy {
     clawback: Clawback::WithinBalance,
     pending_days: None,
     expiry: None,
@@ -48,13 +49,14 @@ pub const PLAIN: Policy = Policy {
     zone: "Europe/Warsaw",
 };
 
-pub fn any_policy() -> impl Strategy<Value = Policy> {
+pub(crate) fn any_policy() -> impl Strategy<Value = Policy> {
     let clawback = prop_oneof![
         Just(Clawback::WithinBalance),
         Just(Clawback::AllowNegative),
         Just(Clawback::PendingOnly)
     ];
-    let rounded = prop_oneof![Just(RoundedTo::Instant), Just(RoundedTo::DayEnd), Just(RoundedTo::MonthEnd)];
+    let rounded =
+        prop_oneof![Just(RoundedTo::Instant), Just(RoundedTo::DayEnd), Just(RoundedTo::MonthEnd)];
     let rounding = prop_oneof![Just(Rounding::Down), Just(Rounding::Nearest), Just(Rounding::Up)];
     let tiers = prop_oneof![Just(None), Just(Some(100)), Just(Some(0))];
     (
@@ -62,22 +64,24 @@ pub fn any_policy() -> impl Strategy<Value = Policy> {
         (1..4_i64, prop::option::of(20..300_i64), prop::option::of(10..120_i64)),
         (tiers, any::<bool>(), prop_oneof![Just("Europe/Warsaw"), Just("America/New_York")]),
     )
-        .prop_map(|((clawback, pending_days, expiry, rounding), (give, cap, double_cap), tiers)| Policy {
-            clawback,
-            pending_days,
-            expiry,
-            rounding,
-            give,
-            cap,
-            double_cap,
-            tiers_from: tiers.0,
-            tiers_multiply: tiers.1,
-            zone: tiers.2,
-        })
+        .prop_map(
+            |((clawback, pending_days, expiry, rounding), (give, cap, double_cap), tiers)| Policy {
+                clawback,
+                pending_days,
+                expiry,
+                rounding,
+                give,
+                cap,
+                double_cap,
+                tiers_from: tiers.0,
+                tiers_multiply: tiers.1,
+                zone: tiers.2,
+            },
+        )
 }
 
 /// Any policy but "pending only", which lets members keep what has become available, whatever comes of its order.
-pub fn any_policy_that_takes_back() -> impl Strategy<Value = Policy> {
+pub(crate) fn any_policy_that_takes_back() -> impl Strategy<Value = Policy> {
     any_policy().prop_map(|policy| match policy.clawback {
         Clawback::PendingOnly => Policy { clawback: Clawback::WithinBalance, ..policy },
         Clawback::WithinBalance | Clawback::AllowNegative => policy,
@@ -85,7 +89,7 @@ pub fn any_policy_that_takes_back() -> impl Strategy<Value = Policy> {
 }
 
 /// The versions: the first in force for ever, each other from its instant.
-pub fn versions(policies: &[(Policy, Timestamp)]) -> Versions {
+pub(crate) fn versions(policies: &[(Policy, Timestamp)]) -> Versions {
     let published = policies.iter().zip(1..).map(|((policy, effective), version)| Published {
         version,
         effective: *effective,
@@ -107,7 +111,7 @@ fn ratio(numerator: i64, denominator: i64) -> Ratio {
 }
 
 impl Policy {
-    pub fn programme(&self) -> Programme {
+    pub(crate) fn programme(&self) -> Programme {
         Programme {
             name: "Laws".to_owned(),
             currency: Currency::EUR,
@@ -155,14 +159,22 @@ impl Policy {
             limit: None,
             qualifies: false,
         };
-        let when = |source: &str| Conditions { when: Some(Condition::parse(source).unwrap()), ..Conditions::default() };
-        let multipliers = if self.tiers_multiply { vec![("gold".to_owned(), ratio(3, 2))] } else { Vec::new() };
+        let when = |source: &str| Conditions {
+            when: Some(Condition::parse(source).unwrap()),
+            ..Conditions::default()
+        };
+        let multipliers =
+            if self.tiers_multiply { vec![("gold".to_owned(), ratio(3, 2))] } else { Vec::new() };
         vec![
             EarnRule {
                 conditions: Conditions { except: category("sale"), ..Conditions::default() },
                 limit: self.cap.map(|points| Cap { points, per: Per::Month }),
                 qualifies: true,
-                ..rule("spend", Trigger::Order, Award::PerUnit { give: self.give, per_minor: 100, tier: multipliers })
+                ..rule(
+                    "spend",
+                    Trigger::Order,
+                    Award::PerUnit { give: self.give, per_minor: 100, tier: multipliers },
+                )
             },
             EarnRule {
                 conditions: when("order.net >= 5000"),
@@ -188,11 +200,11 @@ impl Policy {
 }
 
 /// Ids of the rewards, as steps number them.
-pub const REWARDS: [&str; 6] = ["mug", "coupon", "credit", "vip", "surprise", "unknown"];
+pub(crate) const REWARDS: [&str; 6] = ["mug", "coupon", "credit", "vip", "surprise", "unknown"];
 /// Pieces of the reward `mug`.
-pub const MUGS: i64 = 3;
+pub(crate) const MUGS: i64 = 3;
 /// Codes in the pool of the reward `coupon`.
-pub const COUPONS: usize = 4;
+pub(crate) const COUPONS: usize = 4;
 
 fn rewards() -> Vec<Reward> {
     let reward = |id: &str, price_points, gives| Reward {
@@ -212,7 +224,10 @@ fn rewards() -> Vec<Reward> {
     vec![
         Reward { stock: Some(MUGS), ..reward("mug", 20, vec![voucher(Codes::Generated)]) },
         reward("coupon", 15, vec![voucher(Codes::Pool("coupons".to_owned()))]),
-        Reward { limit: Some(TimesLimit { times: 2, per: Per::Month }), ..reward("credit", 10, vec![credit]) },
+        Reward {
+            limit: Some(TimesLimit { times: 2, per: Per::Month }),
+            ..reward("credit", 10, vec![credit])
+        },
         Reward {
             conditions: Conditions { tier: Some("gold".to_owned()), ..Conditions::default() },
             ..reward("vip", 5, vec![Grant::Points(3)])

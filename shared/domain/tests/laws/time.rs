@@ -38,8 +38,9 @@ struct History {
 }
 
 fn any_history() -> impl Strategy<Value = History> {
-    (any_policies(), any_policy(), any_script(ALL, 40), 0..MEMBERS, 1..900_i64)
-        .prop_map(|(policies, future, script, m, days)| History { policies, future, script, m, days })
+    (any_policies(), any_policy(), any_script(ALL, 40), 0..MEMBERS, 1..900_i64).prop_map(
+        |(policies, future, script, m, days)| History { policies, future, script, m, days },
+    )
 }
 
 impl History {

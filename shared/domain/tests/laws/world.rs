@@ -25,7 +25,7 @@ use crate::{
 
 /// One thing that happens. Numbers are of members, keys, holds; the same number is the same name again.
 #[derive(Clone)]
-pub enum Step {
+pub(crate) enum Step {
     Wait(i64),
     Order(u8, News),
     Event(u8, usize, u8),
@@ -40,7 +40,7 @@ pub enum Step {
 
 /// Steps, printed one a line.
 #[derive(Clone)]
-pub struct Script(pub Vec<Step>);
+pub(crate) struct Script(pub(crate) Vec<Step>);
 
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -54,8 +54,12 @@ impl fmt::Debug for Step {
             Self::Wait(minutes) => write!(f, "wait {} d {} min", minutes / 1440, minutes % 1440),
             Self::Order(order, news) => write!(f, "o{order} (m{}): {news:?}", order % MEMBERS),
             Self::Event(member, what, key) => write!(f, "m{member} {} k{key}", EVENTS[*what]),
-            Self::Redeem(member, reward, key) => write!(f, "m{member} redeem {} k{key}", REWARDS[*reward]),
-            Self::Hold(member, points, hold, order) => write!(f, "m{member} hold h{hold} {points} for {order:?}"),
+            Self::Redeem(member, reward, key) => {
+                write!(f, "m{member} redeem {} k{key}", REWARDS[*reward])
+            }
+            Self::Hold(member, points, hold, order) => {
+                write!(f, "m{member} hold h{hold} {points} for {order:?}")
+            }
             Self::Capture(member, hold, points, order, key) => {
                 write!(f, "m{member} capture h{hold} {points:?} for {order:?} k{key}")
             }
@@ -71,16 +75,16 @@ const EVENTS: [&str; 4] = ["sign-up", "review", "broken", "unknown"];
 
 /// The kinds of step that a law is tried on.
 #[derive(Clone, Copy)]
-pub struct Mix {
-    pub redeem: u32,
-    pub pay: u32,
-    pub adjust: u32,
+pub(crate) struct Mix {
+    pub(crate) redeem: u32,
+    pub(crate) pay: u32,
+    pub(crate) adjust: u32,
 }
 
 /// Everything.
-pub const ALL: Mix = Mix { redeem: 3, pay: 6, adjust: 2 };
+pub(crate) const ALL: Mix = Mix { redeem: 3, pay: 6, adjust: 2 };
 
-pub fn any_step(mix: Mix) -> impl Strategy<Value = Step> {
+pub(crate) fn any_step(mix: Mix) -> impl Strategy<Value = Step> {
     let who = 0..MEMBERS;
     let wait = prop_oneof![1..90_i64, (1..50_i64).prop_map(|days| days * 1440), Just(400 * 1440)];
     let order = prop::option::of(0..ORDERS);
@@ -101,57 +105,57 @@ pub fn any_step(mix: Mix) -> impl Strategy<Value = Step> {
     ]
 }
 
-pub fn any_script(mix: Mix, steps: usize) -> impl Strategy<Value = Script> {
+pub(crate) fn any_script(mix: Mix, steps: usize) -> impl Strategy<Value = Script> {
     prop::collection::vec(any_step(mix), 1..steps).prop_map(Script)
 }
 
-pub fn any_policies() -> impl Strategy<Value = [Policy; 2]> {
+pub(crate) fn any_policies() -> impl Strategy<Value = [Policy; 2]> {
     [any_policy(), any_policy()]
 }
 
 /// A ledger under programmes of which the first is in force, and the others wait to be published.
 #[derive(Clone)]
-pub struct World {
-    pub book: Book,
-    pub now: Timestamp,
+pub(crate) struct World {
+    pub(crate) book: Book,
+    pub(crate) now: Timestamp,
     policies: Vec<Policy>,
     published: Vec<(Policy, Timestamp)>,
 }
 
 impl World {
-    pub fn new(policies: &[Policy]) -> Self {
+    pub(crate) fn new(policies: &[Policy]) -> Self {
         let published = vec![(policies[0], Timestamp::MIN)];
         let mut book = Book::new(versions(&published));
         book.pools.insert("coupons".to_owned(), (0..COUPONS).map(|n| format!("C{n}")).collect());
         Self { book, now: life::start(), policies: policies[1..].to_vec(), published }
     }
 
-    pub fn wait_days(&mut self, days: i64) {
+    pub(crate) fn wait_days(&mut self, days: i64) {
         self.now += SignedDuration::from_hours(24 * days);
     }
 
-    pub fn news(&mut self, order: u8, news: &News) -> Answer {
+    pub(crate) fn news(&mut self, order: u8, news: &News) -> Answer {
         self.book.order(&life::event(order, news), self.now).unwrap()
     }
 
-    pub fn account(&self, index: u8) -> Account {
+    pub(crate) fn account(&self, index: u8) -> Account {
         self.book.account(&member(index))
     }
 
     /// The account as it stands now.
-    pub fn standing(&self, index: u8) -> Account {
+    pub(crate) fn standing(&self, index: u8) -> Account {
         settle::as_of(&self.account(index), &self.book.versions, self.now).unwrap()
     }
 
-    pub fn balance(&self, index: u8) -> Balance {
+    pub(crate) fn balance(&self, index: u8) -> Balance {
         self.standing(index).balance(Asset::Points)
     }
 
-    pub fn entries(&self, index: u8) -> &[Entry] {
+    pub(crate) fn entries(&self, index: u8) -> &[Entry] {
         self.book.entries.get(&member(index)).map_or(&[], Vec::as_slice)
     }
 
-    pub fn publish(&mut self) {
+    pub(crate) fn publish(&mut self) {
         if !self.policies.is_empty() {
             self.published.push((self.policies.remove(0), self.now));
             self.book.versions = versions(&self.published);
@@ -159,7 +163,7 @@ impl World {
     }
 
     /// Takes a step; a step that asks for nothing answers nothing.
-    pub fn take(&mut self, step: &Step) -> Result<Answer, BookError> {
+    pub(crate) fn take(&mut self, step: &Step) -> Result<Answer, BookError> {
         let now = self.now;
         let book = &mut self.book;
         match step {
@@ -174,7 +178,8 @@ impl World {
                 return book.event(&MemberEvent { member: member(*m), name, key, at }, now);
             }
             Step::Redeem(m, reward, key) => {
-                let (operation, reward) = (request(*m, "redeem", *key), REWARDS[*reward].to_owned());
+                let (operation, reward) =
+                    (request(*m, "redeem", *key), REWARDS[*reward].to_owned());
                 let codes = vec![Some(format!("G{m}-{key}"))];
                 return book.redeem(&member(*m), &Redeem { operation, reward, codes }, now);
             }
@@ -205,7 +210,8 @@ impl World {
             Step::Adjust(m, amount, key) => {
                 let operation = request(*m, "adjust", *key);
                 let (reason, by) = ("a mistake".to_owned(), "staff".to_owned());
-                let request = Adjust { operation, asset: Asset::Points, amount: *amount, reason, by };
+                let request =
+                    Adjust { operation, asset: Asset::Points, amount: *amount, reason, by };
                 return book.adjust(&member(*m), &request, now);
             }
         }
@@ -213,7 +219,10 @@ impl World {
     }
 
     /// Takes a step and checks the laws that hold after every one.
-    pub fn take_and_check(&mut self, step: &Step) -> Result<Result<Answer, BookError>, TestCaseError> {
+    pub(crate) fn take_and_check(
+        &mut self,
+        step: &Step,
+    ) -> Result<Result<Answer, BookError>, TestCaseError> {
         let before = self.clone();
         let answer = self.take(step);
         if answer.is_err() {
@@ -222,40 +231,59 @@ impl World {
         self.check_refusal(step, &answer)?;
         let acts_for = match step {
             Step::Order(order, _) => Some(order % MEMBERS),
-            Step::Event(m, ..) | Step::Redeem(m, ..) | Step::Hold(m, ..) => Some(*m),
-            Step::Capture(m, ..) | Step::Release(m, ..) | Step::Adjust(m, ..) => Some(*m),
+            Step::Event(m, ..)
+            | Step::Redeem(m, ..)
+            | Step::Hold(m, ..)
+            | Step::Capture(m, ..)
+            | Step::Release(m, ..)
+            | Step::Adjust(m, ..) => Some(*m),
             Step::Wait(_) | Step::Settle | Step::Publish => None,
         };
         for m in 0..MEMBERS {
             let (old, new) = (before.entries(m), self.entries(m));
             prop_assert_eq!(&new[..old.len()], old, "an entry changed");
             // An order paid for by one member, and then said to be another's, stays with the first.
-            let others = acts_for.is_some_and(|actor| actor != m) && !matches!(step, Step::Order(..));
-            prop_assert!(!others || self.account(m) == before.account(m), "{step:?} touched member {m}");
+            let others =
+                acts_for.is_some_and(|actor| actor != m) && !matches!(step, Step::Order(..));
+            prop_assert!(
+                !others || self.account(m) == before.account(m),
+                "{step:?} touched member {m}"
+            );
             self.check_account(m)?;
         }
         self.check_stock()?;
         Ok(answer)
     }
 
-    pub fn same_as(&self, other: &Self) -> bool {
+    pub(crate) fn same_as(&self, other: &Self) -> bool {
         let (a, b) = (&self.book, &other.book);
         (&a.accounts, &a.entries, &a.orders, &a.stock_taken, &a.pools)
             == (&b.accounts, &b.entries, &b.orders, &b.stock_taken, &b.pools)
     }
 
     /// Law 9: a refusal names its rule and version; who gets nothing for a paid order, or for an event, is told why.
-    fn check_refusal(&self, step: &Step, answer: &Result<Answer, BookError>) -> Result<(), TestCaseError> {
-        let known = |version| self.book.versions.all().any(|published| published.version == version);
+    fn check_refusal(
+        &self,
+        step: &Step,
+        answer: &Result<Answer, BookError>,
+    ) -> Result<(), TestCaseError> {
+        let known =
+            |version| self.book.versions.all().any(|published| published.version == version);
         match answer {
-            Err(BookError::Refused(refusal)) => prop_assert!(!refusal.rule.is_empty() && known(refusal.version)),
-            Err(BookError::Parked(error)) => prop_assert!(!error.rule.is_empty() && known(error.version)),
-            Err(BookError::KeyReused) => {}
+            Err(BookError::Refused(refusal)) => {
+                prop_assert!(!refusal.rule.is_empty() && known(refusal.version));
+            }
+            Err(BookError::Parked(error)) => {
+                prop_assert!(!error.rule.is_empty() && known(error.version));
+            }
             Err(BookError::Overflow(error)) => prop_assert!(false, "{step:?}: {error}"),
-            Ok(Answer::Nothing(_)) => {}
+            Err(BookError::KeyReused) | Ok(Answer::Nothing(_)) => {}
             Ok(Answer::Entries(entries)) => {
                 prop_assert!(entries.iter().all(|entry| known(entry.version)));
-                for entry in entries.iter().filter(|entry| matches!(entry.kind, Kind::Accrual { .. } | Kind::Reversal)) {
+                for entry in entries
+                    .iter()
+                    .filter(|entry| matches!(entry.kind, Kind::Accrual { .. } | Kind::Reversal))
+                {
                     prop_assert!(!entry.reasons.is_empty(), "no reason for {entry:?}");
                 }
             }
@@ -273,7 +301,11 @@ impl World {
         let mut available = 0;
         for (entry, sequence) in entries.iter().zip(1..) {
             prop_assert_eq!(entry.sequence, sequence, "sequences have no gaps");
-            prop_assert!(names.insert((&entry.operation, entry.index)), "{} is written twice", entry.operation);
+            prop_assert!(
+                names.insert((&entry.operation, entry.index)),
+                "{} is written twice",
+                entry.operation
+            );
             let mut total: BTreeMap<Asset, i64> = BTreeMap::new();
             for posting in &entry.postings {
                 prop_assert_ne!(posting.amount, 0);
@@ -300,8 +332,12 @@ impl World {
         }
         for wallet in account.wallets.values() {
             prop_assert!(wallet.debt >= 0 && wallet.lots.iter().all(|lot| lot.amount > 0));
-            prop_assert!(wallet.debt == 0 || wallet.lots.iter().all(|lot| lot.activates.is_some()), "lots beside a debt");
-            let mut dates: Vec<_> = wallet.lots.iter().map(|lot| (lot.activates, lot.expires)).collect();
+            prop_assert!(
+                wallet.debt == 0 || wallet.lots.iter().all(|lot| lot.activates.is_some()),
+                "lots beside a debt"
+            );
+            let mut dates: Vec<_> =
+                wallet.lots.iter().map(|lot| (lot.activates, lot.expires)).collect();
             dates.sort_unstable();
             dates.dedup();
             prop_assert_eq!(dates.len(), wallet.lots.len(), "lots of the same dates are one");
@@ -311,7 +347,8 @@ impl World {
 
     fn may_owe(&self, entry: &Entry) -> bool {
         let version = self.book.versions.number(entry.version);
-        matches!(entry.kind, Kind::Reversal) && version.programme.clawback == Clawback::AllowNegative
+        matches!(entry.kind, Kind::Reversal)
+            && version.programme.clawback == Clawback::AllowNegative
     }
 
     /// Law 7 in the book: no more mugs than there are, and every code once.
@@ -334,9 +371,10 @@ impl World {
     }
 
     /// The sum of what an account of the ledger got from one member's entries, in points.
-    pub fn posted(&self, m: u8, account: LedgerAccount) -> i64 {
+    pub(crate) fn posted(&self, m: u8, account: LedgerAccount) -> i64 {
         let postings = self.entries(m).iter().flat_map(|entry| &entry.postings);
-        let ours = postings.filter(|posting| posting.account == account && posting.asset == Asset::Points);
+        let ours =
+            postings.filter(|posting| posting.account == account && posting.asset == Asset::Points);
         ours.map(|posting| posting.amount).sum()
     }
 }
@@ -345,14 +383,16 @@ fn balance([available, pending, held]: [i64; 3]) -> Balance {
     Balance { available, pending, held }
 }
 
-pub fn reasons(answer: &Answer) -> Vec<Reason> {
+pub(crate) fn reasons(answer: &Answer) -> Vec<Reason> {
     match answer {
         Answer::Nothing(reasons) => reasons.clone(),
-        Answer::Entries(entries) => entries.iter().flat_map(|entry| entry.reasons.clone()).collect(),
+        Answer::Entries(entries) => {
+            entries.iter().flat_map(|entry| entry.reasons.clone()).collect()
+        }
     }
 }
 
-pub fn request(m: u8, what: &str, key: u8) -> Operation {
+pub(crate) fn request(m: u8, what: &str, key: u8) -> Operation {
     request_of(&member(m), &format!("{what}-{key}"))
 }
 
@@ -360,6 +400,6 @@ fn request_of(member: &MemberId, key: &str) -> Operation {
     Operation::request(member, &RequestKey::new(key).unwrap())
 }
 
-pub fn hold_id(m: u8, hold: u8) -> HoldId {
+pub(crate) fn hold_id(m: u8, hold: u8) -> HoldId {
     HoldId::new(format!("h{m}-{hold}")).unwrap()
 }

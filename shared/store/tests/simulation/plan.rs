@@ -1,0 +1,307 @@
+//! What happens in a history: members, their orders' lives, what they ask for, when time jumps. All from the seed.
+
+use std::collections::BTreeMap;
+
+use guerdon_domain::{
+    account::Asset,
+    adjust::Adjust,
+    event::{Line, MemberEvent, OrderEvent, Refund, RefundLine, SIGN_UP, Snapshot, Status},
+    id::{HoldId, MemberId, Operation as Name, OrderId, RequestKey},
+    money::{Currency, Money},
+    pay::{Capture, PlaceHold},
+};
+use guerdon_store::Request;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    operation::{Action, Operation, request_of},
+    programme::{ONCE, POLICIES},
+    seed::Seed,
+};
+
+/// Something that the scheduler starts.
+#[derive(Debug, Clone)]
+pub(crate) enum Delivery {
+    /// An operation arrives, again or for the first time.
+    Operation(usize),
+    /// Time passes; nothing is in flight meanwhile.
+    Jump(Jump),
+    /// The next version is published.
+    Publish,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Jump {
+    Minutes(i64),
+    Days(i64),
+    /// To the next instant at which some account is due, or the second before it.
+    Due { exactly: bool },
+    /// To the first instant of the next year.
+    Year,
+}
+
+/// A whole history, before chance decides what becomes of it.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) policy: usize,
+    pub(crate) start: Timestamp,
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) deliveries: Vec<Delivery>,
+    /// How many faults may happen, and how likely each call has one, in percent.
+    pub(crate) faults: (usize, usize),
+    /// Clients at work at the same time.
+    pub(crate) clients: usize,
+}
+
+pub(crate) fn member(number: usize) -> MemberId {
+    MemberId::new(format!("shop:m{number}")).unwrap()
+}
+
+pub(crate) fn plan(seed: &mut Seed) -> Plan {
+    let start: Timestamp = "2026-11-20T09:30:00.123456789Z".parse().unwrap();
+    let start = start + SignedDuration::from_hours(seed.between(0, 24 * 60));
+    let mut planner = Planner { seed, start, operations: Vec::new(), keys: 0 };
+    let members = planner.seed.below(3) + 1;
+    let wanted = planner.seed.below(9) + 4;
+    while planner.operations.len() < wanted {
+        let member = member(planner.seed.below(members));
+        match planner.seed.below(10) {
+            0..=3 => planner.order(&member),
+            4 => planner.happened(&member),
+            5 => planner.adjust(&member),
+            6 => planner.redeem(&member),
+            7 => planner.race(members),
+            8 => planner.pay(&member),
+            _ => planner.odd(&member),
+        }
+    }
+    let operations = planner.operations;
+    let mut deliveries: Vec<Delivery> = (0..operations.len()).map(Delivery::Operation).collect();
+    for _ in 0..seed.below(4) {
+        let again = Delivery::Operation(seed.below(operations.len()));
+        deliveries.insert(seed.below(deliveries.len() + 1), again);
+    }
+    for _ in 0..seed.below(4) {
+        let jump = jump(seed);
+        deliveries.insert(seed.below(deliveries.len() + 1), Delivery::Jump(jump));
+    }
+    if seed.chance(35) {
+        deliveries.insert(seed.below(deliveries.len() + 1), Delivery::Publish);
+    }
+    // What arrives does so roughly in order.
+    for position in 0..deliveries.len() {
+        let other = (position + seed.below(4)).min(deliveries.len() - 1);
+        deliveries.swap(position, other);
+    }
+    let faults = *seed.pick(&[(0, 0), (4, 6), (10, 12), (25, 30)]);
+    let clients = seed.below(5) + 2;
+    Plan { policy: seed.below(POLICIES), start, operations, deliveries, faults, clients }
+}
+
+fn jump(seed: &mut Seed) -> Jump {
+    match seed.below(8) {
+        0 | 1 => Jump::Due { exactly: true },
+        2 => Jump::Due { exactly: false },
+        3 => Jump::Minutes(seed.between(1, 40)),
+        4 => Jump::Days(seed.between(1, 40)),
+        5 => Jump::Days(seed.between(150, 420)),
+        6 => Jump::Year,
+        _ => Jump::Minutes(31),
+    }
+}
+
+struct Planner<'a> {
+    seed: &'a mut Seed,
+    start: Timestamp,
+    operations: Vec<Operation>,
+    keys: usize,
+}
+
+impl Planner<'_> {
+    fn key(&mut self) -> RequestKey {
+        self.keys += 1;
+        RequestKey::new(format!("k{}", self.keys)).unwrap()
+    }
+
+    /// Adds an operation with an idempotency key of its own.
+    fn ask(&mut self, member: &MemberId, action: impl FnOnce(Name, &RequestKey) -> Action) {
+        let key = self.key();
+        let name = Name::request(member, &key);
+        let action = action(name.clone(), &key);
+        let request = Request { operation: name, digest: format!("{action:?}") };
+        self.operations.push(Operation { member: Some(member.clone()), request: Some(request), action });
+    }
+
+    fn adjust(&mut self, member: &MemberId) {
+        let amount = if self.seed.chance(75) { self.seed.between(20, 120) } else { -self.seed.between(1, 40) };
+        self.ask(member, |operation, _| {
+            Action::Adjust(Adjust { operation, asset: Asset::Points, amount, reason: "test".into(), by: "me".into() })
+        });
+    }
+
+    fn redeem(&mut self, member: &MemberId) {
+        let reward = *self.seed.pick(&["mug", "coupon", "coupon", "bundle", ONCE]);
+        self.ask(member, |_, _| Action::Redeem(reward.to_owned()));
+    }
+
+    /// Members with enough points want the same thing.
+    fn race(&mut self, members: usize) {
+        let reward = *self.seed.pick(&["mug", "coupon", "bundle", ONCE]);
+        for number in 0..members {
+            let member = member(number);
+            self.ask(&member, |operation, _| {
+                let (asset, reason) = (Asset::Points, "for the race".to_owned());
+                Action::Adjust(Adjust { operation, asset, amount: 60, reason, by: "me".into() })
+            });
+            for _ in 0..=self.seed.below(2) {
+                self.ask(&member, |_, _| Action::Redeem(reward.to_owned()));
+            }
+        }
+    }
+
+    /// A hold, and what becomes of it.
+    fn pay(&mut self, member: &MemberId) {
+        if self.seed.chance(60) {
+            self.adjust(member);
+        }
+        let points = self.seed.between(1, 8) * 5;
+        let order = self.order_of(member).filter(|_| self.seed.chance(60));
+        let names_order = self.seed.chance(50);
+        let hold = HoldId::new(format!("hold-{}", self.keys)).unwrap();
+        let (id, total) = (hold.clone(), Money { minor: 5000, currency: Currency::EUR });
+        let held_for = order.clone().filter(|_| names_order);
+        self.ask(member, |operation, _| Action::Hold(PlaceHold { operation, hold: id, points, total, order: held_for }));
+        match self.seed.below(5) {
+            0 => {}
+            1 => self.ask(member, |_, _| Action::Release(hold)),
+            _ => {
+                let part = (self.seed.chance(50)).then(|| self.seed.between(1, points));
+                let shown_as_discount = self.seed.chance(30);
+                self.ask(member, |operation, _| {
+                    Action::Capture(Capture { operation, hold, points: part, order, shown_as_discount })
+                });
+            }
+        }
+    }
+
+    /// An order of the member that some news are about.
+    fn order_of(&self, member: &MemberId) -> Option<OrderId> {
+        let of = |operation: &Operation| match &operation.action {
+            Action::Order(event) if operation.member.as_ref() == Some(member) => Some(event.order.clone()),
+            _ => None,
+        };
+        self.operations.iter().rev().find_map(of)
+    }
+
+    fn happened(&mut self, member: &MemberId) {
+        let sign_up = self.seed.chance(40);
+        let at = self.start - SignedDuration::from_hours(self.seed.between(0, 48));
+        let key = self.key();
+        let event = MemberEvent {
+            member: member.clone(),
+            name: if sign_up { SIGN_UP } else { "review" }.to_owned(),
+            key: (!sign_up).then(|| key.to_string()),
+            at: if sign_up { self.start } else { at },
+        };
+        let request = Some(request_of(&event));
+        let action = Action::Happened(event);
+        self.operations.push(Operation { member: Some(member.clone()), request, action });
+    }
+
+    /// A sweep, an operator at work, or a key that is used twice for different things.
+    fn odd(&mut self, member: &MemberId) {
+        match self.seed.below(4) {
+            0 => self.operations.push(Operation { member: None, request: None, action: Action::Upkeep(Vec::new()) }),
+            1 => self.operations.push(Operation { member: None, request: None, action: Action::Replay }),
+            2 => {
+                let named = |operation: &&Operation| {
+                    operation.member.as_ref() == Some(member) && !matches!(operation.action, Action::Order(_) | Action::Happened(_))
+                };
+                let Some(first) = self.operations.iter().rev().find(named) else { return };
+                let operation = first.request.clone().unwrap().operation;
+                let action = Action::Redeem(ONCE.to_owned());
+                let request = Request { operation, digest: "other content".to_owned() };
+                self.operations.push(Operation { member: Some(member.clone()), request: Some(request), action });
+            }
+            _ => self.ask(member, |_, key| Action::Claim(key.clone())),
+        }
+    }
+
+    /// The life of an order, told in several pieces of news.
+    fn order(&mut self, member: &MemberId) {
+        let number = self.operations.len();
+        let order = OrderId::new(format!("shop:o{number}")).unwrap();
+        for event in life(self.seed, &order, member, self.start) {
+            let action = Action::Order(event);
+            self.operations.push(Operation { member: Some(member.clone()), request: None, action });
+        }
+    }
+}
+
+/// Placed, paid, edited, refunded in parts, ended: what a shop would say at each step.
+pub(crate) fn life(seed: &mut Seed, order: &OrderId, member: &MemberId, start: Timestamp) -> Vec<OrderEvent> {
+    let placed_at = start - SignedDuration::from_hours(seed.between(0, 24 * 35));
+    let lines = (0..=seed.below(3)).map(|number| line(seed, number)).collect();
+    let mut now = Snapshot {
+        updated_at: placed_at,
+        status: Status::Unpaid,
+        member: Some(member.clone()).filter(|_| !seed.chance(10)),
+        placed_at,
+        test: seed.chance(2),
+        currency: Currency::EUR,
+        lines,
+        paid_with_points_minor: 0,
+    };
+    let mut refunds = BTreeMap::new();
+    let mut news = Vec::new();
+    if seed.chance(50) {
+        news.push(OrderEvent { order: order.clone(), snapshot: Some(now.clone()), refunds: BTreeMap::new() });
+    }
+    now.status = Status::Paid;
+    now.member = Some(member.clone());
+    now.updated_at += SignedDuration::from_secs(seed.between(0, 90));
+    news.push(OrderEvent { order: order.clone(), snapshot: Some(now.clone()), refunds: BTreeMap::new() });
+    for step in 0..seed.below(4) {
+        now.updated_at += SignedDuration::from_secs(seed.between(0, 3600));
+        let mut alone = BTreeMap::new();
+        match seed.below(5) {
+            0 => {
+                let edited = seed.below(now.lines.len());
+                let line = &mut now.lines[edited];
+                line.current_milli = (line.current_milli - 1000).max(0);
+            }
+            1 => {
+                let refund = Refund { lines: Vec::new(), amount_minor: seed.between(1, 400) };
+                alone.insert(format!("r{step}"), refund);
+            }
+            2 | 3 => {
+                let refunded = seed.below(now.lines.len());
+                let line = &now.lines[refunded];
+                let net_minor = line.net_minor * 1000 / line.quantity_milli;
+                let of = RefundLine { line: line.id.clone(), quantity_milli: 1000, net_minor };
+                alone.insert(format!("r{step}"), Refund { lines: vec![of], amount_minor: 0 });
+            }
+            _ => now.status = *seed.pick(&[Status::Cancelled, Status::Refunded, Status::Paid]),
+        }
+        refunds.extend(alone.clone());
+        let told_alone = !alone.is_empty() && seed.chance(50);
+        let snapshot = Some(now.clone()).filter(|_| !told_alone);
+        let refunds = if told_alone || seed.chance(20) { alone } else { refunds.clone() };
+        news.push(OrderEvent { order: order.clone(), snapshot, refunds });
+    }
+    news
+}
+
+fn line(seed: &mut Seed, number: usize) -> Line {
+    let quantity = if seed.chance(12) { 7 } else { seed.between(1, 3) };
+    Line {
+        id: format!("l{number}"),
+        product: None,
+        sku: None,
+        categories: Vec::new(),
+        quantity_milli: quantity * 1000,
+        current_milli: quantity * 1000,
+        net_minor: seed.between(0, 2500),
+        gift_card: seed.chance(5),
+    }
+}

@@ -1,0 +1,136 @@
+//! The programmes that histories run under: three policies, and for each a later version that changes what it can.
+
+use std::sync::{Arc, LazyLock};
+
+use guerdon_domain::programme::{Programme, Published, Versions, parse};
+use jiff::Timestamp;
+
+/// Policies a history can run under.
+pub(crate) const POLICIES: usize = 3;
+
+/// Codes that the pool holds at first.
+pub(crate) const POOL: [&str; 3] = ["SPRING-1", "SPRING-2", "SPRING-3"];
+
+/// Rewards with a stock, and the most there is of each in any version.
+pub(crate) const STOCK: [(&str, i64); 2] = [("mug", 3), ("bundle", 1)];
+
+/// The reward that a member may have once.
+pub(crate) const ONCE: &str = "credit";
+
+const SETTINGS: [&str; POLICIES] = [
+    r#"expiry = { after = "12 months", at = "month-end" }
+pending = { until = "14 days after order" }
+clawback = "within-balance""#,
+    r#"expiry = { after = "30 days", at = "day-end" }
+clawback = "allow-negative"
+rounding = "nearest""#,
+    r#"expiry = { after = "6 months", at = "month-end" }
+pending = { until = "3 days after order" }
+clawback = "pending-only"
+rounding = "up""#,
+];
+
+/// What a version changes: points per unit, the cap of `bonus`, the stock of `mug`, the threshold of silver.
+const CHANGES: [(i64, i64, i64, i64); 2] = [(1, 20, 2, 60), (3, 12, 3, 45)];
+
+static PROGRAMMES: LazyLock<Vec<Arc<Programme>>> = LazyLock::new(|| {
+    let all = SETTINGS.iter().flat_map(|settings| CHANGES.iter().map(|change| source(settings, *change)));
+    all.map(|source| Arc::new(parse(&source).unwrap_or_else(|faults| panic!("{faults:#?}\n{source}")))).collect()
+});
+
+/// The versions of a policy: the first, and the second from `second` on if it has been published.
+pub(crate) fn versions(policy: usize, second: Option<Timestamp>) -> Arc<Versions> {
+    let published = |version: u32, effective: Timestamp| {
+        let index = policy * CHANGES.len() + usize::try_from(version).unwrap() - 1;
+        Published { version, effective, programme: PROGRAMMES[index].clone() }
+    };
+    let mut all = vec![published(1, Timestamp::MIN)];
+    all.extend(second.map(|effective| published(2, effective)));
+    Arc::new(Versions::new(all).unwrap())
+}
+
+fn source(settings: &str, (give, cap, stock, silver): (i64, i64, i64, i64)) -> String {
+    format!(
+        r#"
+[programme]
+name = "Simulated"
+currency = "EUR"
+time_zone = "Europe/Warsaw"
+points = {{ one = "point", many = "points", value = "0.01 EUR" }}
+{settings}
+
+[[tier]]
+id = "silver"
+name = "Silver"
+from = {{ qualifying_points = {silver}, in = "calendar-year" }}
+keeps = "to the end of the following year"
+
+[[tier]]
+id = "gold"
+name = "Gold"
+from = {{ qualifying_points = 150, in = "calendar-year" }}
+keeps = "to the end of the year"
+
+[[earn]]
+id = "spend"
+on = "order"
+points = {{ give = {give}, per = "0.30 EUR", tier = {{ silver = "1.5", gold = 2 }} }}
+
+[[earn]]
+id = "bonus"
+on = "order"
+points = 7
+limit = {{ points = {cap}, per = "day" }}
+
+[[earn]]
+id = "fragile"
+on = "order"
+points = 3
+when = "100 / (order.quantity - 7) > 0"
+
+[[earn]]
+id = "welcome"
+on = "sign-up"
+points = 50
+
+[[earn]]
+id = "review"
+on = "event:review"
+points = 20
+limit = {{ points = 30, per = "month" }}
+
+[[reward]]
+id = "mug"
+price = {{ points = 25 }}
+stock = {stock}
+gives = [{{ voucher = "product", sku = "MUG", valid = "30 days" }}]
+
+[[reward]]
+id = "coupon"
+price = {{ points = 15 }}
+gives = [{{ voucher = "amount", amount = "5.00 EUR", codes = {{ pool = "spring" }} }}]
+
+[[reward]]
+id = "bundle"
+price = {{ points = 35 }}
+stock = 1
+gives = [
+  {{ voucher = "product", sku = "A", codes = {{ pool = "spring" }} }},
+  {{ voucher = "product", sku = "B", codes = {{ pool = "spring" }} }},
+  {{ points = 5 }},
+]
+
+[[reward]]
+id = "{ONCE}"
+price = {{ points = 10 }}
+limit = {{ times = 1, per = "ever" }}
+gives = [{{ credit = "0.10 EUR" }}]
+
+[pay]
+step = 5
+min = 5
+max_share = "100%"
+hold = "30 minutes"
+"#
+    )
+}

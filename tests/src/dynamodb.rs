@@ -1,0 +1,202 @@
+//! A proxy in front of a DynamoDB engine: it counts what calls cost, and fails on demand.
+//!
+//! The store itself does not ask for the capacity its calls consume, since every deployment would pay for the bytes; the
+//! proxy asks in its place.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use aws_sdk_dynamodb::Client;
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use crate::http::{Call, Server};
+
+/// How the proxy treats calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Passes them on.
+    Pass,
+    /// Refuses that many as too many, then passes them on.
+    Throttle(u32),
+    /// Never answers.
+    Hang,
+    /// Passes them on, and never tells what came of them.
+    LoseAnswers,
+}
+
+/// What calls cost, in tenths of a unit, so that nothing is rounded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Round trips: calls under way at the same time count as one.
+    pub round_trips: u32,
+    /// Names of the calls, in order.
+    pub calls: Vec<String>,
+    /// Read units.
+    pub read_tenths: i64,
+    /// Write units, with those of indexes.
+    pub write_tenths: i64,
+    /// Write units of each index.
+    pub index_tenths: BTreeMap<String, i64>,
+}
+
+impl Cost {
+    /// Calls that write.
+    pub fn writes(&self) -> usize {
+        self.calls.iter().filter(|call| is_write(call)).count()
+    }
+}
+
+fn is_write(call: &str) -> bool {
+    !matches!(call, "GetItem" | "Query" | "Scan" | "BatchGetItem" | "ListTables" | "DescribeTable")
+}
+
+/// A running proxy.
+#[derive(Debug)]
+pub struct Proxy {
+    /// Where it answers.
+    pub url: String,
+    shared: Arc<Shared>,
+    _server: Server,
+}
+
+#[derive(Debug)]
+struct Shared {
+    engine: String,
+    latency: Duration,
+    state: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    mode: Mode,
+    under_way: u32,
+    cost: Cost,
+}
+
+impl Shared {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Proxy {
+    /// A proxy of an engine that answers as fast as the engine does.
+    pub async fn start(engine: &str) -> Self {
+        Self::with_latency(engine, Duration::ZERO).await
+    }
+
+    /// A proxy whose answers take a while, so that calls that are made together overlap and count as one round trip.
+    pub async fn with_latency(engine: &str, latency: Duration) -> Self {
+        let inner = Inner { mode: Mode::Pass, under_way: 0, cost: Cost::default() };
+        let shared = Arc::new(Shared { engine: engine.to_owned(), latency, state: Mutex::new(inner) });
+        let server = Server::start(Router::new().fallback(pass).with_state(shared.clone())).await;
+        Self { url: server.url.clone(), shared, _server: server }
+    }
+
+    /// A client of the engine through the proxy.
+    pub fn client(&self) -> Client {
+        guerdon::engine::client(&self.url)
+    }
+
+    /// Treats calls differently from now on.
+    pub fn set(&self, mode: Mode) {
+        self.shared.lock().mode = mode;
+    }
+
+    /// What calls have cost since this was last asked.
+    pub fn take(&self) -> Cost {
+        std::mem::take(&mut self.shared.lock().cost)
+    }
+}
+
+async fn pass(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default().to_owned();
+    let name = target.split('.').next_back().unwrap_or_default().to_owned();
+    let mode = arrive(&shared, &name);
+    let response = match mode {
+        Mode::Hang => std::future::pending().await,
+        Mode::Throttle(_) => throttled(),
+        Mode::Pass | Mode::LoseAnswers => forward(&shared, &target, &name, &body).await,
+    };
+    if mode == Mode::LoseAnswers && is_write(&name) {
+        return std::future::pending().await;
+    }
+    if !shared.latency.is_zero() {
+        tokio::time::sleep(shared.latency).await;
+    }
+    shared.lock().under_way -= 1;
+    response
+}
+
+/// Counts a call, and says how to treat it.
+fn arrive(shared: &Shared, name: &str) -> Mode {
+    let mut inner = shared.lock();
+    inner.cost.calls.push(name.to_owned());
+    if inner.under_way == 0 {
+        inner.cost.round_trips += 1;
+    }
+    inner.under_way += 1;
+    let mode = inner.mode;
+    if let Mode::Throttle(left) = mode {
+        inner.mode = if left > 1 { Mode::Throttle(left - 1) } else { Mode::Pass };
+    }
+    mode
+}
+
+fn throttled() -> Response {
+    let kind = "com.amazonaws.dynamodb.v20120810#ThrottlingException";
+    let body = json!({ "__type": kind, "message": "Rate of requests exceeds the allowed throughput." });
+    (StatusCode::BAD_REQUEST, [("content-type", "application/x-amz-json-1.0")], body.to_string()).into_response()
+}
+
+async fn forward(shared: &Shared, target: &str, name: &str, body: &[u8]) -> Response {
+    let mut request: Value = serde_json::from_slice(body).unwrap_or_default();
+    if !matches!(name, "ListTables" | "DescribeTable" | "CreateTable") {
+        request["ReturnConsumedCapacity"] = json!("INDEXES");
+    }
+    let call = Call::post(format!("{}/", shared.engine), request.to_string())
+        .header("x-amz-target", target)
+        .header("content-type", "application/x-amz-json-1.0")
+        .header("authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=00");
+    let answer = match call.try_send().await {
+        Ok(answer) => answer,
+        Err(error) => return (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
+    };
+    let content: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    count(&mut shared.lock().cost, name, &content["ConsumedCapacity"]);
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    (status, [("content-type", "application/x-amz-json-1.0")], answer.body).into_response()
+}
+
+fn count(cost: &mut Cost, name: &str, consumed: &Value) {
+    let one = std::slice::from_ref(consumed);
+    for table in consumed.as_array().map_or(one, Vec::as_slice) {
+        let units = tenths(&table["CapacityUnits"]);
+        if is_write(name) {
+            cost.write_tenths += units;
+            for (index, consumed) in table["GlobalSecondaryIndexes"].as_object().into_iter().flatten() {
+                *cost.index_tenths.entry(index.clone()).or_default() += tenths(&consumed["CapacityUnits"]);
+            }
+        } else {
+            cost.read_tenths += units;
+        }
+    }
+}
+
+/// A decimal number with at most one decimal, in tenths.
+fn tenths(units: &Value) -> i64 {
+    let text = units.to_string();
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, "0"));
+    let tenth = fraction.get(..1).and_then(|digit| digit.parse::<i64>().ok()).unwrap_or(0);
+    whole.parse::<i64>().map_or(0, |whole| whole * 10 + tenth)
+}

@@ -1,0 +1,75 @@
+//! What the functions need around them in AWS: tables, a queue, settings.
+
+use aws_sdk_dynamodb::Client;
+use guerdon::engine::{Data, Engine, LEDGER_TABLE, PROGRAMME_TABLE};
+use guerdon_edge::now;
+use guerdon_store::Ledger;
+
+use crate::{
+    dynamodb::Proxy,
+    lambda::Function,
+    queue::Queue,
+    samples,
+    tables::{Items, items},
+};
+
+/// An engine with a published programme, a proxy before it, and a queue.
+#[derive(Debug)]
+pub struct World {
+    /// The engine.
+    pub engine: Engine,
+    /// What functions reach it through.
+    pub proxy: Proxy,
+    /// The retry queue.
+    pub queue: Queue,
+}
+
+impl World {
+    /// A world with a programme.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn start(programme: &str) -> Self {
+        let engine = Engine::start(&Data::Memory).await.expect("the engine starts");
+        engine.ledger().publish(programme, now(), now()).await.expect("the programme is published");
+        let proxy = Proxy::start(&format!("http://{}", engine.address)).await;
+        Self { engine, proxy, queue: Queue::start().await }
+    }
+
+    /// The ledger, beside the proxy.
+    pub fn ledger(&self) -> Ledger {
+        self.engine.ledger()
+    }
+
+    /// A client, beside the proxy.
+    pub fn client(&self) -> &Client {
+        &self.engine.client
+    }
+
+    /// Every item of the ledger.
+    pub async fn items(&self) -> Items {
+        items(self.client(), LEDGER_TABLE).await
+    }
+
+    /// A function in this world.
+    pub async fn function(&self, name: &str) -> Function {
+        self.function_with(name, &self.proxy.url, &self.queue.url).await
+    }
+
+    /// A function that looks for DynamoDB and SQS elsewhere.
+    pub async fn function_with(&self, name: &str, dynamodb: &str, sqs: &str) -> Function {
+        let mut environment = samples::secrets();
+        let more = [
+            ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
+            ("AWS_ENDPOINT_URL_SQS", sqs),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("LEDGER_TABLE", LEDGER_TABLE),
+            ("PROGRAMME_TABLE", PROGRAMME_TABLE),
+            ("RETRY_QUEUE_URL", &self.queue.queue_url()),
+        ];
+        environment.extend(more.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        Function::start(name, &environment).await
+    }
+}
