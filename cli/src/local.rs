@@ -63,7 +63,8 @@ pub struct Local {
     pub url: String,
     /// Its edge, as the handlers have it.
     pub edge: Edge,
-    engine: Engine,
+    /// The engine behind it.
+    pub engine: Engine,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     upkeep: JoinHandle<()>,

@@ -226,9 +226,6 @@ fn order(state: &OrderState) -> String {
     for part in &state.parts {
         let _ = write!(text, ", {} {}", part.rule, part.wanted);
     }
-    if state.forgiven > 0 {
-        let _ = write!(text, ", {} forgiven", state.forgiven);
-    }
     text
 }
 

@@ -39,7 +39,7 @@ pub(super) const REFUSAL_CODES: [&str; 21] = [
 ];
 
 /// Every code of a reason.
-pub(super) const BECAUSE_CODES: [&str; 14] = [
+pub(super) const BECAUSE_CODES: [&str; 17] = [
     "net",
     "fixed",
     "multiple",
@@ -50,6 +50,9 @@ pub(super) const BECAUSE_CODES: [&str; 14] = [
     "tier",
     "when",
     "currency",
+    "guest",
+    "awaits-order",
+    "no-rule",
     "test",
     "not-paid",
     "forgiven",
@@ -125,6 +128,9 @@ pub(super) fn because_code(because: &Because) -> &'static str {
         Because::Tier { .. } => "tier",
         Because::When => "when",
         Because::Currency => "currency",
+        Because::Guest => "guest",
+        Because::AwaitsOrder => "awaits-order",
+        Because::NoRule => "no-rule",
         Because::Test => "test",
         Because::NotPaid => "not-paid",
         Because::Forgiven => "forgiven",
@@ -150,6 +156,9 @@ pub(super) fn reason(reason: &Reason, currency: Currency) -> String {
         Because::Tier { needed } => format!("tier {needed} is needed"),
         Because::When => "its condition does not hold".to_owned(),
         Because::Currency => format!("orders in {currency} do not earn"),
+        Because::Guest => "a guest's order".to_owned(),
+        Because::AwaitsOrder => "waits for its order".to_owned(),
+        Because::NoRule => "no rule is for it".to_owned(),
         Because::Test => "a test order".to_owned(),
         Because::NotPaid => "not paid".to_owned(),
         Because::Forgiven => "not there to be taken back, and forgiven".to_owned(),

@@ -160,6 +160,19 @@ pub struct Hold {
     pub lapses_at: Timestamp,
     /// The programme version whose terms hold for it.
     pub version: u32,
+    /// The sequence of the entry that made it: reversals since then could not take these points.
+    pub since: u64,
+}
+
+/// Points that a reversal could not take back because they were spent or held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forgiven {
+    /// The order that was reversed: what it earns again makes up for them first.
+    pub order: OrderId,
+    /// How many.
+    pub points: i64,
+    /// The sequence of the reversal's entry: points that were out then and come back make up for them. 0 if nothing may.
+    pub since: u64,
 }
 
 impl Hold {
@@ -195,6 +208,8 @@ pub struct Account {
     pub wallets: BTreeMap<Asset, Wallet>,
     /// Holds that are open.
     pub holds: Vec<Hold>,
+    /// What reversals could not take back.
+    pub forgiven: Vec<Forgiven>,
     /// Qualifying points by calendar year in the programme's zone.
     pub qualifying: BTreeMap<i16, i64>,
     /// Counters of capped rules, by rule, and period and version ("2026-11@3").
@@ -225,6 +240,7 @@ impl Account {
             settled_to: Timestamp::MIN,
             wallets: BTreeMap::new(),
             holds: Vec::new(),
+            forgiven: Vec::new(),
             qualifying: BTreeMap::new(),
             caps: BTreeMap::new(),
             taken: BTreeMap::new(),
@@ -246,6 +262,18 @@ impl Account {
         let wallet = self.wallets.get(&asset);
         let available = wallet.map_or(0, Wallet::available);
         Balance { available, pending: wallet.map_or(0, Wallet::pending), held }
+    }
+
+    /// Makes up for forgiven points that `which` names, by at most `points`; returns by how many.
+    pub(crate) fn make_up(&mut self, points: i64, which: impl Fn(&Forgiven) -> bool) -> i64 {
+        let mut left = points;
+        for forgiven in self.forgiven.iter_mut().filter(|forgiven| which(forgiven)) {
+            let part = forgiven.points.min(left);
+            forgiven.points = forgiven.points.saturating_sub(part);
+            left = left.saturating_sub(part);
+        }
+        self.forgiven.retain(|forgiven| forgiven.points > 0);
+        points.saturating_sub(left)
     }
 
     /// Active lots of points that expire next, and when; `None` if nothing will.

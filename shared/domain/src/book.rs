@@ -87,10 +87,12 @@ impl Book {
     pub fn order(&mut self, event: &OrderEvent, now: Timestamp) -> Result<Answer, BookError> {
         let state = self.orders.get(&event.order).cloned().unwrap_or_default();
         let Some(member) = earn::member_of(&state, event).cloned() else {
-            if let Some(state) = earn::note(&state, event) {
+            let noted = earn::note(&state, event);
+            let reasons = noted.into_iter().map(|(state, reason)| {
                 self.orders.insert(event.order.clone(), state);
-            }
-            return Ok(Answer::Nothing(Vec::new()));
+                reason
+            });
+            return Ok(Answer::Nothing(reasons.collect()));
         };
         match earn::order(&self.account(&member), &self.versions, &state, event, now)? {
             earn::Outcome::Unchanged => Ok(Answer::Nothing(Vec::new())),

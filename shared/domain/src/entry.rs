@@ -230,6 +230,12 @@ pub enum Because {
     When,
     /// The order's currency is not accepted.
     Currency,
+    /// It is a guest's: there is no member to earn.
+    Guest,
+    /// Its order has not come yet: the news wait for it.
+    AwaitsOrder,
+    /// No rule is for this kind of event.
+    NoRule,
     /// It is a test order.
     Test,
     /// The order is not (or no longer) paid.

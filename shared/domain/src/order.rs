@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::{Lot, sum},
-    event::{Line, OrderEvent, Refund, Snapshot, Status},
+    event::{Line, OrderEvent, Refund, RefundLine, Snapshot, Status},
     id::{HoldId, MemberId},
-    money::{Rounding, divide},
+    money::{Ratio, Rounding, divide},
     planted::{self, Bug},
 };
 
@@ -31,9 +31,6 @@ pub struct OrderState {
     /// What each rule has given for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
-    /// Points that a reversal could not take back, and that a later accrual of this order makes up for first.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub forgiven: i64,
     /// Points that paid for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<Payment>,
@@ -78,8 +75,10 @@ pub struct Payment {
     pub hold: HoldId,
     /// The lots the points came from.
     pub lots: Vec<Lot>,
-    /// What they paid, in minor units, if the order's own amounts do not show it already.
+    /// What they paid, in minor units of the programme's currency; 0 if the order's own amounts show it already.
     pub minor: i64,
+    /// The sequence of the entry that took them out of the balance.
+    pub since: u64,
     /// Points given back so far, because the order was refunded.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub returned: i64,
@@ -113,7 +112,7 @@ impl Knowledge {
                 new = true;
                 continue;
             };
-            if refund.lines < known.lines {
+            if better(&refund.lines, &known.lines) {
                 known.lines.clone_from(&refund.lines);
                 new = true;
             }
@@ -124,6 +123,11 @@ impl Knowledge {
         }
         new
     }
+}
+
+/// Whether `new` says more of a refund than `known`: some lines say more than none, then the smaller net.
+fn better(new: &[RefundLine], known: &[RefundLine]) -> bool {
+    !new.is_empty() && (known.is_empty() || new < known)
 }
 
 /// What is left of an order to earn on, in minor units of its currency.
@@ -160,15 +164,26 @@ impl Basis {
     }
 }
 
-/// Works out what is left of an order. `paid_with_points` is what captures paid, in minor units.
+/// Works out what is left of an order. `paid_with_points` is what captures still pay of it, in minor units of its currency.
 pub fn basis(snapshot: &Snapshot, refunds: &BTreeMap<String, Refund>, paid_with_points: i64) -> Basis {
     let lines: Vec<i64> = snapshot.lines.iter().map(|line| line_net(line, refunds)).collect();
     let goods = snapshot.lines.iter().filter(|line| !line.gift_card);
     let ordered = goods.fold(0_i64, |sum, line| sum.saturating_add(line.net_minor));
     let refunded = refunds.values().fold(0_i64, |sum, refund| sum.saturating_add(refund.amount_minor));
     let total = lines.iter().fold(0_i64, |sum, net| sum.saturating_add(*net));
-    let paid_with_points = paid_with_points.max(snapshot.paid_with_points_minor);
-    Basis { lines, total, ordered, refunded, paid_with_points }
+    // Goods that went back take their share of what the shop says was paid with points along.
+    let left = total.saturating_sub(refunded).clamp(0, ordered);
+    let stated = proportion(snapshot.paid_with_points_minor, left, ordered, Rounding::Up);
+    Basis { lines, total, ordered, refunded, paid_with_points: paid_with_points.max(stated) }
+}
+
+/// `amount × part / whole`, rounded as stated; all of it if `whole` is zero.
+fn proportion(amount: i64, part: i64, whole: i64, rounding: Rounding) -> i64 {
+    if whole == 0 {
+        return amount;
+    }
+    let scaled = i128::from(amount).saturating_mul(i128::from(part));
+    divide(scaled, i128::from(whole), rounding).unwrap_or(amount)
 }
 
 /// A line's net after refunds.
@@ -195,15 +210,27 @@ fn line_net(line: &Line, refunds: &BTreeMap<String, Refund>) -> i64 {
 }
 
 impl OrderState {
-    /// What captures paid of the order, in minor units.
+    /// What captures still pay of the order, in minor units of the programme's currency: points given back for a refund no
+    /// longer do. Rounded up, so that no part of it earns.
     pub fn paid_with_points(&self) -> i64 {
-        self.payments.iter().fold(0_i64, |sum, payment| sum.saturating_add(payment.minor))
+        let pays = |payment: &Payment| {
+            let points = sum(&payment.lots);
+            let kept = points.saturating_sub(self.points_to_return(payment));
+            proportion(payment.minor, kept, points, Rounding::Up)
+        };
+        self.payments.iter().map(pays).fold(0, i64::saturating_add)
     }
 
-    /// What is left of the order to earn on, if its state is known.
+    /// What is left of an order in the programme's currency to earn on, if its state is known.
     pub fn basis(&self) -> Option<Basis> {
-        let snapshot = self.knowledge.snapshot.as_ref()?;
-        Some(basis(snapshot, &self.knowledge.refunds, self.paid_with_points()))
+        Some(self.basis_of(self.knowledge.snapshot.as_ref()?, Ratio::ONE))
+    }
+
+    /// What is left of the order to earn on. `rate` turns the order's currency into the programme's.
+    pub(crate) fn basis_of(&self, snapshot: &Snapshot, rate: Ratio) -> Basis {
+        let inverse = Ratio { numerator: rate.denominator, denominator: rate.numerator };
+        let paid = inverse.of(self.paid_with_points(), Rounding::Up).unwrap_or(i64::MAX);
+        basis(snapshot, &self.knowledge.refunds, paid)
     }
 
     /// How many of a payment's points the order's refunds give back: all when nothing is left of it, else in proportion to
@@ -229,7 +256,6 @@ impl OrderState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::RefundLine;
 
     fn line(quantity: i64, current: i64, net_minor: i64) -> Line {
         Line {

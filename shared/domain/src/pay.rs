@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::{
-    account::{Account, Asset, Hold, Lot, split, sum},
+    account::{Account, Asset, Hold, split},
     decision::{Decision, Draft, Journal},
     earn,
-    entry::{Kind, LedgerAccount},
+    entry::{Kind, LedgerAccount, Reason},
     id::{HoldId, Operation, OrderId},
     money::{Money, Rounding, divide},
     order::{OrderState, Payment},
@@ -124,6 +124,7 @@ pub fn hold(account: &Account, versions: &Versions, request: &PlaceHold, now: Ti
         order: request.order.clone(),
         lapses_at,
         version: version.version,
+        since: journal.account.sequence.saturating_add(1),
     };
     journal.account.holds.push(hold);
     let draft = Draft {
@@ -185,25 +186,23 @@ pub fn capture(
         // The rest stays in the books as held until its own entry gives it back.
         journal.account.holds.push(Hold { lots: rest.clone(), ..hold.clone() });
     }
-    let draft = |journal: &mut Journal, index: u32, kind: Kind| {
+    let draft = |journal: &mut Journal, index: u32, kind: Kind, reasons: Vec<Reason>| {
         let operation = request.operation.clone();
-        journal.record(Draft { operation, index, at: now, version: version.version, kind, reasons: Vec::new() })
+        journal.record(Draft { operation, index, at: now, version: version.version, kind, reasons })
     };
     let kind = Kind::Capture { hold: hold.id.clone(), worth, order: paid_for.clone() };
-    draft(&mut journal, 0, kind).map_err(overflow)?;
-    if !rest.is_empty() {
-        journal.account.holds.pop();
-        if !planted::is(Bug::LoseTheRest) {
-            give_back(&mut journal, &rest).map_err(overflow)?;
-        }
-        draft(&mut journal, 1, Kind::Release { hold: hold.id.clone() }).map_err(overflow)?;
+    draft(&mut journal, 0, kind, Vec::new()).map_err(overflow)?;
+    if let Some(rest) = journal.account.holds.pop_if(|_| !rest.is_empty()) {
+        let lost = planted::is(Bug::LoseTheRest);
+        let reasons = if lost { Vec::new() } else { give_back(&mut journal, &rest).map_err(overflow)? };
+        draft(&mut journal, 1, Kind::Release { hold: hold.id.clone() }, reasons).map_err(overflow)?;
     }
 
     let state = match paid_for {
         Some(id) => {
             let mut state = order.cloned().unwrap_or_default();
             let minor = if request.shown_as_discount { 0 } else { worth.minor };
-            state.payments.push(Payment { hold: hold.id, lots: spent, minor, returned: 0 });
+            state.payments.push(Payment { hold: hold.id, lots: spent, minor, returned: 0, since: hold.since });
             state.member.get_or_insert_with(|| journal.member().clone());
             let before = state.written;
             earn::rebalance(&mut journal, &id, &mut state).map_err(|error| {
@@ -245,15 +244,10 @@ pub fn release(
     let mut journal = Journal::open(account, versions, now).map_err(|error| refuse(error.into()))?;
     let now = journal.now;
     let hold = remove_hold(&mut journal.account, hold).ok_or_else(|| refuse(Rejection::NoOpenHold))?;
-    let decision = give_back(&mut journal, &hold.lots).and_then(|()| {
+    let decision = give_back(&mut journal, &hold).and_then(|reasons| {
         let (operation, kind) = (operation.clone(), Kind::Release { hold: hold.id });
-        journal.record(Draft { operation, index: 0, at: now, version: version.version, kind, reasons: Vec::new() })?;
+        journal.record(Draft { operation, index: 0, at: now, version: version.version, kind, reasons })?;
         journal.close(None, Vec::new())
     });
     decision.map_err(|error| refuse(error.into()))
-}
-
-/// The points of some lots, for answers.
-pub fn points(lots: &[Lot]) -> i64 {
-    sum(lots)
 }

@@ -46,6 +46,7 @@ pub fn decide(
     redeem: &Redeem,
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
+    let now = now.max(account.settled_to);
     let version = versions.at(now);
     let programme = &*version.programme;
     let rule = format!("reward {}", redeem.reward);

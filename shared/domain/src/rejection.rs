@@ -116,17 +116,17 @@ pub enum Rejection {
         /// Units that wait for their activation.
         pending: i64,
     },
-    /// All are gone.
-    #[error("the stock of {stock} is gone")]
-    OutOfStock {
-        /// How many there were.
-        stock: i64,
-    },
     /// No code is left in the pool.
     #[error("the pool {pool:?} has no code left")]
     NoCodeLeft {
         /// The pool.
         pool: String,
+    },
+    /// All are gone.
+    #[error("the stock of {stock} is gone")]
+    OutOfStock {
+        /// How many there were.
+        stock: i64,
     },
     /// Amounts beyond what the ledger can hold.
     #[error("an amount is outside the range of the ledger")]

@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     account::{Account, Asset, Hold, Lot, Overflow, sum},
     decision::{Decision, Draft, Journal},
-    entry::{Kind, LedgerAccount},
+    earn::come_back,
+    entry::{Kind, LedgerAccount, Reason},
     id::Operation,
     planted::{self, Bug},
     programme::{Published, Versions},
@@ -102,7 +103,7 @@ fn activate(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), 
         for lot in lots {
             journal.credit(asset, Lot { activates: None, ..lot })?;
         }
-        record(journal, at, Kind::Activation)?;
+        record(journal, at, Kind::Activation, Vec::new())?;
     }
     Ok(())
 }
@@ -114,7 +115,7 @@ fn expire(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Ov
             continue;
         }
         journal.post(LedgerAccount::Expired, asset, sum(&lots));
-        record(journal, at, Kind::Expiry)?;
+        record(journal, at, Kind::Expiry, Vec::new())?;
     }
     Ok(())
 }
@@ -128,17 +129,15 @@ fn gone(lot: &Lot) -> Option<Timestamp> {
 fn lapse(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Overflow> {
     while let Some(index) = journal.account.holds.iter().position(|hold| hold.lapses_at <= due) {
         let hold = journal.account.holds.remove(index);
-        give_back(journal, &hold.lots)?;
-        record(journal, at, Kind::Lapse { hold: hold.id })?;
+        let reasons = give_back(journal, &hold)?;
+        record(journal, at, Kind::Lapse { hold: hold.id }, reasons)?;
     }
     Ok(())
 }
 
-/// Puts the lots of a hold back where they came from, with their dates (law 5).
-pub(crate) fn give_back(journal: &mut Journal, lots: &[Lot]) -> Result<(), Overflow> {
-    journal.post(LedgerAccount::Held, Asset::Points, sum(lots).checked_neg().ok_or(Overflow)?);
-    let new = planted::is(Bug::ReleaseIntoNewLot);
-    lots.iter().try_for_each(|lot| journal.credit(Asset::Points, Lot { expires: lot.expires.filter(|_| !new), ..*lot }))
+/// Puts the lots of a hold back where they came from.
+pub(crate) fn give_back(journal: &mut Journal, hold: &Hold) -> Result<Vec<Reason>, Overflow> {
+    come_back(journal, LedgerAccount::Held, &hold.lots, hold.since)
 }
 
 /// Removes an open hold from the account.
@@ -154,16 +153,16 @@ fn change_tier(journal: &mut Journal, at: Timestamp) -> Result<(), Overflow> {
         return Ok(());
     }
     let from = std::mem::replace(&mut journal.account.tier, to.clone());
-    record(journal, at, Kind::TierChange { from, to })
+    record(journal, at, Kind::TierChange { from, to }, Vec::new())
 }
 
 fn assets(account: &Account) -> Vec<Asset> {
     account.wallets.keys().copied().collect()
 }
 
-fn record(journal: &mut Journal, at: Timestamp, kind: Kind) -> Result<(), Overflow> {
+fn record(journal: &mut Journal, at: Timestamp, kind: Kind, reasons: Vec<Reason>) -> Result<(), Overflow> {
     let sequence = journal.account.sequence.checked_add(1).ok_or(Overflow)?;
     let operation = Operation::settle(journal.member(), sequence);
     let version = journal.versions.at(at).version;
-    journal.record(Draft { operation, index: 0, at, version, kind, reasons: Vec::new() })
+    journal.record(Draft { operation, index: 0, at, version, kind, reasons })
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use guerdon_domain::{
-    account::{Account, Asset, Balance, Capped, Hold, Lot, Wallet},
+    account::{Account, Asset, Balance, Capped, Forgiven, Hold, Lot, Wallet},
     entry::{Entry, Granted, Kind, Posting, Reason},
     id::{HoldId, MemberId, Operation, OrderId},
     money::Money,
@@ -35,6 +35,9 @@ pub(crate) struct AccountItem {
     wallets: BTreeMap<String, WalletItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     holds: Vec<HoldItem>,
+    /// Order, points, sequence of the reversal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    forgiven: Vec<(OrderId, i64, u64)>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     qualifying: BTreeMap<String, i64>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -74,6 +77,7 @@ struct HoldItem {
     order: Option<OrderId>,
     lapses_at: i64,
     version: u32,
+    since: u64,
 }
 
 fn lot_item(lot: &Lot) -> LotItem {
@@ -107,6 +111,7 @@ impl AccountItem {
             order: hold.order.clone(),
             lapses_at: hold.lapses_at.as_second(),
             version: hold.version,
+            since: hold.since,
         };
         let used = account.wallets.iter().filter(|(_, wallet)| !wallet.lots.is_empty() || wallet.debt != 0);
         Self {
@@ -116,6 +121,7 @@ impl AccountItem {
             settled_to: account.settled_to.as_second(),
             wallets: used.map(wallet).collect(),
             holds: account.holds.iter().map(hold).collect(),
+            forgiven: account.forgiven.iter().map(|f| (f.order.clone(), f.points, f.since)).collect(),
             qualifying: account.qualifying.iter().map(|(year, points)| (year.to_string(), *points)).collect(),
             caps: account.caps.iter().map(|((rule, period), capped)| (format!("{rule}/{period}"), *capped)).collect(),
             taken: account.taken.iter().map(|((reward, period), n)| (format!("{reward}/{period}"), *n)).collect(),
@@ -137,6 +143,7 @@ impl AccountItem {
             order: hold.order,
             lapses_at: second(hold.lapses_at),
             version: hold.version,
+            since: hold.since,
         };
         let pair = |key: &str| {
             let (name, period) = key.split_once('/')?;
@@ -148,6 +155,7 @@ impl AccountItem {
             settled_to: second(self.settled_to),
             wallets: self.wallets.into_iter().filter_map(wallet).collect(),
             holds: self.holds.into_iter().map(hold).collect(),
+            forgiven: self.forgiven.into_iter().map(|(order, points, since)| Forgiven { order, points, since }).collect(),
             qualifying: self.qualifying.into_iter().filter_map(|(year, n)| Some((year.parse().ok()?, n))).collect(),
             caps: self.caps.into_iter().filter_map(|(key, capped)| Some((pair(&key)?, capped))).collect(),
             taken: self.taken.into_iter().filter_map(|(key, n)| Some((pair(&key)?, n))).collect(),

@@ -64,9 +64,9 @@ impl Ledger {
             };
             let (state, loaded) = tokio::try_join!(self.order_state(&event.order), guess)?;
             let Some(member) = earn::member_of(&state, event) else {
-                let Some(state) = earn::note(&state, event) else { return Ok(OrderAnswer::Unchanged) };
+                let Some((state, reason)) = earn::note(&state, event) else { return Ok(OrderAnswer::Unchanged) };
                 if self.put_note(&event.order, state, now).await? {
-                    return Ok(OrderAnswer::Noted { member: None, reasons: Vec::new() });
+                    return Ok(OrderAnswer::Noted { member: None, reasons: vec![reason] });
                 }
                 continue;
             };

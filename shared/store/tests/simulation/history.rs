@@ -9,7 +9,8 @@ use std::{
 };
 
 use guerdon_domain::{
-    id::{MemberId, Operation as Name},
+    event::OrderEvent,
+    id::{MemberId, Operation as Name, OrderId},
     programme::Versions,
 };
 use guerdon_store::{Ledger, StoreError};
@@ -18,6 +19,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     laws::{self, Violation},
+    model,
     operation::{Action, Answer, Operation, name, perform},
     plan::{Delivery, Jump, Plan, plan},
     programme::{self, POOL},
@@ -67,6 +69,8 @@ pub(crate) struct History {
     faults: (usize, usize),
     clients: usize,
     touched: BTreeMap<Place, MemberId>,
+    /// Orders of which news have arrived.
+    placed: BTreeSet<OrderId>,
     trace: Option<String>,
 }
 
@@ -129,6 +133,7 @@ impl History {
             effects: Vec::new(),
             tasks: BTreeMap::new(),
             touched: BTreeMap::new(),
+            placed: BTreeSet::new(),
             calls: 0,
             trace: traced.then(String::new),
             tables,
@@ -271,7 +276,7 @@ impl History {
     }
 
     fn jump(&mut self, jump: Jump) {
-        let warsaw = guerdon_domain::calendar::Zone::new("Europe/Warsaw").unwrap();
+        let warsaw = model::zone();
         let target = match jump {
             Jump::Minutes(minutes) => Some(self.now + SignedDuration::from_mins(minutes)),
             Jump::Days(days) => Some(self.now + SignedDuration::from_hours(days * 24)),
@@ -294,6 +299,7 @@ impl History {
         let versions = self.published[known].1.clone();
         let run = self.runs.len();
         self.runs.push(Run { operation, now: self.now, versions: versions.clone() });
+        self.place(operation);
         let mut what = self.operations[operation].clone();
         if let Action::Upkeep(shards) = &mut what.action {
             let due = self.tables.under(LEDGER, "MEMBER#").filter(|(_, item)| item.contains_key("due"));
@@ -309,6 +315,26 @@ impl History {
         let task: Attempt = Box::pin(async move { perform(&ledger, &versions, &what, now, chance).await });
         self.tasks.insert(run, task);
         run
+    }
+
+    /// Some orders are placed not long before their first news, under whatever version is in force then.
+    fn place(&mut self, operation: usize) {
+        let Action::Order(OrderEvent { order, .. }) = &self.operations[operation].action else { return };
+        let order = order.clone();
+        if !self.placed.insert(order.clone()) || self.seed.chance(50) {
+            return;
+        }
+        let placed_at = self.now - SignedDuration::from_mins(self.seed.between(0, 60 * 48));
+        let mut first = None;
+        for operation in &mut self.operations {
+            if let Action::Order(OrderEvent { order: of, snapshot: Some(snapshot), .. }) = &mut operation.action
+                && *of == order
+            {
+                let later = placed_at.duration_since(*first.get_or_insert(snapshot.placed_at));
+                snapshot.placed_at += later;
+                snapshot.updated_at += later;
+            }
+        }
     }
 
     /// Polls a task after an answer; if it is over, `Some` with its answer, which is `None` if the world failed.

@@ -1,34 +1,146 @@
-//! Probe.
+//! Seeded histories against the real store and the real SDK, over a fake DynamoDB that loses answers, conflicts, throttles
+//! and lags, with clients that crash and a clock that jumps.
+//!
+//! ```text
+//! cargo test -p guerdon-store --test simulation
+//! GUERDON_SIMULATION_HISTORIES=100000 cargo test -p guerdon-store --test simulation histories
+//! GUERDON_SIMULATION_SEED=4711 cargo test -p guerdon-store --test simulation histories -- --nocapture
+//! ```
+
+mod history;
+mod laws;
+mod model;
+mod operation;
+mod plan;
+mod programme;
 mod seed;
+mod stored;
 mod table;
 mod wire;
-use guerdon_store::Ledger;
-use std::future::Future;
-use std::pin::Pin;
-use std::task::Poll;
-use crate::{table::Tables, wire::{Answer, Wire}};
+
+use std::{
+    cell::Cell,
+    panic::{self, AssertUnwindSafe},
+    sync::{
+        Once,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+    time::Instant,
+};
+
+use guerdon_domain::planted::{Bug, plant};
+
+use crate::{history::History, laws::{Violation, broken}};
+
+/// Histories of a plain `cargo test`.
+const HISTORIES: u64 = 2000;
+/// Histories in which every planted bug must be found.
+const HISTORIES_PER_BUG: u64 = 20_000;
+
+fn from_environment(name: &str) -> Option<u64> {
+    let value = std::env::var(name).ok()?;
+    Some(value.replace('_', "").parse().unwrap_or_else(|_| panic!("{name} must be a number")))
+}
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs one history; a panic in the code under test is a broken law too. Returns the trace, if one was asked for.
+fn run(seed: u64, traced: bool) -> (Result<(), Violation>, String) {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let default = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                default(info);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let mut history = History::new(seed, traced);
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| history.run()));
+    QUIET.set(false);
+    let outcome = outcome.unwrap_or_else(|payload| {
+        let text = payload.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        Err(broken("panic", text.unwrap_or_default()))
+    });
+    (outcome, history.trace().to_owned())
+}
+
+/// Fails with the whole story of a seed.
+fn tell(seed: u64) {
+    let (outcome, trace) = run(seed, true);
+    println!("{trace}");
+    if let Err(Violation { law, detail }) = outcome {
+        panic!("seed {seed} breaks law {law}: {detail}\nagain: GUERDON_SIMULATION_SEED={seed}");
+    }
+}
 
 #[test]
-fn probe() {
-    let wire = Wire::default();
-    let ledger = Ledger::new(wire.client(), table::LEDGER, table::PROGRAMME);
-    let mut tables = Tables::default();
-    let started = std::time::Instant::now();
-    let n = 20000;
-    for _ in 0..n {
-        let ledger = ledger.clone();
-        let mut task: Pin<Box<dyn Future<Output = i64>>> = Box::pin(async move { ledger.stock_taken("x").await.unwrap() });
+fn histories_break_no_law() {
+    if let Some(seed) = from_environment("GUERDON_SIMULATION_SEED") {
+        return tell(seed);
+    }
+    let histories = from_environment("GUERDON_SIMULATION_HISTORIES").unwrap_or(HISTORIES);
+    let (next, started) = (AtomicU64::new(0), Instant::now());
+    let batch = || {
         loop {
-            if let Poll::Ready(_) = wire.poll(0, &mut task) { break; }
-            let calls: Vec<_> = std::mem::take(&mut wire.queue().calls);
-            for call in calls {
-                let answer = match tables.call(&call.target, &call.request, 0, 0) { Ok(reply) => Answer::Success(reply.body), Err(f) => Answer::Failed(f) };
-                wire.queue().answer(call.number, answer);
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= histories {
+                return None;
+            }
+            if run(seed, false).0.is_err() {
+                next.store(histories, Ordering::Relaxed);
+                return Some(seed);
             }
         }
+    };
+    let broken = thread::scope(|scope| {
+        let threads = [scope.spawn(batch), scope.spawn(batch)];
+        threads.map(|thread| thread.join().unwrap()).into_iter().flatten().min()
+    });
+    if let Some(seed) = broken {
+        tell(seed);
+        panic!("seed {seed} broke a law, but does not when it is told again");
     }
-    println!("{:?} per call", started.elapsed() / n);
-    let s = std::time::Instant::now();
-    for _ in 0..200 { let w = Wire::default(); std::hint::black_box(w.client()); }
-    println!("{:?} per client", s.elapsed() / 200);
+    let seconds = started.elapsed().as_secs().max(1);
+    println!("{histories} histories in {seconds} s: {} a second", histories / seconds);
+}
+
+#[test]
+fn a_history_is_a_function_of_its_seed() {
+    for seed in 0..50 {
+        assert_eq!(run(seed, true).1, run(seed, true).1, "seed {seed}");
+    }
+}
+
+#[test]
+fn planted_bugs_are_found() {
+    let next = AtomicU64::new(0);
+    let batch = || {
+        let mut found = Vec::new();
+        while let Some(bug) = Bug::ALL.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap()) {
+            plant(Some(*bug));
+            let first = (0..HISTORIES_PER_BUG).find_map(|seed| Some((seed, run(seed, false).0.err()?)));
+            plant(None);
+            found.push((*bug, first));
+        }
+        found
+    };
+    let mut found = thread::scope(|scope| {
+        let threads = [scope.spawn(batch), scope.spawn(batch)];
+        threads.map(|thread| thread.join().unwrap()).concat()
+    });
+    found.sort_by_key(|(bug, _)| *bug);
+    for (bug, first) in &found {
+        match first {
+            Some((seed, violation)) => println!("{bug:?} | law {} | {} histories", violation.law, seed + 1),
+            None => println!("{bug:?} | not found in {HISTORIES_PER_BUG} histories"),
+        }
+    }
+    let missed: Vec<_> = found.iter().filter(|(_, first)| first.is_none()).map(|(bug, _)| bug).collect();
+    assert!(missed.is_empty(), "not found: {missed:?}");
 }

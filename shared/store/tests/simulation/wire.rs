@@ -4,8 +4,11 @@ use std::{
     collections::BTreeMap,
     future::Future,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard},
-    task::{Context, Poll, Waker},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
     time::{Duration, SystemTime},
 };
 
@@ -114,7 +117,24 @@ impl Wire {
     /// Polls a task, whose calls come in under its number.
     pub(crate) fn poll<T>(&self, task: usize, future: &mut Pin<Box<dyn Future<Output = T>>>) -> Poll<T> {
         self.queue().task = task;
-        future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(woken.clone());
+        loop {
+            let polled = future.as_mut().poll(&mut Context::from_waker(&waker));
+            // The SDK's pages hand items over inside a task, and wake it for the next.
+            if polled.is_ready() || !woken.0.swap(false, Ordering::Relaxed) {
+                return polled;
+            }
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

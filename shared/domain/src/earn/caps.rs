@@ -1,0 +1,125 @@
+//! Caps, as functions of sums: what a capped rule gives may change in any order (law 4).
+
+use crate::{
+    account::{Account, Capped, Overflow},
+    decision::Journal,
+    entry::{Because, Reason},
+    event::Snapshot,
+    order::{OrderState, Part},
+    planted::{self, Bug},
+    programme::{Cap, Published, Versions},
+};
+
+/// Replaces what rules gave for the order, and returns by how many points the member's balance has to change.
+pub(super) fn replace_parts(
+    journal: &mut Journal,
+    version: &Published,
+    snapshot: &Snapshot,
+    state: &mut OrderState,
+    parts: Vec<Part>,
+    reasons: &mut Vec<Reason>,
+) -> Result<i64, Overflow> {
+    let year = version.programme.time_zone.year(snapshot.placed_at);
+    let old = std::mem::take(&mut state.parts);
+    let mut difference = 0_i64;
+    let mut qualifying = 0_i64;
+    let gone = old.iter().filter(|part| !parts.iter().any(|new| new.rule == part.rule));
+    let gone: Vec<Part> = gone.map(|part| Part { wanted: 0, qualifying: 0, ..part.clone() }).collect();
+    for part in parts.iter().chain(&gone) {
+        let before = old.iter().find(|old| old.rule == part.rule && !planted::is(Bug::PostTheWhole));
+        let change = Capped {
+            wanted: part.wanted.checked_sub(before.map_or(0, |part| part.wanted)).ok_or(Overflow)?,
+            qualifying: part.qualifying.checked_sub(before.map_or(0, |part| part.qualifying)).ok_or(Overflow)?,
+        };
+        let given = count(journal, version, part, change, reasons)?;
+        if !reasons.iter().any(|reason| reason.rule == part.rule) {
+            let whole = reasons.iter().find(|reason| reason.rule == "order").map(|reason| reason.because.clone());
+            let because = whole.unwrap_or(Because::NoEligibleLine);
+            reasons.push(Reason { rule: part.rule.clone(), points: 0, because });
+        }
+        if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == part.rule) {
+            reason.points = given.wanted;
+        }
+        difference = difference.checked_add(given.wanted).ok_or(Overflow)?;
+        qualifying = qualifying.checked_add(given.qualifying).ok_or(Overflow)?;
+    }
+    state.parts = parts;
+    add_qualifying(&mut journal.account, year, qualifying)?;
+    Ok(difference)
+}
+
+pub(super) fn add_qualifying(account: &mut Account, year: i16, points: i64) -> Result<(), Overflow> {
+    if points == 0 {
+        return Ok(());
+    }
+    let total = account.qualifying.entry(year).or_default();
+    *total = total.checked_add(points).ok_or(Overflow)?;
+    if *total == 0 {
+        account.qualifying.remove(&year);
+    }
+    Ok(())
+}
+
+/// Counts what a rule is asked to give towards its cap; returns what it gives more (or less) for it.
+pub(super) fn count(
+    journal: &mut Journal,
+    version: &Published,
+    part: &Part,
+    change: Capped,
+    reasons: &mut Vec<Reason>,
+) -> Result<Capped, Overflow> {
+    let (Some(Cap { points: cap, per }), Some(period)) = (limit(version, &part.rule), &part.period) else {
+        return Ok(change);
+    };
+    let (versions, account) = (journal.versions, &mut journal.account);
+    let given_before = given(account, versions, &part.rule, period);
+    let key = (part.rule.clone(), counter(period, version));
+    let before = account.caps.get(&key).copied().unwrap_or_default();
+    let after = Capped {
+        wanted: before.wanted.checked_add(change.wanted).ok_or(Overflow)?,
+        qualifying: before.qualifying.checked_add(change.qualifying).ok_or(Overflow)?,
+    };
+    if after == Capped::default() {
+        account.caps.remove(&key);
+    } else {
+        account.caps.insert(key, after);
+    }
+    let given_after = given(account, versions, &part.rule, period);
+    let given = Capped {
+        wanted: given_after.wanted.checked_sub(given_before.wanted).ok_or(Overflow)?,
+        qualifying: given_after.qualifying.checked_sub(given_before.qualifying).ok_or(Overflow)?,
+    };
+    if after.wanted > cap || given.wanted != change.wanted {
+        let because = Because::Capped { cap, per, wanted: after.wanted };
+        match reasons.iter_mut().find(|reason| reason.rule == part.rule) {
+            Some(reason) => reason.because = because,
+            None => reasons.push(Reason { rule: part.rule.clone(), points: 0, because }),
+        }
+    }
+    Ok(given)
+}
+
+/// What a capped rule has given in a period.
+///
+/// Each version counts for itself, because a cap may change within a period, and gives what the older ones leave of its
+/// own cap. So it is a function of the sums alone, and orders of any version may change in any order (law 4).
+fn given(account: &Account, versions: &Versions, rule: &str, period: &str) -> Capped {
+    let mut given = Capped::default();
+    for version in versions.all() {
+        let Some(Cap { points: cap, .. }) = limit(version, rule) else { continue };
+        let Some(counted) = account.caps.get(&(rule.to_owned(), counter(period, version))) else { continue };
+        let more = |wanted: i64, given: i64| given.saturating_add(wanted.min(cap.saturating_sub(given).max(0)));
+        given.wanted = more(counted.wanted, given.wanted);
+        given.qualifying = more(counted.qualifying, given.qualifying);
+    }
+    given
+}
+
+fn limit(version: &Published, rule: &str) -> Option<Cap> {
+    version.programme.earn.iter().find(|earn| earn.id == rule).and_then(|earn| earn.limit)
+}
+
+/// The name of a version's counter in a period: "2026-11@3".
+fn counter(period: &str, version: &Published) -> String {
+    format!("{period}@{}", version.version)
+}

@@ -1,0 +1,119 @@
+//! Events that are not orders: a sign-up, a review, whatever a rule names.
+
+use jiff::Timestamp;
+
+use crate::{
+    account::{Account, Asset, Capped, Lot, Overflow},
+    condition::Facts,
+    decision::{Decision, Draft, Journal},
+    earn::{
+        caps::{add_qualifying, count},
+        clawback::expires,
+        failure, ledger_failure,
+        rules::not_met,
+    },
+    entry::{Because, Kind, LedgerAccount, Reason},
+    event::{MemberEvent, SIGN_UP},
+    id::Operation,
+    order::Part,
+    programme::{Award, Published, Trigger, Versions},
+    rejection::{RuleError, RuleFailure},
+    tier,
+};
+
+/// What an event other than an order comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EventOutcome {
+    /// No rule gives anything for it, and why.
+    Nothing(Vec<Reason>),
+    /// Points.
+    Posted(Box<Decision>),
+}
+
+/// The name of the operation of an event: once in a life, or by its key.
+pub fn operation(event: &MemberEvent) -> Operation {
+    match &event.key {
+        Some(key) => Operation::event(&event.member, key),
+        None => Operation::once(&event.member, &event.name),
+    }
+}
+
+/// Decides what an event other than an order gives.
+///
+/// # Errors
+/// If a rule cannot be evaluated.
+pub fn event(
+    account: &Account,
+    versions: &Versions,
+    operation: &Operation,
+    event: &MemberEvent,
+    now: Timestamp,
+) -> Result<EventOutcome, RuleError> {
+    let mut first_failure = None;
+    for judge in versions.judges(versions.at(event.at).version, now) {
+        match event_by(judge, account, versions, operation, event, now) {
+            Ok(outcome) => return Ok(outcome),
+            Err(failure) => first_failure = first_failure.or(Some(failure)),
+        }
+    }
+    Err(first_failure.unwrap_or_else(|| ledger_failure(versions, now, Overflow)))
+}
+
+/// Decides what an event gives by one version.
+fn event_by(
+    version: &Published,
+    account: &Account,
+    versions: &Versions,
+    operation: &Operation,
+    event: &MemberEvent,
+    now: Timestamp,
+) -> Result<EventOutcome, RuleError> {
+    let programme = &*version.programme;
+    let ledger = |error: Overflow| failure("ledger", version.version, error);
+    let mut journal = Journal::open(account, versions, now).map_err(ledger)?;
+    let held = tier::held(&journal.account.qualifying, programme, event.at).map(|tier| tier.id.clone());
+    let mut reasons = Vec::new();
+    let mut total = 0_i64;
+    for rule in programme.earn.iter().filter(|rule| triggers(&rule.on, &event.name)) {
+        let fail = |cause: RuleFailure| RuleError { rule: rule.id.clone(), version: version.version, cause };
+        let facts = Facts { member_tier: held.as_deref().unwrap_or_default(), event_name: &event.name, ..Facts::default() };
+        if let Some(because) = not_met(programme, &rule.conditions, event.at, held.as_deref(), &facts).map_err(fail)? {
+            reasons.push(Reason { rule: rule.id.clone(), points: 0, because });
+            continue;
+        }
+        let Award::Fixed(points) = rule.award else { continue };
+        let period = rule.limit.map(|cap| cap.per.period(event.at, &programme.time_zone));
+        let part = Part { rule: rule.id.clone(), wanted: points, qualifying: 0, period };
+        reasons.push(Reason { rule: rule.id.clone(), points, because: Because::Fixed });
+        let wanted = Capped { wanted: points, qualifying: if rule.qualifies { points } else { 0 } };
+        let given = count(&mut journal, version, &part, wanted, &mut reasons).map_err(ledger)?;
+        if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == rule.id) {
+            reason.points = given.wanted;
+        }
+        add_qualifying(&mut journal.account, programme.time_zone.year(event.at), given.qualifying).map_err(ledger)?;
+        total = total.checked_add(given.wanted).ok_or_else(|| ledger(Overflow))?;
+    }
+    if reasons.is_empty() {
+        reasons.push(Reason { rule: event.name.clone(), points: 0, because: Because::NoRule });
+    }
+    if total == 0 {
+        return Ok(EventOutcome::Nothing(reasons));
+    }
+    let expires = expires(programme, event.at).ok_or_else(|| ledger(Overflow))?;
+    let lot = Lot { activates: None, expires, amount: total };
+    let posted = journal.credit(Asset::Points, lot).and_then(|()| {
+        journal.post(LedgerAccount::Issued, Asset::Points, total.checked_neg().ok_or(Overflow)?);
+        let (operation, kind) = (operation.clone(), Kind::Accrual { what: event.name.clone() });
+        journal.record(Draft { operation, index: 0, at: event.at, version: version.version, kind, reasons })?;
+        journal.close(None, Vec::new())
+    });
+    Ok(EventOutcome::Posted(Box::new(posted.map_err(ledger)?)))
+}
+
+fn triggers(trigger: &Trigger, name: &str) -> bool {
+    match trigger {
+        Trigger::Order => false,
+        Trigger::SignUp => name == SIGN_UP,
+        Trigger::Event(event) => event == name,
+    }
+}

@@ -1,0 +1,198 @@
+//! Earning: what the rules give for an order or an event, posted as the difference to what they gave before.
+
+mod caps;
+mod clawback;
+mod event;
+mod rules;
+
+use jiff::Timestamp;
+
+pub(crate) use crate::earn::clawback::{come_back, expires};
+pub use crate::earn::{
+    event::{EventOutcome, event, operation},
+    rules::evaluate,
+};
+use crate::{
+    account::{Account, Overflow},
+    decision::{Decision, Draft, Journal},
+    earn::{
+        caps::replace_parts,
+        clawback::{Dates, accrue, give_back_points, reverse},
+    },
+    entry::{Because, Kind, Reason},
+    event::{OrderEvent, Snapshot, Status},
+    id::{Operation, OrderId},
+    money::Ratio,
+    order::{OrderState, Part, Pin},
+    planted::{self, Bug},
+    programme::{Published, Versions},
+    rejection::{RuleError, RuleFailure},
+    tier,
+};
+
+/// What news of an order come to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Nothing new: nothing is written.
+    Unchanged,
+    /// News worth remembering that move no points, and why they do not.
+    Noted(Box<OrderState>, Vec<Reason>),
+    /// Points move.
+    Posted(Box<Decision>),
+}
+
+/// Decides what news of an order post to its member's account, given what was known of the order before.
+///
+/// # Errors
+/// If a rule cannot be evaluated; the event is then parked, never taken for "no points".
+pub fn order(
+    account: &Account,
+    versions: &Versions,
+    state: &OrderState,
+    event: &OrderEvent,
+    now: Timestamp,
+) -> Result<Outcome, RuleError> {
+    let mut state = state.clone();
+    if !state.knowledge.merge(event) {
+        return Ok(Outcome::Unchanged);
+    }
+    let mut journal = Journal::open(account, versions, now).map_err(|error| ledger_failure(versions, now, error))?;
+    let settled = journal.account.sequence;
+    let reasons = rebalance(&mut journal, &event.order, &mut state)?;
+    if journal.account.sequence == settled {
+        state.written = state.written.saturating_add(1);
+        return Ok(Outcome::Noted(Box::new(state), reasons));
+    }
+    let decision = journal.close(Some((event.order.clone(), state)), Vec::new());
+    Ok(Outcome::Posted(Box::new(decision.map_err(|error| ledger_failure(versions, now, error))?)))
+}
+
+/// What is remembered of news that concern no member yet: a guest's order, or a refund that came before its order.
+/// `None` if nothing is new.
+pub fn note(state: &OrderState, event: &OrderEvent) -> Option<(OrderState, Reason)> {
+    let mut state = state.clone();
+    if !state.knowledge.merge(event) {
+        return None;
+    }
+    state.written = state.written.saturating_add(1);
+    let because = if state.knowledge.snapshot.is_some() { Because::Guest } else { Because::AwaitsOrder };
+    Some((state, Reason { rule: "order".to_owned(), points: 0, because }))
+}
+
+/// Whose account an order concerns: the one its points moved on, else the customer the shop names.
+pub fn member_of<'a>(state: &'a OrderState, event: &'a OrderEvent) -> Option<&'a crate::id::MemberId> {
+    let newest = state.knowledge.snapshot.as_ref().max(event.snapshot.as_ref());
+    state.member.as_ref().or(newest.and_then(|snapshot| snapshot.member.as_ref()))
+}
+
+/// Posts the difference between what the order should have moved by now and what it has. Returns why rules gave nothing.
+pub(crate) fn rebalance(
+    journal: &mut Journal,
+    order: &OrderId,
+    state: &mut OrderState,
+) -> Result<Vec<Reason>, RuleError> {
+    let Some(mut snapshot) = state.knowledge.snapshot.clone() else { return Ok(Vec::new()) };
+    if let Some(pin) = &state.pin {
+        // A shop that moves an order's date moves neither its periods nor its lots, or a refund would miss them.
+        snapshot.placed_at = pin.placed_at;
+    }
+    if state.member.as_ref().or(snapshot.member.as_ref()) != Some(journal.member()) {
+        return Ok(Vec::new());
+    }
+    let version = match &state.pin {
+        Some(_) if planted::is(Bug::DropThePin) => journal.versions.at(journal.now),
+        Some(pin) => journal.versions.number(pin.version),
+        None => journal.versions.at(snapshot.placed_at),
+    };
+    let (version, parts, mut reasons) = match not_earning(&snapshot) {
+        Some(because) => {
+            (version, Vec::new(), vec![Reason { rule: "order".to_owned(), points: 0, because }])
+        }
+        None => judge(journal, order, state, &snapshot, version.version)?,
+    };
+    let fail = |error: Overflow| failure("ledger", version.version, error);
+
+    let counters = (journal.account.caps.clone(), journal.account.qualifying.clone());
+    let difference = replace_parts(journal, version, &snapshot, state, parts, &mut reasons).map_err(fail)?;
+    let dates = Dates::of(&version.programme, snapshot.placed_at).ok_or(Overflow).map_err(fail)?;
+    let counted = (&journal.account.caps, &journal.account.qualifying) != (&counters.0, &counters.1);
+    if difference != 0 || counted {
+        state.member = Some(journal.member().clone());
+        if difference > 0 {
+            accrue(journal, order, dates, difference, &mut reasons).map_err(fail)?;
+        } else if difference < 0 {
+            let owed = difference.checked_neg().ok_or(Overflow).map_err(fail)?;
+            reverse(journal, order, version.programme.clawback, dates, owed, &mut reasons).map_err(fail)?;
+        }
+        let kind = if difference < 0 { Kind::Reversal } else { Kind::Accrual { what: "order".to_owned() } };
+        write(journal, order, state, &snapshot, version.version, kind, std::mem::take(&mut reasons)).map_err(fail)?;
+    }
+    let made_up = give_back_points(journal, state).map_err(fail)?;
+    if journal.has_legs() {
+        state.member = Some(journal.member().clone());
+        write(journal, order, state, &snapshot, version.version, Kind::Return, made_up).map_err(fail)?;
+    }
+    Ok(reasons)
+}
+
+/// What the rules give for a paid order, by the version pinned to it, or the first later one in force that does not fail;
+/// that version is pinned from now on.
+fn judge<'a>(
+    journal: &Journal<'a>,
+    order: &OrderId,
+    state: &mut OrderState,
+    snapshot: &Snapshot,
+    version: u32,
+) -> Result<(&'a Published, Vec<Part>, Vec<Reason>), RuleError> {
+    let versions = journal.versions;
+    let mut first_failure = None;
+    for judge in versions.judges(version, journal.now) {
+        let held = match &state.pin {
+            Some(pin) => pin.tier.clone(),
+            None => tier::held(&journal.account.qualifying, &judge.programme, snapshot.placed_at).map(|t| t.id.clone()),
+        };
+        let basis = state.basis_of(snapshot, judge.programme.rate(snapshot.currency).unwrap_or(Ratio::ONE));
+        match evaluate(judge, snapshot, order, &basis, held.as_deref()) {
+            Ok((parts, reasons)) => {
+                if state.pin.as_ref().is_none_or(|pin| pin.version != judge.version) {
+                    state.pin = Some(Pin { version: judge.version, tier: held, placed_at: snapshot.placed_at });
+                }
+                return Ok((judge, parts, reasons));
+            }
+            Err(failure) => first_failure = first_failure.or(Some(failure)),
+        }
+    }
+    Err(first_failure.unwrap_or_else(|| failure("ledger", version, Overflow)))
+}
+
+fn write(
+    journal: &mut Journal,
+    order: &OrderId,
+    state: &mut OrderState,
+    snapshot: &Snapshot,
+    version: u32,
+    kind: Kind,
+    reasons: Vec<Reason>,
+) -> Result<(), Overflow> {
+    let index = state.written;
+    state.written = index.checked_add(1).ok_or(Overflow)?;
+    let operation = Operation::order(order);
+    journal.record(Draft { operation, index, at: snapshot.placed_at, version, kind, reasons })
+}
+
+/// Why an order as a whole does not earn.
+fn not_earning(snapshot: &Snapshot) -> Option<Because> {
+    match snapshot.status {
+        _ if snapshot.test => Some(Because::Test),
+        Status::Paid => None,
+        Status::Unpaid | Status::Refunded | Status::Voided | Status::Cancelled => Some(Because::NotPaid),
+    }
+}
+
+fn failure(rule: &str, version: u32, cause: impl Into<RuleFailure>) -> RuleError {
+    RuleError { rule: rule.to_owned(), version, cause: cause.into() }
+}
+
+fn ledger_failure(versions: &Versions, now: Timestamp, error: Overflow) -> RuleError {
+    failure("ledger", versions.at(now).version, error)
+}

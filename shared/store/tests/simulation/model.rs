@@ -1,0 +1,281 @@
+//! What a history must come to, worked out without looking at the order in which it happened; and the same writes again,
+//! one after the other, on the ledger in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use guerdon_domain::{
+    account::{Account, Asset},
+    book::Book,
+    calendar::{Per, Zone, day_end, month_end},
+    event::{OrderEvent, Refund, Snapshot, Status},
+    id::{MemberId, OrderId},
+    order::{OrderState, basis},
+    programme::{Award, Expiry, Programme, RoundedTo},
+    redeem::Redeem,
+    settle,
+};
+use jiff::Timestamp;
+
+use crate::{
+    history::{Effect, History},
+    laws::{Violation, broken},
+    operation::{Action, Answer},
+    programme::POOL,
+    stored,
+    table::{LEDGER, text},
+};
+
+/// What the shop said of an order, joined here by other code than the domain's.
+#[derive(Debug, Default)]
+struct Known {
+    snapshot: Option<Snapshot>,
+    refunds: BTreeMap<String, Refund>,
+}
+
+/// News that were accepted, and do not wait for an operator.
+fn accepted(history: &History) -> BTreeMap<OrderId, Vec<OrderEvent>> {
+    let parked: BTreeSet<&str> = history.tables.under(LEDGER, "PARKED").map(|(_, item)| text(item, "event")).collect();
+    let mut news: BTreeMap<OrderId, Vec<OrderEvent>> = BTreeMap::new();
+    for (operation, answer) in history.operations.iter().zip(&history.answers) {
+        let Action::Order(event) = &operation.action else { continue };
+        let text = serde_json::to_string(&guerdon_domain::event::Event::Order(event.clone())).unwrap();
+        if *answer == Some(Answer::Parked) && parked.contains(text.as_str()) {
+            continue;
+        }
+        news.entry(event.order.clone()).or_default().push(event.clone());
+    }
+    news
+}
+
+fn joined(news: &[OrderEvent]) -> Known {
+    let mut known = Known::default();
+    for event in news {
+        known.snapshot = known.snapshot.max(event.snapshot.clone());
+        for (id, refund) in &event.refunds {
+            known.refunds.insert(id.clone(), refund.clone());
+        }
+    }
+    known
+}
+
+/// Laws 4 and 10: every order is known as the shop told it, and gives what its rules give for that.
+pub(crate) fn orders(history: &mut History) -> Result<(), Violation> {
+    let versions = history.versions();
+    let mut given: BTreeMap<String, i64> = BTreeMap::new();
+    let mut capped: BTreeMap<(String, String), BTreeMap<u32, i64>> = BTreeMap::new();
+    for (order, news) in accepted(history) {
+        let known = joined(&news);
+        let id = order.clone();
+        let state: OrderState = history.look(async move |ledger| ledger.order_state(&id).await.unwrap());
+        if state.knowledge.snapshot != known.snapshot || state.knowledge.refunds != known.refunds {
+            return Err(broken("4", format!("{order} is known as {:?}, and was told as {known:?}", state.knowledge)));
+        }
+        returned(&order, &state)?;
+        let Some(snapshot) = known.snapshot.filter(|snapshot| snapshot.status == Status::Paid && !snapshot.test) else {
+            continue;
+        };
+        let Some(pin) = &state.pin else { return Err(broken("4", format!("{order} is paid, and has no rules"))) };
+        let version = versions.at(snapshot.placed_at);
+        if pin.version != version.version {
+            return Err(broken("4", format!("{order} of version {} is judged by {}", version.version, pin.version)));
+        }
+        let member = snapshot.member.as_ref().unwrap().to_string();
+        let net = basis(&snapshot, &known.refunds, state.paid_with_points()).net();
+        *given.entry(member.clone()).or_default() += points(&version.programme, net, pin.tier.as_deref());
+        if net > 0 {
+            let quantity: i64 = snapshot.lines.iter().map(|line| line.current_milli).sum::<i64>() / 1000;
+            *given.entry(member.clone()).or_default() += if quantity > 7 { 3 } else { 0 };
+            let day = Per::Day.period(snapshot.placed_at, &version.programme.time_zone);
+            *capped.entry((member, day)).or_default().entry(version.version).or_default() += 7;
+        }
+    }
+    for ((member, _), wanted) in capped {
+        let mut total = 0;
+        for (version, wanted) in wanted {
+            let rule = versions.number(version).programme.earn.iter().find(|rule| rule.id == "bonus").unwrap();
+            total += wanted.min((rule.limit.unwrap().points - total).max(0));
+        }
+        *given.entry(member).or_default() += total;
+    }
+    for (member, entries) in stored::entries(&history.tables) {
+        let of_orders = entries.iter().filter(|entry| entry.operation.starts_with("order#"));
+        let issued = of_orders.flat_map(|entry| &entry.postings).filter(|posting| posting.0 == "issued");
+        let issued: i64 = issued.map(|posting| -posting.2).sum();
+        let expected = given.remove(&member).unwrap_or(0);
+        if issued != expected {
+            return Err(broken("4", format!("{member} was issued {issued} for orders that give {expected}")));
+        }
+    }
+    given.retain(|_, points| *points != 0);
+    if given.is_empty() { Ok(()) } else { Err(broken("10", format!("nothing was issued: {given:?}"))) }
+}
+
+/// What `spend` gives: rounded once, as the programme says.
+fn points(programme: &Programme, net: i64, tier: Option<&str>) -> i64 {
+    let rule = programme.earn.iter().find(|rule| rule.id == "spend").unwrap();
+    let Award::PerUnit { give, per_minor, .. } = rule.award else { panic!("spend gives per unit") };
+    let (times, of) = match tier {
+        Some("gold") => (2, 1),
+        Some("silver") => (3, 2),
+        _ => (1, 1),
+    };
+    let divisor = per_minor * of;
+    let bias = match programme.rounding {
+        guerdon_domain::money::Rounding::Down => 0,
+        guerdon_domain::money::Rounding::Nearest => divisor / 2,
+        guerdon_domain::money::Rounding::Up => divisor - 1,
+    };
+    (net * give * times + bias) / divisor
+}
+
+/// An order that came to nothing gives back all points that paid for it.
+fn returned(order: &OrderId, state: &OrderState) -> Result<(), Violation> {
+    let over = state.knowledge.snapshot.as_ref().is_some_and(|snapshot| snapshot.status > Status::Paid);
+    for payment in &state.payments {
+        let points: i64 = payment.lots.iter().map(|lot| lot.amount).sum();
+        if payment.returned > points || (over && payment.returned != points) {
+            return Err(broken("5", format!("{order} is over, and {} of {points} points are back", payment.returned)));
+        }
+    }
+    Ok(())
+}
+
+/// When the points of an order lapse; `None` if never, or for what is no order.
+pub(crate) fn expires(history: &History, operation: &str) -> Option<Timestamp> {
+    let order = operation.strip_prefix("order#")?;
+    let placed_at = history.operations.iter().find_map(|operation| match &operation.action {
+        Action::Order(event) if event.order.as_str() == order => Some(event.snapshot.as_ref()?.placed_at),
+        _ => None,
+    })?;
+    let versions = history.versions();
+    let programme = &versions.at(placed_at).programme;
+    let Expiry::Rolling { after, rounded } = programme.expiry else { return None };
+    let expires = after.after(placed_at, &programme.time_zone)?;
+    match rounded {
+        RoundedTo::Instant => Some(expires),
+        RoundedTo::DayEnd => day_end(expires, &programme.time_zone),
+        RoundedTo::MonthEnd => month_end(expires, &programme.time_zone),
+    }
+}
+
+/// An account as it is stored, without parts of a second.
+fn whole(mut account: Account) -> Account {
+    account.settled_to = Timestamp::from_second(account.settled_to.as_second()).unwrap();
+    account.wallets.retain(|_, wallet| !wallet.lots.is_empty() || wallet.debt != 0);
+    account
+}
+
+/// What races came to is what comes of the same operations one after the other, in the order in which they were written.
+pub(crate) fn replayed(history: &mut History) -> Result<(), Violation> {
+    let mut book = Book::new((*history.versions()).clone());
+    book.pools.insert("spring".to_owned(), POOL.iter().map(|code| (*code).to_owned()).collect());
+    for effect in history.effects.clone() {
+        replay(history, &mut book, &effect)
+            .map_err(|error| broken("1", format!("written, but not one after the other: {error}")))?;
+    }
+    let members: BTreeSet<MemberId> = history.operations.iter().filter_map(|o| o.member.clone()).collect();
+    for member in members {
+        let id = member.clone();
+        let stored = history.look(async move |ledger| ledger.account(&id).await.unwrap());
+        let stored = whole(stored.unwrap_or_else(|| Account::new(member.clone())));
+        let expected = whole(book.account(&member));
+        if stored != expected {
+            return Err(broken("1", format!("one after the other gives {expected:?}, but there is {stored:?}")));
+        }
+        canonical(history, &member, &stored)?;
+    }
+    Ok(())
+}
+
+fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), String> {
+    let run = &history.runs[effect.run];
+    let operation = &history.operations[run.operation];
+    let account = effect.written.iter().find(|written| written.place.2 == "ACCOUNT");
+    let kept = account.is_some() || effect.written.iter().any(|written| written.place.1.starts_with("OP#"));
+    if !kept || matches!(&operation.action, Action::Claim(_)) {
+        return Ok(());
+    }
+    book.versions = (*run.versions).clone();
+    let said = |error: guerdon_domain::book::BookError| error.to_string();
+    let name = || operation.request.as_ref().unwrap().operation.clone();
+    let done = match (&operation.action, &operation.member) {
+        (Action::Order(event), _) => book.order(event, run.now).map(|_| ()),
+        (Action::Happened(event), _) => book.event(event, run.now).map(|_| ()),
+        (Action::Redeem(reward), Some(member)) => {
+            let codes = vec![Some(format!("{reward}-{}", effect.run)); 2];
+            let redeem = Redeem { operation: name(), reward: reward.clone(), codes };
+            book.redeem(member, &redeem, run.now).map(|_| ())
+        }
+        (Action::Hold(place), Some(member)) => book.hold(member, place, run.now).map(|_| ()),
+        (Action::Capture(capture), Some(member)) => book.capture(member, capture, run.now).map(|_| ()),
+        (Action::Release(hold), Some(member)) => book.release(member, &name(), hold, run.now).map(|_| ()),
+        (Action::Adjust(adjust), Some(member)) => book.adjust(member, adjust, run.now).map(|_| ()),
+        (Action::Upkeep(_), _) => {
+            let Some(item) = account.and_then(|account| account.after.as_deref()) else { return Ok(()) };
+            let member = MemberId::new(text(item, "member")).unwrap();
+            let settled = settle::settle(&book.account(&member), &book.versions, run.now);
+            if let Some(decision) = settled.map_err(|error| error.to_string())? {
+                book.accounts.insert(member, decision.account);
+            }
+            Ok(())
+        }
+        (Action::Replay, _) => {
+            // The order that was replayed is named by what was written.
+            let of = |event: &OrderEvent| format!("OP#order#{}", event.order);
+            let wrote = |pk: &str| effect.written.iter().any(|written| written.place.1 == pk);
+            for operation in &history.operations {
+                if let Action::Order(event) = &operation.action
+                    && wrote(&of(event))
+                {
+                    let before = book.orders.get(&event.order).map(|state| state.written);
+                    book.order(event, run.now).map_err(said)?;
+                    if book.orders.get(&event.order).map(|state| state.written) != before {
+                        break;
+                    }
+                }
+            }
+            Ok(())
+        }
+        (action, None) => panic!("{} needs a member", action.name()),
+        (Action::Claim(_), Some(_)) => Ok(()),
+    };
+    done.map_err(|error| format!("{}: {error}", operation.action.name()))
+}
+
+/// Law 4: for a member with one order and nothing spent, the same news in the shop's order, all at once, now.
+fn canonical(history: &History, member: &MemberId, stored: &Account) -> Result<(), Violation> {
+    let mine: Vec<_> = history.operations.iter().filter(|operation| operation.member.as_ref() == Some(member)).collect();
+    let simple = |action: &Action| matches!(action, Action::Order(_) | Action::Happened(_));
+    let mut news: Vec<(OrderId, Vec<OrderEvent>)> = accepted(history).into_iter().collect();
+    news.retain(|(_, news)| news.iter().any(|event| mine.iter().any(|o| matches!(&o.action, Action::Order(e) if e == event))));
+    // What became available is the member's under the third policy, so there it matters when news arrive.
+    if history.policy == 2 || news.len() != 1 || !mine.iter().all(|operation| simple(&operation.action)) {
+        return Ok(());
+    }
+    let mut book = Book::new((*history.versions()).clone());
+    let (_, mut news) = news.remove(0);
+    news.sort_by_key(|event| event.snapshot.as_ref().map_or(Timestamp::MAX, |snapshot| snapshot.updated_at));
+    let fails = |error: guerdon_domain::book::BookError| broken("4", format!("in order, {error}"));
+    for event in &news {
+        match book.order(event, history.now) {
+            Ok(_) => {}
+            // A rule failed on a state that was never seen, because newer news came first.
+            Err(guerdon_domain::book::BookError::Parked(_)) => {}
+            Err(error) => return Err(fails(error)),
+        }
+    }
+    for operation in &mine {
+        if let Action::Happened(event) = &operation.action {
+            book.event(event, history.now).map_err(fails)?;
+        }
+    }
+    let versions = history.versions();
+    let balance = |account: &Account| settle::as_of(account, &versions, history.now).unwrap().balance(Asset::Points);
+    let (expected, found) = (balance(&book.account(member)), balance(stored));
+    if expected == found { Ok(()) } else { Err(broken("4", format!("{member}: {found:?}; in order {expected:?}"))) }
+}
+
+/// The zone that every programme here lives in.
+pub(crate) fn zone() -> Zone {
+    Zone::new("Europe/Warsaw").unwrap()
+}
