@@ -115,7 +115,7 @@ impl Local {
                 let _ = server_stopped.wait_for(|stop| *stop).await;
             };
             if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(until).await {
-                tracing::error!(error = &error as &(dyn std::error::Error + 'static), "the server stopped");
+                tracing::error!(error = guerdon_edge::causes(&error), "the server stopped");
             }
         });
         let upkeep = tokio::spawn(keep_up(edge.clone(), clock, stopped));
@@ -182,7 +182,7 @@ async fn publish(edge: &Edge, options: &Options, now: Timestamp) -> Result<bool,
 async fn keep_up(edge: Edge, clock: Clock, mut stopped: watch::Receiver<bool>) {
     loop {
         if let Err(error) = upkeep::handle(&edge, clock.now(), guerdon_edge::now, Timestamp::MAX).await {
-            tracing::error!(error = &error as &(dyn std::error::Error + 'static), "upkeep");
+            tracing::error!(error = guerdon_edge::causes(&error), "upkeep");
         }
         tokio::select! {
             () = tokio::time::sleep(UPKEEP_EVERY) => {}

@@ -167,6 +167,11 @@ fn state(out: &mut String, played: &Played, member: &MemberId) -> std::fmt::Resu
     for (name, each) in named("holds", holds) {
         fact(name, each)?;
     }
+    let forgiven = account.forgiven.iter();
+    let forgiven = forgiven.map(|each| format!("{} points of order {}", each.points, short(each.order.as_str())));
+    for (name, each) in named("forgiven", forgiven) {
+        fact(name, each)?;
+    }
     for (name, each) in named("credit", credit(&account).map(|money| money.to_string())) {
         fact(name, each)?;
     }

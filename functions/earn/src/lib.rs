@@ -6,6 +6,7 @@ use guerdon_domain::event::Event;
 use guerdon_edge::{
     Edge,
     auth::Scope,
+    config::LEDGER_TIME_MAX,
     problem::{Problem, answer, respond},
     queue::Waiting,
     request, view,
@@ -24,6 +25,15 @@ enum Taken {
     Done(Value),
     /// A rule failed on it: it waits where an operator sees it.
     Parked(String),
+}
+
+impl Taken {
+    fn respond(self) -> Response<Body> {
+        match self {
+            Self::Done(outcome) => respond(StatusCode::OK, &outcome),
+            Self::Parked(id) => respond(StatusCode::ACCEPTED, &json!({ "outcome": "parked", "parked": id })),
+        }
+    }
 }
 
 /// Answers an HTTP request.
@@ -68,19 +78,18 @@ async fn webhook(edge: &Edge, now: Timestamp, request: &Request, platform: &str)
 
 /// Takes an event whose sender waits: into the ledger, else into the queue, else not at all.
 async fn accept(edge: &Edge, now: Timestamp, event: Event) -> Result<Response<Body>, Problem> {
-    let error = match take(edge, now, &event).await {
-        Ok(Taken::Done(outcome)) => return Ok(respond(StatusCode::OK, &outcome)),
-        Ok(Taken::Parked(id)) => {
-            return Ok(respond(StatusCode::ACCEPTED, &json!({ "outcome": "parked", "parked": id })));
-        }
-        Err(error) => error,
+    let problem = match tokio::time::timeout(LEDGER_TIME_MAX, take(edge, now, &event)).await {
+        Ok(Ok(taken)) => return Ok(taken.respond()),
+        Ok(Err(error)) => Problem::from(error),
+        // The transaction may be under way: then the queued event finds its work done.
+        Err(_) => Problem::unavailable(),
     };
-    tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "the ledger cannot take the event: queueing it");
+    tracing::warn!("the ledger cannot take the event: queueing it");
     match edge.queue.send(Waiting { event, received_at: now }).await {
         Ok(()) => Ok(respond(StatusCode::ACCEPTED, &json!({ "outcome": "queued" }))),
-        Err(queue) => {
-            tracing::error!(error = &queue as &(dyn std::error::Error + 'static), "the queue cannot take the event");
-            Err(error.into())
+        Err(error) => {
+            tracing::error!(error = guerdon_edge::causes(&error), "the queue cannot take the event");
+            Err(problem)
         }
     }
 }
@@ -168,10 +177,7 @@ async fn member_event(edge: &Edge, now: Timestamp, request: &Request, member: &s
         }
     };
     edge.ledger.claim_request(&member, &key, &digest).await?;
-    match take(edge, now, &event).await? {
-        Taken::Done(outcome) => Ok(respond(StatusCode::OK, &outcome)),
-        Taken::Parked(id) => Ok(respond(StatusCode::ACCEPTED, &json!({ "outcome": "parked", "parked": id }))),
-    }
+    Ok(take(edge, now, &event).await?.respond())
 }
 
 /// Takes the events of a batch from the retry queue; those that fail stay in it, alone.
@@ -180,7 +186,7 @@ pub async fn retry(edge: &Edge, now: Timestamp, batch: SqsEvent) -> SqsBatchResp
     for message in batch.records {
         let id = message.message_id.clone().unwrap_or_default();
         if let Err(error) = retry_one(edge, now, message.body.as_deref().unwrap_or_default()).await {
-            tracing::error!(message = id, error = &*error, "the event stays in the queue");
+            tracing::error!(message = id, error = guerdon_edge::causes(&*error), "the event stays in the queue");
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = id;
             failures.push(failure);

@@ -77,7 +77,7 @@ pub async fn handle(
                     Ok(true) => report.settled += 1,
                     Ok(false) => report.untouched += 1,
                     Err(error) => {
-                        tracing::error!(%member, error = &error as &(dyn std::error::Error + 'static), "not settled");
+                        tracing::error!(%member, error = guerdon_edge::causes(&error), "not settled");
                         failed += 1;
                         last = Some(error);
                     }

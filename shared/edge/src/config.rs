@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{retry::RetryConfig, timeout::TimeoutConfig};
 use serde::Deserialize;
 
 use crate::auth::{ApiKey, ApiKeys};
@@ -117,13 +117,31 @@ fn json<T: Default + for<'de> Deserialize<'de>>(name: &'static str, value: Optio
     })
 }
 
-/// How long a call of DynamoDB may take: a shop waits five seconds in all, and the queue needs its share.
+/// How long the ledger may take for an event whose sender waits: a shop waits five seconds in all, and the queue needs its
+/// share. An event is several calls, so the time of each ([`timeouts`]) does not bound it.
+pub const LEDGER_TIME_MAX: Duration = Duration::from_millis(3200);
+
+/// How long a call of DynamoDB may take, and each attempt.
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(800))
         .operation_attempt_timeout(Duration::from_millis(1200))
         .operation_timeout(Duration::from_millis(2800))
         .build()
+}
+
+/// How long a call of the queue may take: it is the last thing an event has time for.
+pub fn queue_timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_millis(600))
+        .operation_attempt_timeout(Duration::from_millis(900))
+        .operation_timeout(Duration::from_millis(1300))
+        .build()
+}
+
+/// How a failed call is tried again: soon, because somebody waits. The SDK's own first pause may last a second.
+pub fn retries() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(4).with_initial_backoff(Duration::from_millis(60))
 }
 
 #[cfg(test)]

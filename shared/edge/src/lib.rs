@@ -35,14 +35,23 @@ impl Edge {
         lambda_http::tracing::init_default_subscriber();
         let config = Config::from_env()?;
         let aws = aws_config::load_defaults(BehaviorVersion::latest()).await;
-        let dynamodb = aws_sdk_dynamodb::config::Builder::from(&aws).timeout_config(config::timeouts()).build();
+        let dynamodb = aws_sdk_dynamodb::config::Builder::from(&aws)
+            .timeout_config(config::timeouts())
+            .retry_config(config::retries())
+            .build();
         let ledger = Ledger::new(
             aws_sdk_dynamodb::Client::from_conf(dynamodb),
             config.ledger_table.clone(),
             config.programme_table.clone(),
         );
         let queue = match &config.retry_queue_url {
-            Some(url) => RetryQueue::sqs(aws_sdk_sqs::Client::new(&aws), url.clone()),
+            Some(url) => {
+                let sqs = aws_sdk_sqs::config::Builder::from(&aws)
+                    .timeout_config(config::queue_timeouts())
+                    .retry_config(config::retries())
+                    .build();
+                RetryQueue::sqs(aws_sdk_sqs::Client::from_conf(sqs), url.clone())
+            }
             None => RetryQueue::None,
         };
         Ok(Self { programmes: Programmes::new(ledger.clone()), config, ledger, queue })
@@ -53,6 +62,17 @@ impl Edge {
 pub fn now() -> Timestamp {
     let now = Timestamp::now();
     Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+}
+
+/// An error and its causes, outermost first: what the log says of a failure, once.
+pub fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 /// 64 random bits from the operating system.

@@ -124,7 +124,7 @@ impl Problem {
 impl From<StoreError> for Problem {
     /// The cause goes to the log, once; the client learns only that it may try again.
     fn from(error: StoreError) -> Self {
-        tracing::error!(error = &error as &(dyn std::error::Error + 'static), "the store failed");
+        tracing::error!(error = crate::causes(&error), "the store failed");
         match error {
             StoreError::NoProgramme => {
                 let detail = "publish one with `guerdon programme publish FILE`";
