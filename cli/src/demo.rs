@@ -44,7 +44,9 @@ pub fn sign(body: &str) -> String {
 
 /// A sign-up, an order of a month ago, one of today, and a refund of one of its lines.
 fn webhooks(now: Timestamp) -> Vec<(&'static str, Value)> {
-    let ago = |days: i64| now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now).to_string();
+    let ago = |days: i64| {
+        now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now).to_string()
+    };
     let line = |id: u64, name: &str, price: &str, quantity: u64, kind: &str| {
         json!({
             "id": id, "product_id": id * 10, "title": name, "product_type": kind, "sku": name.to_uppercase(),
@@ -60,7 +62,10 @@ fn webhooks(now: Timestamp) -> Vec<(&'static str, Value)> {
         })
     };
     let month_ago = order(9001, ago(30), json!([line(1, "grinder", "349.00", 1, "equipment")]));
-    let beans = json!([line(2, "espresso-beans", "18.50", 4, "coffee"), line(3, "gift-card", "25.00", 1, "gift-cards")]);
+    let beans = json!([
+        line(2, "espresso-beans", "18.50", 4, "coffee"),
+        line(3, "gift-card", "25.00", 1, "gift-cards")
+    ]);
     let today = order(9002, ago(1), beans);
     let refund = json!({
         "id": 8001, "order_id": 9002, "created_at": ago(0), "transactions": [], "order_adjustments": [],

@@ -8,6 +8,7 @@ use std::{
 use aws_sdk_dynamodb::{
     Client,
     config::{BehaviorVersion, Credentials, Region},
+    operation::create_table::CreateTableError,
 };
 use dynoxide::Database;
 use guerdon_store::{Ledger, template};
@@ -75,9 +76,9 @@ impl Engine {
     /// Starts an engine on a free loopback port and creates the tables that are missing.
     pub async fn start(data: &Data) -> Result<Self, EngineError> {
         let database = open(data)?;
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .map_err(|source| EngineError::Io { what: "no free loopback port".to_owned(), source })?;
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|source| {
+            EngineError::Io { what: "no free loopback port".to_owned(), source }
+        })?;
         let address = listener
             .local_addr()
             .map_err(|source| EngineError::Io { what: "no loopback address".to_owned(), source })?;
@@ -86,7 +87,9 @@ impl Engine {
             let until = async {
                 let _ = stopped.await;
             };
-            if let Err(error) = dynoxide::server::serve_with_shutdown(listener, database, until).await {
+            if let Err(error) =
+                dynoxide::server::serve_with_shutdown(listener, database, until).await
+            {
                 tracing::error!(error, "the embedded DynamoDB engine stopped");
             }
         });
@@ -110,7 +113,8 @@ impl Engine {
 
 fn open(data: &Data) -> Result<Database, EngineError> {
     match data {
-        Data::Memory => Database::memory().map_err(|error| EngineError::Database("memory".into(), error.to_string())),
+        Data::Memory => Database::memory()
+            .map_err(|error| EngineError::Database("memory".into(), error.to_string())),
         Data::Folder(folder) => {
             create_folder(folder)?;
             let file = folder.join("guerdon.db");
@@ -121,8 +125,10 @@ fn open(data: &Data) -> Result<Database, EngineError> {
 }
 
 fn create_folder(folder: &Path) -> Result<(), EngineError> {
-    std::fs::create_dir_all(folder)
-        .map_err(|source| EngineError::Io { what: format!("the folder {} cannot be made", folder.display()), source })
+    std::fs::create_dir_all(folder).map_err(|source| EngineError::Io {
+        what: format!("the folder {} cannot be made", folder.display()),
+        source,
+    })
 }
 
 /// A client of an engine that takes any credentials.
@@ -147,7 +153,10 @@ pub async fn create_tables(client: &Client) -> Result<(), EngineError> {
         };
         match table.create(client, name).send().await {
             Ok(_) => {}
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_in_use_exception()) => {}
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(CreateTableError::is_resource_in_use_exception) => {}
             Err(error) => return Err(EngineError::Table(name.to_owned(), Box::new(error.into()))),
         }
     }

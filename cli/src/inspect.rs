@@ -12,7 +12,10 @@ pub fn inspect(platform: Platform, topic: &str, shop: &str, body: &[u8]) -> (Str
                 PayloadErrorKind::Malformed => 400,
                 PayloadErrorKind::Unprocessable => 422,
             };
-            (json!({ "error": { "status": status, "pointer": error.pointer, "message": error.message } }), 1)
+            (
+                json!({ "error": { "status": status, "pointer": error.pointer, "message": error.message } }),
+                1,
+            )
         }
     };
     (format!("{value:#}"), code)

@@ -2,7 +2,10 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body as AxumBody, extract::State, response::Response as AxumResponse, routing::get};
+use axum::{
+    Router, body::Body as AxumBody, extract::State, response::Response as AxumResponse,
+    routing::get,
+};
 use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
 use guerdon_store::{Programmes, Publication, PublishError, template};
 use jiff::Timestamp;
@@ -104,23 +107,28 @@ impl Local {
         let fresh = publish(&edge, options, clock.now()).await?;
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
         let listener = listener.map_err(|source| LocalError::Port(options.port, source))?;
-        let address = listener.local_addr().map_err(|source| LocalError::Port(options.port, source))?;
+        let address =
+            listener.local_addr().map_err(|source| LocalError::Port(options.port, source))?;
         let (stop, stopped) = watch::channel(false);
         let routes = Arc::new(template::routes(TEMPLATE).map_err(EngineError::from)?);
         let shared = Shared { edge: edge.clone(), routes, clock };
-        let router = Router::new().route("/health", get(|| async { "ok" })).fallback(answer).with_state(shared);
+        let app = Router::new()
+            .route("/health", get(|| async { "ok" }))
+            .fallback(answer)
+            .with_state(shared);
         let mut server_stopped = stopped.clone();
         let server = tokio::spawn(async move {
             let until = async move {
                 let _ = server_stopped.wait_for(|stop| *stop).await;
             };
-            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(until).await {
+            if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(until).await {
                 tracing::error!(error = guerdon_edge::causes(&error), "the server stopped");
             }
         });
         let upkeep = tokio::spawn(keep_up(edge.clone(), clock, stopped));
         let marker = mark(&options.data, &engine);
-        let local = Self { url: format!("http://{address}"), edge, engine, stop, server, upkeep, marker };
+        let local =
+            Self { url: format!("http://{address}"), edge, engine, stop, server, upkeep, marker };
         if options.demo && fresh {
             demo::send(&local.edge, clock.now()).await;
         }
@@ -155,13 +163,15 @@ fn mark(data: &Data, engine: &Engine) -> Option<PathBuf> {
 async fn publish(edge: &Edge, options: &Options, now: Timestamp) -> Result<bool, LocalError> {
     let published = edge.ledger.published().await?;
     let source = match &options.programme {
-        Some(path) => {
-            std::fs::read_to_string(path).map_err(|source| LocalError::Programme(path.clone(), source))?
-        }
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|source| LocalError::Programme(path.clone(), source))?,
         None if published.is_empty() => EXAMPLE_PROGRAMME.to_owned(),
         None => return Ok(false),
     };
-    let name = options.programme.as_ref().map_or_else(|| "programme".to_owned(), |path| path.display().to_string());
+    let name = options
+        .programme
+        .as_ref()
+        .map_or_else(|| "programme".to_owned(), |path| path.display().to_string());
     match edge.ledger.publish(&source, now, now).await {
         Ok(Publication::Published { version, .. }) => {
             edge.programmes.forget();
@@ -181,7 +191,9 @@ async fn publish(edge: &Edge, options: &Options, now: Timestamp) -> Result<bool,
 /// Settles what is due, again and again.
 async fn keep_up(edge: Edge, clock: Clock, mut stopped: watch::Receiver<bool>) {
     loop {
-        if let Err(error) = upkeep::handle(&edge, clock.now(), guerdon_edge::now, Timestamp::MAX).await {
+        if let Err(error) =
+            upkeep::handle(&edge, clock.now(), guerdon_edge::now, Timestamp::MAX).await
+        {
             tracing::error!(error = guerdon_edge::causes(&error), "upkeep");
         }
         tokio::select! {
@@ -195,7 +207,10 @@ async fn keep_up(edge: Edge, clock: Clock, mut stopped: watch::Receiver<bool>) {
 async fn answer(State(shared): State<Shared>, request: axum::extract::Request) -> AxumResponse {
     let (parts, body) = request.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, BODY_BYTES_MAX).await else {
-        return convert(guerdon_edge::problem::Problem::too_large(guerdon_edge::request::BODY_BYTES_MAX).respond());
+        return convert(
+            guerdon_edge::problem::Problem::too_large(guerdon_edge::request::BODY_BYTES_MAX)
+                .respond(),
+        );
     };
     let function = function_of(&shared.routes, parts.method.as_str(), parts.uri.path());
     let path = parts.uri.path().to_owned();
@@ -218,14 +233,18 @@ fn function_of(routes: &[template::Route], method: &str, path: &str) -> Option<S
     let given: Vec<&str> = path.trim_matches('/').split('/').collect();
     let matches = |route: &&template::Route| {
         let wanted: Vec<&str> = route.path.trim_matches('/').split('/').collect();
-        let same = wanted.iter().zip(&given).all(|(wanted, given)| wanted.starts_with('{') || wanted == given);
+        let same = wanted
+            .iter()
+            .zip(&given)
+            .all(|(wanted, given)| wanted.starts_with('{') || wanted == given);
         same && wanted.len() == given.len() && (route.method == method || route.method == "ANY")
     };
     routes.iter().find(matches).map(|route| route.function.clone())
 }
 
 fn parameters(query: &str) -> std::collections::HashMap<String, Vec<String>> {
-    let mut parameters: std::collections::HashMap<String, Vec<String>> = std::collections::HashMap::new();
+    let mut parameters: std::collections::HashMap<String, Vec<String>> =
+        std::collections::HashMap::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         parameters.entry(name.to_owned()).or_default().push(value.to_owned());

@@ -1,4 +1,6 @@
 //! The OpenAPI document.
 use serde_json::{Value, json};
 /// The document.
-pub fn document() -> Value { json!({}) }
+pub fn document() -> Value {
+    json!({})
+}

@@ -38,7 +38,10 @@ impl Target {
     pub async fn open(&self) -> Result<Open, EngineError> {
         if let (Some(ledger), Some(programme)) = (&self.ledger_table, &self.programme_table) {
             let aws = aws_config::load_defaults(BehaviorVersion::latest()).await;
-            return Ok(open(Ledger::new(aws_sdk_dynamodb::Client::new(&aws), ledger, programme), None));
+            return Ok(open(
+                Ledger::new(aws_sdk_dynamodb::Client::new(&aws), ledger, programme),
+                None,
+            ));
         }
         let running = std::fs::read_to_string(Path::new(&self.data).join(MARKER)).ok();
         if let Some(endpoint) = running {
@@ -54,7 +57,12 @@ impl Target {
 
 fn open(ledger: Ledger, engine: Option<Engine>) -> Open {
     let config = Config::local(LEDGER_TABLE, PROGRAMME_TABLE);
-    let edge = Edge { config, programmes: Programmes::new(ledger.clone()), ledger, queue: RetryQueue::None };
+    let edge = Edge {
+        config,
+        programmes: Programmes::new(ledger.clone()),
+        ledger,
+        queue: RetryQueue::None,
+    };
     Open { edge, engine }
 }
 

@@ -7,7 +7,11 @@ use guerdon_edge::{Edge, now, queue::Waiting};
 use serde_json::json;
 
 /// Lists what waits, or takes it again; the exit code is 1 if anything still waits after a run.
-pub async fn replay(edge: &Edge, run: bool, dead_letters: Option<&str>) -> Result<u8, Box<dyn Error>> {
+pub async fn replay(
+    edge: &Edge,
+    run: bool,
+    dead_letters: Option<&str>,
+) -> Result<u8, Box<dyn Error>> {
     let mut waiting = 0_usize;
     for parked in edge.ledger.parked().await? {
         let mut outcome = "waits";
@@ -18,7 +22,10 @@ pub async fn replay(edge: &Edge, run: bool, dead_letters: Option<&str>) -> Resul
             waiting += 1;
         }
         let recorded_at = parked.recorded_at;
-        println!("{}", json!({ "parked": parked.id, "since": recorded_at, "problem": parked.problem, "outcome": outcome }));
+        println!(
+            "{}",
+            json!({ "parked": parked.id, "since": recorded_at, "problem": parked.problem, "outcome": outcome })
+        );
     }
     if let Some(url) = dead_letters {
         waiting += dead(edge, run, url).await?;
@@ -35,14 +42,16 @@ async fn dead(edge: &Edge, run: bool, url: &str) -> Result<usize, Box<dyn Error>
     let sqs = aws_sdk_sqs::Client::new(&aws);
     let mut waiting = 0;
     loop {
-        let receive = sqs.receive_message().queue_url(url).max_number_of_messages(10).visibility_timeout(60);
+        let receive =
+            sqs.receive_message().queue_url(url).max_number_of_messages(10).visibility_timeout(60);
         let messages = receive.send().await?.messages.unwrap_or_default();
         if messages.is_empty() {
             return Ok(waiting);
         }
         for message in messages {
             let id = message.message_id.unwrap_or_default();
-            let event: Result<Waiting, _> = serde_json::from_str(message.body.as_deref().unwrap_or_default());
+            let event: Result<Waiting, _> =
+                serde_json::from_str(message.body.as_deref().unwrap_or_default());
             let outcome = match event {
                 Err(error) => format!("not an event: {error}"),
                 Ok(event) if run && earn::replay(edge, now(), &event.event).await? => {

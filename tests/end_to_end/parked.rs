@@ -1,1 +1,109 @@
-//! To come.
+//! A rule that fails parks the event; a repaired version and a replay give it its effect.
+
+use guerdon::{
+    engine::Data,
+    local::{Local, Options},
+};
+use guerdon_edge::now;
+use guerdon_tests::{binaries::binary, eventually, http::Call, samples, sign};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// Gives for large orders, but divides by the whole units of an order, which may be none.
+const BROKEN: &str = r#"
+[[earn]]
+id = "precious"
+on = "order"
+points = 10
+when = "order.net / order.quantity >= 5000"
+"#;
+
+fn guerdon(folder: &TempDir, arguments: &[&str]) -> (Option<i32>, String) {
+    let data = folder.path().join("data");
+    let mut command = std::process::Command::new(binary("guerdon"));
+    let output = command
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
+async fn available(local: &Local) -> Value {
+    let call = Call::get(format!("{}/members/standard:acme:c-1", local.url))
+        .header("authorization", "Bearer local");
+    call.send().await.expect(200)["balance"]["available"].clone()
+}
+
+/// Half a kilo of something for 30 euro.
+async fn buys(local: &Local, order: &str, quantity: &str) -> (u16, Value) {
+    let body = json!({
+        "type": "order.paid", "timestamp": "2026-01-05T09:00:00Z", "data": { "shop": "acme", "order": {
+            "id": order, "member": "c-1", "placed_at": "2026-01-05T08:59:00Z", "currency": "EUR",
+            "lines": [{ "id": "1", "quantity": quantity, "net": "30.00" }],
+        } },
+    });
+    let (body, second) = (body.to_string(), now().as_second());
+    let call = Call::post(format!("{}/webhooks/standard", local.url), body.clone())
+        .header("webhook-id", "msg_1")
+        .header("webhook-timestamp", second.to_string())
+        .header(
+            "webhook-signature",
+            sign::standard("local-secret", "msg_1", second, body.as_bytes()),
+        );
+    let answer = call.send().await;
+    (answer.status, answer.json())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_fails_parks_the_event_until_it_is_repaired() {
+    let folder = tempfile::tempdir().unwrap();
+    let (broken, repaired) =
+        (folder.path().join("broken.toml"), folder.path().join("repaired.toml"));
+    std::fs::write(&broken, format!("{}{BROKEN}", samples::programme())).unwrap();
+    let guarded = BROKEN.replace("order.net /", "order.quantity > 0 && order.net /");
+    std::fs::write(&repaired, format!("{}{guarded}", samples::programme())).unwrap();
+    let data = Data::Folder(folder.path().join("data"));
+    let options = Options { port: 0, data, programme: Some(broken), at: None, demo: false };
+    let local = Local::start(&options).await.unwrap();
+
+    let (status, answer) = buys(&local, "A-1", "0.5").await;
+    assert_eq!((status, &answer["outcome"]), (202, &json!("parked")), "{answer}");
+    assert_eq!(
+        buys(&local, "A-1", "0.5").await,
+        (status, answer.clone()),
+        "the same news wait once"
+    );
+    assert_eq!(available(&local).await, 0);
+    let (status, _) = buys(&local, "A-2", "1").await;
+    assert_eq!((status, available(&local).await), (200, json!(30)), "others are not held up");
+
+    let (code, listed) = guerdon(&folder, &["replay"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(listed.lines().count(), 1, "{listed}");
+    assert!(
+        listed.contains(answer["parked"].as_str().unwrap()) && listed.contains("divides by zero"),
+        "{listed}"
+    );
+    let (code, tried) = guerdon(&folder, &["replay", "--run"]);
+    assert_eq!(code, Some(1), "before the repair it waits on: {tried}");
+
+    let soon = now().saturating_add(SignedDuration::from_secs(2)).unwrap();
+    let publish =
+        ["programme", "publish", repaired.to_str().unwrap(), "--effective", &soon.to_string()];
+    let (code, printed) = guerdon(&folder, &publish);
+    assert_eq!(code, Some(0), "{printed}");
+    eventually("the repaired version takes the event", async || {
+        let (code, _) = guerdon(&folder, &["replay", "--run"]);
+        (code == Some(0)).then_some(())
+    })
+    .await;
+    assert_eq!(available(&local).await, 60);
+    assert_eq!(guerdon(&folder, &["replay", "--run"]), (Some(0), "nothing waits\n".to_owned()));
+    assert_eq!(available(&local).await, 60);
+    local.stop().await;
+}

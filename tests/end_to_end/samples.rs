@@ -79,7 +79,10 @@ async fn the_samples_tell_their_story() {
     f.told.push("earn-retry-batch".to_owned());
     let batch = sample("earn-retry-batch");
     let answer = f.function("earn").invoke(&batch).await.unwrap();
-    assert_eq!(answer["batchItemFailures"], json!([{ "itemIdentifier": "2e1424d4-f796-459a-8184-9c92662be6da" }]));
+    assert_eq!(
+        answer["batchItemFailures"],
+        json!([{ "itemIdentifier": "2e1424d4-f796-459a-8184-9c92662be6da" }])
+    );
     assert_eq!(f.available(MEMBER).await, 591);
 
     let redemption = f.http("redeem-redemption", 201, 241).await;
@@ -117,7 +120,9 @@ async fn the_samples_tell_their_story() {
 
     for (name, function) in &f.running {
         let log = function.log();
-        for secret in [samples::SHOPIFY_SECRET, samples::API_KEY, "Iwona", "example.com", "panicked"] {
+        for secret in
+            [samples::SHOPIFY_SECRET, samples::API_KEY, "Iwona", "example.com", "panicked"]
+        {
             assert!(!log.contains(secret), "the log of {name} says {secret:?}:\n{log}");
         }
     }
@@ -126,7 +131,8 @@ async fn the_samples_tell_their_story() {
 #[tokio::test]
 async fn a_missing_setting_stops_the_start() {
     let world = World::start(&samples::programme()).await;
-    let mut function = Function::start("earn", &[("AWS_REGION".to_owned(), "us-east-1".to_owned())]).await;
+    let mut function =
+        Function::start("earn", &[("AWS_REGION".to_owned(), "us-east-1".to_owned())]).await;
     let event = sample("earn-shopify-orders-paid");
     let ended = tokio::spawn(async move { function.invoke(&event).await }).await;
     let panic = ended.unwrap_err().into_panic();

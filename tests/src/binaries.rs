@@ -17,7 +17,11 @@ pub fn binary(name: &str) -> PathBuf {
 
 fn build() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own path");
-    let folder = test.parent().and_then(Path::parent).expect("tests lie in `deps` beside the binaries").to_owned();
+    let folder = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("tests lie in `deps` beside the binaries")
+        .to_owned();
     let target = folder.parent().expect("a profile lies in the target folder");
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "--workspace", "--bins", "--target-dir"]).arg(target);

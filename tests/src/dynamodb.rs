@@ -98,7 +98,8 @@ impl Proxy {
     /// A proxy whose answers take a while, so that calls that are made together overlap and count as one round trip.
     pub async fn with_latency(engine: &str, latency: Duration) -> Self {
         let inner = Inner { mode: Mode::Pass, under_way: 0, cost: Cost::default() };
-        let shared = Arc::new(Shared { engine: engine.to_owned(), latency, state: Mutex::new(inner) });
+        let shared =
+            Arc::new(Shared { engine: engine.to_owned(), latency, state: Mutex::new(inner) });
         let server = Server::start(Router::new().fallback(pass).with_state(shared.clone())).await;
         Self { url: server.url.clone(), shared, _server: server }
     }
@@ -120,7 +121,8 @@ impl Proxy {
 }
 
 async fn pass(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    let target =
+        headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     let name = target.split('.').next_back().unwrap_or_default().to_owned();
     let mode = arrive(&shared, &name);
     let response = match mode {
@@ -155,8 +157,10 @@ fn arrive(shared: &Shared, name: &str) -> Mode {
 
 fn throttled() -> Response {
     let kind = "com.amazonaws.dynamodb.v20120810#ThrottlingException";
-    let body = json!({ "__type": kind, "message": "Rate of requests exceeds the allowed throughput." });
-    (StatusCode::BAD_REQUEST, [("content-type", "application/x-amz-json-1.0")], body.to_string()).into_response()
+    let body =
+        json!({ "__type": kind, "message": "Rate of requests exceeds the allowed throughput." });
+    (StatusCode::BAD_REQUEST, [("content-type", "application/x-amz-json-1.0")], body.to_string())
+        .into_response()
 }
 
 async fn forward(shared: &Shared, name: &str, headers: &HeaderMap, body: &[u8]) -> Response {
@@ -187,8 +191,11 @@ fn count(cost: &mut Cost, name: &str, consumed: &Value) {
         let units = tenths(&table["CapacityUnits"]);
         if is_write(name) {
             cost.write_tenths += units;
-            for (index, consumed) in table["GlobalSecondaryIndexes"].as_object().into_iter().flatten() {
-                *cost.index_tenths.entry(index.clone()).or_default() += tenths(&consumed["CapacityUnits"]);
+            for (index, consumed) in
+                table["GlobalSecondaryIndexes"].as_object().into_iter().flatten()
+            {
+                *cost.index_tenths.entry(index.clone()).or_default() +=
+                    tenths(&consumed["CapacityUnits"]);
             }
         } else {
             cost.read_tenths += units;

@@ -70,14 +70,17 @@ impl Call {
         let uri: Uri = self.url.parse()?;
         let authority = uri.authority().ok_or("the URL has no host")?.to_string();
         let stream = TcpStream::connect(&authority).await?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         let connection = tokio::spawn(connection);
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        let mut request = Request::builder().method(self.method).uri(path).header("host", authority);
+        let mut request =
+            Request::builder().method(self.method).uri(path).header("host", authority);
         for (name, value) in self.headers {
             request = request.header(name, value);
         }
-        let response = sender.send_request(request.body(Full::new(Bytes::from(self.body)))?).await?;
+        let response =
+            sender.send_request(request.body(Full::new(Bytes::from(self.body)))?).await?;
         let (parts, body) = response.into_parts();
         let body = body.collect().await?.to_bytes().to_vec();
         connection.abort();
@@ -92,7 +95,8 @@ impl Answer {
     /// If it is none.
     pub fn json(&self) -> Value {
         let text = String::from_utf8_lossy(&self.body);
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {} {text}", self.status))
+        serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("{error}: {} {text}", self.status))
     }
 
     /// A header.

@@ -65,7 +65,8 @@ impl Function {
     /// If it does not start.
     pub async fn start(name: &str, environment: &[(String, String)]) -> Self {
         let (invoke, next) = mpsc::unbounded_channel();
-        let runtime = Arc::new(Runtime { invoke, next: AsyncMutex::new(next), waiting: Mutex::default() });
+        let runtime =
+            Arc::new(Runtime { invoke, next: AsyncMutex::new(next), waiting: Mutex::default() });
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next_invocation))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
@@ -74,7 +75,8 @@ impl Function {
             .with_state(runtime.clone());
         let server = Server::start(router).await;
         let api = server.url.trim_start_matches("http://").to_owned();
-        let folder = tempfile::Builder::new().prefix(name).tempdir().expect("a temporary folder").keep();
+        let folder =
+            tempfile::Builder::new().prefix(name).tempdir().expect("a temporary folder").keep();
         let log = folder.join("log");
         let file = std::fs::File::create(&log).expect("a log file");
         let path = tokio::task::spawn_blocking({
@@ -106,7 +108,11 @@ impl Function {
     pub async fn invoke(&mut self, event: &Value) -> Outcome {
         let id = format!("{:032x}", guerdon_edge::random());
         let (answer, answered) = oneshot::channel();
-        self.runtime.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), answer);
+        self.runtime
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id.clone(), answer);
         self.runtime.invoke.send((id, event.clone())).expect("the runtime API runs");
         let answered = tokio::time::timeout(TIME_LIMIT, answered);
         tokio::select! {
@@ -124,14 +130,16 @@ impl Function {
     /// If the answer is not an HTTP response with a JSON body.
     pub async fn http(&mut self, event: &Value) -> HttpAnswer {
         let response = self.invoke(event).await;
-        let response = response.unwrap_or_else(|error| panic!("{} failed: {error}\n{}", self.name, self.log()));
+        let response = response
+            .unwrap_or_else(|error| panic!("{} failed: {error}\n{}", self.name, self.log()));
         let body = response["body"].as_str().unwrap_or_default();
         let body = if response["isBase64Encoded"] == true {
             STANDARD.decode(body).expect("the body is base64")
         } else {
             body.as_bytes().to_vec()
         };
-        let body = serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{error}: {response}"));
+        let body =
+            serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{error}: {response}"));
         HttpAnswer { status: response["statusCode"].as_u64().unwrap_or(0), response, body }
     }
 
@@ -157,18 +165,32 @@ async fn next_invocation(State(runtime): State<Arc<Runtime>>) -> Response {
     let headers = [
         ("lambda-runtime-aws-request-id", id),
         ("lambda-runtime-deadline-ms", deadline.as_millis().to_string()),
-        ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:000000000000:function:f".to_owned()),
-        ("lambda-runtime-trace-id", "Root=1-65f00000-000000000000000000000000;Sampled=0".to_owned()),
+        (
+            "lambda-runtime-invoked-function-arn",
+            "arn:aws:lambda:us-east-1:000000000000:function:f".to_owned(),
+        ),
+        (
+            "lambda-runtime-trace-id",
+            "Root=1-65f00000-000000000000000000000000;Sampled=0".to_owned(),
+        ),
         ("content-type", "application/json".to_owned()),
     ];
     (headers, event.to_string()).into_response()
 }
 
-async fn response(State(runtime): State<Arc<Runtime>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+async fn response(
+    State(runtime): State<Arc<Runtime>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> StatusCode {
     answer(&runtime, &id, Ok(serde_json::from_slice(&body).unwrap_or_default()))
 }
 
-async fn error(State(runtime): State<Arc<Runtime>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+async fn error(
+    State(runtime): State<Arc<Runtime>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> StatusCode {
     answer(&runtime, &id, Err(serde_json::from_slice(&body).unwrap_or_default()))
 }
 

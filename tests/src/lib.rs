@@ -21,7 +21,10 @@ use std::{
 /// # Panics
 /// If this crate does not lie in one.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the repository").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the crate lies in the repository")
+        .to_owned()
 }
 
 /// Polls until `ready` gives something.

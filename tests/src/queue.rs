@@ -53,6 +53,7 @@ async fn take(State(messages): State<Arc<Mutex<Vec<String>>>>, body: Bytes) -> i
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
     let message = request["MessageBody"].as_str().unwrap_or_default().to_owned();
     messages.lock().unwrap_or_else(PoisonError::into_inner).push(message);
-    let answer = json!({ "MessageId": "219f8380-5770-4cc2-8c3e-5c715e145f5e", "MD5OfMessageBody": "" });
+    let answer =
+        json!({ "MessageId": "219f8380-5770-4cc2-8c3e-5c715e145f5e", "MD5OfMessageBody": "" });
     ([("content-type", "application/x-amz-json-1.0")], answer.to_string())
 }

@@ -22,7 +22,8 @@ pub const MEMBER: &str = "shopify:lumen-coffee.myshopify.com:8101";
 /// If there is none.
 pub fn sample(name: &str) -> Value {
     let path = root().join("events").join(name).with_extension("json");
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -31,7 +32,9 @@ pub fn sample(name: &str) -> Value {
 /// # Panics
 /// If there is no folder of them.
 pub fn names() -> Vec<String> {
-    let files = std::fs::read_dir(root().join("events")).expect("the folder of samples").filter_map(Result::ok);
+    let files = std::fs::read_dir(root().join("events"))
+        .expect("the folder of samples")
+        .filter_map(Result::ok);
     let name = |path: std::path::PathBuf| {
         let json = path.extension().is_some_and(|extension| extension == "json");
         path.file_stem().filter(|_| json).and_then(|stem| stem.to_str()).map(str::to_owned)
@@ -46,7 +49,8 @@ pub fn names() -> Vec<String> {
 /// # Panics
 /// If it is gone.
 pub fn programme() -> String {
-    std::fs::read_to_string(root().join("events/programme.toml")).expect("the programme of the samples")
+    std::fs::read_to_string(root().join("events/programme.toml"))
+        .expect("the programme of the samples")
 }
 
 /// The secrets and keys of the samples, as a deployment would be told them.
@@ -54,7 +58,10 @@ pub fn secrets() -> Vec<(String, String)> {
     let secrets = json!({ "shopify": [SHOPIFY_SECRET], "standard": [STANDARD_SECRET] });
     let hash: String = Sha256::digest(API_KEY).iter().map(|byte| format!("{byte:02x}")).collect();
     let keys = json!([{ "name": "samples", "sha256": hash, "scopes": ["read", "write", "staff"] }]);
-    vec![("WEBHOOK_SECRETS".to_owned(), secrets.to_string()), ("API_KEYS".to_owned(), keys.to_string())]
+    vec![
+        ("WEBHOOK_SECRETS".to_owned(), secrets.to_string()),
+        ("API_KEYS".to_owned(), keys.to_string()),
+    ]
 }
 
 /// The bytes of a sample's body.
@@ -63,7 +70,11 @@ pub fn secrets() -> Vec<(String, String)> {
 /// If it says that it is base64, and is not.
 pub fn body(event: &Value) -> Vec<u8> {
     let text = event["body"].as_str().unwrap_or_default();
-    if event["isBase64Encoded"] == true { STANDARD.decode(text).expect("base64") } else { text.as_bytes().to_vec() }
+    if event["isBase64Encoded"] == true {
+        STANDARD.decode(text).expect("base64")
+    } else {
+        text.as_bytes().to_vec()
+    }
 }
 
 /// A sample of Standard Webhooks signed again, now: the signature of one is good for five minutes.
@@ -80,7 +91,8 @@ pub fn signed_now(mut event: Value, now: Timestamp) -> Value {
 #[must_use]
 pub fn with_body(mut event: Value, body: &Value) -> Value {
     let text = body.to_string();
-    event["headers"]["x-shopify-hmac-sha256"] = json!(sign::shopify(SHOPIFY_SECRET, text.as_bytes()));
+    event["headers"]["x-shopify-hmac-sha256"] =
+        json!(sign::shopify(SHOPIFY_SECRET, text.as_bytes()));
     event["body"] = json!(text);
     event["isBase64Encoded"] = json!(false);
     event

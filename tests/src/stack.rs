@@ -41,7 +41,8 @@ impl Stack {
         let file = folder.path().join("programme.toml");
         std::fs::write(&file, programme).expect("a temporary file");
         let at: Option<Timestamp> = at.map(|at| at.parse().expect("a time stamp"));
-        let options = Options { port: 0, data: Data::Memory, programme: Some(file), at, demo: false };
+        let options =
+            Options { port: 0, data: Data::Memory, programme: Some(file), at, demo: false };
         Self { local: Local::start(&options).await.expect("the local stack starts") }
     }
 
@@ -59,7 +60,8 @@ impl Stack {
 
     /// A GET with the API key.
     pub fn get(&self, path: &str) -> Call {
-        Call::get(format!("{}{path}", self.local.url)).header("authorization", format!("Bearer {LOCAL_API_KEY}"))
+        Call::get(format!("{}{path}", self.local.url))
+            .header("authorization", format!("Bearer {LOCAL_API_KEY}"))
     }
 
     /// A POST with the API key and an idempotency key.

@@ -12,12 +12,19 @@ pub type Items = BTreeMap<String, String>;
 /// # Panics
 /// If the table cannot be read.
 pub async fn items(client: &Client, table: &str) -> Items {
-    let mut pages = client.scan().table_name(table).consistent_read(true).into_paginator().items().send();
+    let mut pages =
+        client.scan().table_name(table).consistent_read(true).into_paginator().items().send();
     let mut items = Items::new();
     while let Some(item) = pages.next().await {
-        let item: BTreeMap<String, AttributeValue> = item.expect("a page of the table").into_iter().collect();
-        let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
-        items.insert(format!("{} | {}", text("pk"), text("sk")), shown(&AttributeValue::M(item.into_iter().collect())));
+        let item: BTreeMap<String, AttributeValue> =
+            item.expect("a page of the table").into_iter().collect();
+        let text = |name: &str| {
+            item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
+        };
+        items.insert(
+            format!("{} | {}", text("pk"), text("sk")),
+            shown(&AttributeValue::M(item.into_iter().collect())),
+        );
     }
     items
 }
@@ -26,7 +33,8 @@ pub async fn items(client: &Client, table: &str) -> Items {
 fn shown(value: &AttributeValue) -> String {
     match value {
         AttributeValue::M(map) => {
-            let sorted: BTreeMap<&String, String> = map.iter().map(|(name, value)| (name, shown(value))).collect();
+            let sorted: BTreeMap<&String, String> =
+                map.iter().map(|(name, value)| (name, shown(value))).collect();
             format!("{sorted:?}")
         }
         AttributeValue::L(list) => format!("{:?}", list.iter().map(shown).collect::<Vec<_>>()),

@@ -2,8 +2,8 @@
 
 use aws_sdk_dynamodb::Client;
 use guerdon::engine::{Data, Engine, LEDGER_TABLE, PROGRAMME_TABLE};
-use guerdon_edge::now;
-use guerdon_store::Ledger;
+use guerdon_edge::{Edge, config::Config, now, queue::RetryQueue};
+use guerdon_store::{Ledger, Programmes};
 
 use crate::{
     dynamodb::Proxy,
@@ -39,6 +39,18 @@ impl World {
     /// The ledger, beside the proxy.
     pub fn ledger(&self) -> Ledger {
         self.engine.ledger()
+    }
+
+    /// The edge of the local stack, through the proxy: for handlers that run in the test itself.
+    pub fn edge(&self) -> Edge {
+        let ledger = Ledger::new(self.proxy.client(), LEDGER_TABLE, PROGRAMME_TABLE);
+        let config = Config::local(LEDGER_TABLE, PROGRAMME_TABLE);
+        Edge {
+            config,
+            programmes: Programmes::new(ledger.clone()),
+            ledger,
+            queue: RetryQueue::None,
+        }
     }
 
     /// A client, beside the proxy.

@@ -168,7 +168,8 @@ fn state(out: &mut String, played: &Played, member: &MemberId) -> std::fmt::Resu
         fact(name, each)?;
     }
     let forgiven = account.forgiven.iter();
-    let forgiven = forgiven.map(|each| format!("{} points of order {}", each.points, short(each.order.as_str())));
+    let forgiven = forgiven
+        .map(|each| format!("{} points of order {}", each.points, short(each.order.as_str())));
     for (name, each) in named("forgiven", forgiven) {
         fact(name, each)?;
     }

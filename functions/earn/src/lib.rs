@@ -31,7 +31,9 @@ impl Taken {
     fn respond(self) -> Response<Body> {
         match self {
             Self::Done(outcome) => respond(StatusCode::OK, &outcome),
-            Self::Parked(id) => respond(StatusCode::ACCEPTED, &json!({ "outcome": "parked", "parked": id })),
+            Self::Parked(id) => {
+                respond(StatusCode::ACCEPTED, &json!({ "outcome": "parked", "parked": id }))
+            }
         }
     }
 }
@@ -46,13 +48,20 @@ async fn route(edge: &Edge, now: Timestamp, request: &Request) -> Result<Respons
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     match (request.method(), segments.as_slice()) {
         (&Method::POST, ["webhooks", platform]) => webhook(edge, now, request, platform).await,
-        (&Method::POST, ["members", member, "events"]) => member_event(edge, now, request, member).await,
+        (&Method::POST, ["members", member, "events"]) => {
+            member_event(edge, now, request, member).await
+        }
         _ => Err(Problem::no_route()),
     }
 }
 
 /// `POST /webhooks/{platform}`: a signed webhook.
-async fn webhook(edge: &Edge, now: Timestamp, request: &Request, platform: &str) -> Result<Response<Body>, Problem> {
+async fn webhook(
+    edge: &Edge,
+    now: Timestamp,
+    request: &Request,
+    platform: &str,
+) -> Result<Response<Body>, Problem> {
     let platform: Platform = platform.parse().map_err(|_| Problem::no_route())?;
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let body = request::bytes(request)?;
@@ -64,8 +73,11 @@ async fn webhook(edge: &Edge, now: Timestamp, request: &Request, platform: &str)
     signed.map_err(|error| Problem::signature(&error))?;
 
     let topic = header("x-shopify-topic").or_else(|| header("shopify-topic")).unwrap_or_default();
-    let shop = header("x-shopify-shop-domain").or_else(|| header("shopify-shop-domain")).unwrap_or_default();
-    let translation = guerdon_commerce::translate(platform, topic, shop, body).map_err(|e| Problem::payload(&e))?;
+    let shop = header("x-shopify-shop-domain")
+        .or_else(|| header("shopify-shop-domain"))
+        .unwrap_or_default();
+    let translation = guerdon_commerce::translate(platform, topic, shop, body)
+        .map_err(|e| Problem::payload(&e))?;
     match translation {
         Translation::Event(event, _) => accept(edge, now, *event).await,
         Translation::Compliance(compliance, _) => comply(edge, compliance).await,
@@ -88,7 +100,10 @@ async fn accept(edge: &Edge, now: Timestamp, event: Event) -> Result<Response<Bo
     match edge.queue.send(Waiting { event, received_at: now }).await {
         Ok(()) => Ok(respond(StatusCode::ACCEPTED, &json!({ "outcome": "queued" }))),
         Err(error) => {
-            tracing::error!(error = guerdon_edge::causes(&error), "the queue cannot take the event");
+            tracing::error!(
+                error = guerdon_edge::causes(&error),
+                "the queue cannot take the event"
+            );
             Err(problem)
         }
     }
@@ -98,10 +113,13 @@ async fn accept(edge: &Edge, now: Timestamp, event: Event) -> Result<Response<Bo
 async fn take(edge: &Edge, now: Timestamp, event: &Event) -> Result<Taken, StoreError> {
     let versions = edge.programmes.versions().await?;
     let posted = match event {
-        Event::Order(order) => edge.ledger.order(&versions, order, now).await.map(|answer| order_outcome(&answer)),
+        Event::Order(order) => {
+            edge.ledger.order(&versions, order, now).await.map(|answer| order_outcome(&answer))
+        }
         Event::Member(happened) => {
             let operation = guerdon_domain::earn::operation(happened);
-            let digest = happened.key.as_ref().map(|_| format!("{} {}", happened.name, happened.at));
+            let digest =
+                happened.key.as_ref().map(|_| format!("{} {}", happened.name, happened.at));
             let request = StoreRequest { operation, digest: digest.unwrap_or_default() };
             let posted = edge.ledger.event(&versions, &request, happened, now).await;
             posted.map(|posted| match posted {
@@ -113,7 +131,11 @@ async fn take(edge: &Edge, now: Timestamp, event: &Event) -> Result<Taken, Store
     match posted {
         Ok(outcome) => Ok(Taken::Done(outcome)),
         Err(PostError::Rule(error)) => {
-            tracing::error!(rule = error.rule, version = error.version, "a rule failed: the event is parked");
+            tracing::error!(
+                rule = error.rule,
+                version = error.version,
+                "a rule failed: the event is parked"
+            );
             Ok(Taken::Parked(edge.ledger.park(event, &error, now).await?))
         }
         Err(PostError::KeyReused) => {
@@ -134,7 +156,9 @@ fn order_outcome(answer: &OrderAnswer) -> Value {
         OrderAnswer::Noted { member, reasons } => {
             json!({ "outcome": "noted", "member": member, "points": 0, "reasons": reasons })
         }
-        OrderAnswer::Posted { member, entries } => outcome("posted", &view::posted(member, entries)),
+        OrderAnswer::Posted { member, entries } => {
+            outcome("posted", &view::posted(member, entries))
+        }
     }
 }
 
@@ -162,18 +186,27 @@ async fn comply(edge: &Edge, compliance: Compliance) -> Result<Response<Body>, P
 }
 
 /// `POST /members/{member}/events`: an event from a server with an API key.
-async fn member_event(edge: &Edge, now: Timestamp, request: &Request, member: &str) -> Result<Response<Body>, Problem> {
+async fn member_event(
+    edge: &Edge,
+    now: Timestamp,
+    request: &Request,
+    member: &str,
+) -> Result<Response<Body>, Problem> {
     edge.config.api_keys.authorize(request.headers(), Scope::Write)?;
     let member = request::member(member)?;
     let key = request::key(request)?;
     let digest = request::digest(request)?;
     let body = request::bytes(request)?;
-    let translation = standard::translate_for_member(&member, body).map_err(|error| Problem::payload(&error))?;
+    let translation =
+        standard::translate_for_member(&member, body).map_err(|error| Problem::payload(&error))?;
     let event = match translation {
         Translation::Event(event, _) => *event,
         Translation::Compliance(compliance, _) => return comply(edge, compliance).await,
         Translation::Ignored(meaning) => {
-            return Ok(respond(StatusCode::OK, &json!({ "outcome": "ignored", "reason": meaning.reason })));
+            return Ok(respond(
+                StatusCode::OK,
+                &json!({ "outcome": "ignored", "reason": meaning.reason }),
+            ));
         }
     };
     edge.ledger.claim_request(&member, &key, &digest).await?;
@@ -185,8 +218,13 @@ pub async fn retry(edge: &Edge, now: Timestamp, batch: SqsEvent) -> SqsBatchResp
     let mut failures = Vec::new();
     for message in batch.records {
         let id = message.message_id.clone().unwrap_or_default();
-        if let Err(error) = retry_one(edge, now, message.body.as_deref().unwrap_or_default()).await {
-            tracing::error!(message = id, error = guerdon_edge::causes(&*error), "the event stays in the queue");
+        if let Err(error) = retry_one(edge, now, message.body.as_deref().unwrap_or_default()).await
+        {
+            tracing::error!(
+                message = id,
+                error = guerdon_edge::causes(&*error),
+                "the event stays in the queue"
+            );
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = id;
             failures.push(failure);
@@ -197,7 +235,11 @@ pub async fn retry(edge: &Edge, now: Timestamp, batch: SqsEvent) -> SqsBatchResp
     response
 }
 
-async fn retry_one(edge: &Edge, now: Timestamp, body: &str) -> Result<(), Box<dyn std::error::Error>> {
+async fn retry_one(
+    edge: &Edge,
+    now: Timestamp,
+    body: &str,
+) -> Result<(), Box<dyn std::error::Error>> {
     let waiting: Waiting = serde_json::from_str(body)?;
     take(edge, now, &waiting.event).await?;
     Ok(())

@@ -2,7 +2,8 @@
 
 use guerdon_edge::{Edge, now};
 use lambda_http::{
-    Adapter, Error, LambdaEvent, Request, Service, lambda_runtime, request::LambdaRequest, service_fn, tower::ServiceExt,
+    Adapter, Error, LambdaEvent, Request, Service, lambda_runtime, request::LambdaRequest,
+    service_fn, tower::ServiceExt,
 };
 use serde_json::Value;
 
@@ -15,9 +16,12 @@ async fn main() -> Result<(), Error> {
             return Ok::<_, Error>(serde_json::to_value(earn::retry(edge, now(), batch).await)?);
         }
         let request: LambdaRequest = serde_json::from_value(event.payload)?;
-        let http = service_fn(|request: Request| async { Ok::<_, Error>(earn::handle(edge, now(), request).await) });
+        let http = service_fn(|request: Request| async {
+            Ok::<_, Error>(earn::handle(edge, now(), request).await)
+        });
         let mut adapter = Adapter::from(http);
-        let response = adapter.ready().await?.call(LambdaEvent::new(request, event.context)).await?;
+        let response =
+            adapter.ready().await?.call(LambdaEvent::new(request, event.context)).await?;
         Ok(serde_json::to_value(response)?)
     }))
     .await

@@ -34,9 +34,11 @@ pub(crate) async fn quote(
 ) -> Result<Response<Body>, Problem> {
     let QuoteRequest { order_total } = request::body(request)?;
     let total = order_total.money("/order_total")?;
-    let (versions, account) = tokio::try_join!(edge.programmes.versions(), edge.ledger.account(member))?;
+    let (versions, account) =
+        tokio::try_join!(edge.programmes.versions(), edge.ledger.account(member))?;
     let account = account.unwrap_or_else(|| Account::new(member.clone()));
-    let payable = pay::quote(&account, &versions, total, now).map_err(|refusal| refused(&refusal))?;
+    let payable =
+        pay::quote(&account, &versions, total, now).map_err(|refusal| refused(&refusal))?;
     let quote = json!({
         "min": payable.min,
         "max": payable.max,
@@ -135,7 +137,8 @@ pub(crate) async fn release(
     let operation = request::operation(request, member)?;
     let hold = path_hold(hold)?;
     let versions = edge.programmes.versions().await?;
-    let decide = |account: &Account| pay::release(account, &versions, &operation.operation, &hold, now);
+    let decide =
+        |account: &Account| pay::release(account, &versions, &operation.operation, &hold, now);
     let posted = edge.ledger.post(member, &versions, &operation, now, decide).await?;
     Ok(created(member, &posted))
 }
@@ -143,8 +146,8 @@ pub(crate) async fn release(
 /// The id of the hold that an operation makes: a digest of its name, so that a repeat names the same hold.
 fn hold_id(operation: &Operation) -> Result<HoldId, Problem> {
     let digest = Sha256::digest(operation.as_str());
-    let hex: String = digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
-    HoldId::new(format!("hold_{hex}")).map_err(Problem::bad_request)
+    let name = hex::encode(digest.get(..10).unwrap_or_default());
+    HoldId::new(format!("hold_{name}")).map_err(Problem::bad_request)
 }
 
 fn path_hold(segment: &str) -> Result<HoldId, Problem> {

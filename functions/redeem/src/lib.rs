@@ -35,7 +35,9 @@ async fn route(edge: &Edge, now: Timestamp, request: &Request) -> Result<Respons
         (&Method::POST, ["members", _, "adjustments"]) => Scope::Staff,
         _ => Scope::Write,
     };
-    let ["members", member, rest @ ..] = segments.as_slice() else { return Err(Problem::no_route()) };
+    let ["members", member, rest @ ..] = segments.as_slice() else {
+        return Err(Problem::no_route());
+    };
     let caller = edge.config.api_keys.authorize(request.headers(), scope)?;
     let member = request::member(member)?;
     match (request.method(), rest) {
@@ -47,8 +49,12 @@ async fn route(edge: &Edge, now: Timestamp, request: &Request) -> Result<Respons
         (&Method::POST, ["adjustments"]) => adjust(edge, now, request, &member, caller).await,
         (&Method::POST, ["quotes"]) => checkout::quote(edge, now, request, &member).await,
         (&Method::POST, ["holds"]) => checkout::hold(edge, now, request, &member).await,
-        (&Method::POST, ["holds", hold, "capture"]) => checkout::capture(edge, now, request, &member, hold).await,
-        (&Method::POST, ["holds", hold, "release"]) => checkout::release(edge, now, request, &member, hold).await,
+        (&Method::POST, ["holds", hold, "capture"]) => {
+            checkout::capture(edge, now, request, &member, hold).await
+        }
+        (&Method::POST, ["holds", hold, "release"]) => {
+            checkout::release(edge, now, request, &member, hold).await
+        }
         _ => Err(Problem::no_route()),
     }
 }
@@ -69,7 +75,12 @@ struct Redemption {
 }
 
 /// `POST /members/{member}/redemptions`: points become a reward.
-async fn redeem(edge: &Edge, now: Timestamp, request: &Request, member: &MemberId) -> Result<Response<Body>, Problem> {
+async fn redeem(
+    edge: &Edge,
+    now: Timestamp,
+    request: &Request,
+    member: &MemberId,
+) -> Result<Response<Body>, Problem> {
     let operation = request::operation(request, member)?;
     let Redemption { reward } = request::body(request)?;
     let versions = edge.programmes.versions().await?;

@@ -6,5 +6,8 @@ use lambda_http::{Error, Request, run, service_fn};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let edge = &Edge::start().await?;
-    run(service_fn(|request: Request| async { Ok::<_, Error>(redeem::handle(edge, now(), request).await) })).await
+    run(service_fn(|request: Request| async {
+        Ok::<_, Error>(redeem::handle(edge, now(), request).await)
+    }))
+    .await
 }

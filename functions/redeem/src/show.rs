@@ -16,8 +16,13 @@ use lambda_http::{
 use serde_json::json;
 
 /// `GET /members/{member}`: balance, tier, what expires next. A member never seen has nothing.
-pub(crate) async fn member(edge: &Edge, now: Timestamp, member: &MemberId) -> Result<Response<Body>, Problem> {
-    let (versions, account) = tokio::try_join!(edge.programmes.versions(), edge.ledger.account(member))?;
+pub(crate) async fn member(
+    edge: &Edge,
+    now: Timestamp,
+    member: &MemberId,
+) -> Result<Response<Body>, Problem> {
+    let (versions, account) =
+        tokio::try_join!(edge.programmes.versions(), edge.ledger.account(member))?;
     let account = account.unwrap_or_else(|| Account::new(member.clone()));
     let account = settle::as_of(&account, &versions, now).map_err(StoreError::from)?;
     Ok(respond(StatusCode::OK, &view::member(&account, &versions, now)))
@@ -27,7 +32,11 @@ pub(crate) async fn member(edge: &Edge, now: Timestamp, member: &MemberId) -> Re
 const PAGE_MAX: i32 = 100;
 
 /// `GET /members/{member}/entries`: history, newest first, by cursor.
-pub(crate) async fn entries(edge: &Edge, request: &Request, member: &MemberId) -> Result<Response<Body>, Problem> {
+pub(crate) async fn entries(
+    edge: &Edge,
+    request: &Request,
+    member: &MemberId,
+) -> Result<Response<Body>, Problem> {
     let query = request.query_string_parameters();
     let limit = match query.first("limit").map(str::parse::<i32>) {
         None => 20,
@@ -37,7 +46,8 @@ pub(crate) async fn entries(edge: &Edge, request: &Request, member: &MemberId) -
     let before = match query.first("cursor") {
         None => None,
         Some(cursor) => Some(from_cursor(cursor).ok_or_else(|| {
-            Problem::bad_request("this is not a cursor that an earlier page gave").at("/query/cursor")
+            Problem::bad_request("this is not a cursor that an earlier page gave")
+                .at("/query/cursor")
         })?),
     };
     let page = edge.ledger.history(member, before, limit).await?;
@@ -63,12 +73,18 @@ fn from_cursor(cursor: &str) -> Option<u64> {
 }
 
 /// `GET /members/{member}/rewards`: the offers, and what is missing for each.
-pub(crate) async fn rewards(edge: &Edge, now: Timestamp, member: &MemberId) -> Result<Response<Body>, Problem> {
-    let (versions, account) = tokio::try_join!(edge.programmes.versions(), edge.ledger.account(member))?;
+pub(crate) async fn rewards(
+    edge: &Edge,
+    now: Timestamp,
+    member: &MemberId,
+) -> Result<Response<Body>, Problem> {
+    let (versions, account) =
+        tokio::try_join!(edge.programmes.versions(), edge.ledger.account(member))?;
     let account = account.unwrap_or_else(|| Account::new(member.clone()));
     let account = settle::as_of(&account, &versions, now).map_err(StoreError::from)?;
     let mut taken = Vec::new();
-    for reward in versions.at(now).programme.rewards.iter().filter(|reward| reward.stock.is_some()) {
+    for reward in versions.at(now).programme.rewards.iter().filter(|reward| reward.stock.is_some())
+    {
         taken.push((reward.id.clone(), edge.ledger.stock_taken(&reward.id).await?));
     }
     Ok(respond(StatusCode::OK, &view::rewards(&account, &versions, now, &taken)))

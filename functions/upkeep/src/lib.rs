@@ -68,7 +68,8 @@ pub async fn handle(
                     continue 'shards;
                 }
             };
-            let fresh: Vec<_> = due.into_iter().filter(|member| !skipped.contains(member)).collect();
+            let fresh: Vec<_> =
+                due.into_iter().filter(|member| !skipped.contains(member)).collect();
             if fresh.is_empty() {
                 break;
             }

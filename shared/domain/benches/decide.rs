@@ -27,7 +27,8 @@ fn main() {
     let member = MemberId::new("shopify:acme.myshopify.com:7").expect("an id");
     let account = Account::new(member.clone());
     let order = OrderId::new("shopify:acme.myshopify.com:1001").expect("an id");
-    let event = OrderEvent { order, snapshot: Some(snapshot(at, member)), refunds: Default::default() };
+    let event =
+        OrderEvent { order, snapshot: Some(snapshot(at, member)), refunds: Default::default() };
     let state = OrderState::default();
 
     let decisions = per_second(|| {
@@ -38,7 +39,8 @@ fn main() {
     let judge = versions.at(at);
     let rules = per_second(|| {
         let basis = basis(black_box(snapshot), &event.refunds, 0);
-        black_box(earn::evaluate(judge, snapshot, &event.order, &basis, Some("gold"))).expect("no rule fails");
+        black_box(earn::evaluate(judge, snapshot, &event.order, &basis, Some("gold")))
+            .expect("no rule fails");
     });
     println!("order decisions a second on one core, 20 rules: {decisions}");
     println!("of which the basis and the rules alone:         {rules}");
@@ -107,8 +109,12 @@ except = { categories = ["gift-cards"] }
     );
     for n in 1..20 {
         let rule = match n % 5 {
-            0 => format!("points = {{ give = 1, per = \"5.00 EUR\" }}\nonly = {{ categories = [\"category-{n}\"] }}"),
-            1 => format!("points = {{ give = 2, per = \"3.00 EUR\" }}\nonly = {{ products = [\"SKU-{n}\"] }}"),
+            0 => format!(
+                "points = {{ give = 1, per = \"5.00 EUR\" }}\nonly = {{ categories = [\"category-{n}\"] }}"
+            ),
+            1 => format!(
+                "points = {{ give = 2, per = \"3.00 EUR\" }}\nonly = {{ products = [\"SKU-{n}\"] }}"
+            ),
             2 => "points = 10\ntier = \"gold\"".to_owned(),
             3 => "points = 25\nfrom = \"2026-11-01\"\nuntil = \"2026-12-01\"".to_owned(),
             _ => "multiply = 2\nwhen = \"order.weekday == 6 && order.net >= 5000\"".to_owned(),

@@ -63,7 +63,8 @@ impl Lot {
     fn spending_order(&self) -> (Option<Timestamp>, bool, Timestamp) {
         let expires = self.expires.unwrap_or(Timestamp::MIN);
         if planted::is(Bug::SpendTheLastFirst) {
-            let back = Timestamp::from_second(expires.as_second().saturating_neg()).unwrap_or(expires);
+            let back =
+                Timestamp::from_second(expires.as_second().saturating_neg()).unwrap_or(expires);
             return (self.activates, self.expires.is_some(), back);
         }
         (self.activates, self.expires.is_none(), expires)
@@ -97,7 +98,11 @@ impl Wallet {
     /// Adds a lot, merging it with one of the same dates; active points fill a debt first.
     pub fn add(&mut self, lot: Lot) -> Result<(), Overflow> {
         let mut lot = lot;
-        let total = self.available().max(0).checked_add(self.pending()).and_then(|sum| sum.checked_add(lot.amount));
+        let total = self
+            .available()
+            .max(0)
+            .checked_add(self.pending())
+            .and_then(|sum| sum.checked_add(lot.amount));
         total.ok_or(Overflow)?;
         if lot.activates.is_none() {
             let swallowed = self.debt.min(lot.amount);
@@ -256,7 +261,9 @@ impl Account {
     /// The balances of an asset.
     pub fn balance(&self, asset: Asset) -> Balance {
         let held = match asset {
-            Asset::Points => self.holds.iter().fold(0_i64, |sum, hold| sum.saturating_add(hold.points())),
+            Asset::Points => {
+                self.holds.iter().fold(0_i64, |sum, hold| sum.saturating_add(hold.points()))
+            }
             Asset::Credit(_) => 0,
         };
         let wallet = self.wallets.get(&asset);

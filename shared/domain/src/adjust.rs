@@ -28,33 +28,47 @@ pub struct Adjust {
 }
 
 /// Decides what an adjustment posts to `account`. It never takes a balance below zero (law 3).
-pub fn decide(account: &Account, versions: &Versions, adjust: &Adjust, now: Timestamp) -> Result<Decision, Refusal> {
+pub fn decide(
+    account: &Account,
+    versions: &Versions,
+    adjust: &Adjust,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
     let version = versions.at(now);
     let refuse = |reason: Rejection| reason.by("adjustment", version.version);
-    let mut journal = Journal::open(account, versions, now).map_err(|error| refuse(error.into()))?;
+    let mut journal =
+        Journal::open(account, versions, now).map_err(|error| refuse(error.into()))?;
     let opposite = adjust.amount.checked_neg().ok_or_else(|| refuse(Rejection::OutOfRange))?;
+    if adjust.amount == 0 {
+        return Err(refuse(Rejection::NotPositive { field: "amount" }));
+    }
     let changed = if adjust.amount > 0 {
         let expires = match adjust.asset {
             Asset::Points => earn::expires(&version.programme, journal.now),
-            Asset::Credit(_) => Some(None),
+            Asset::Credit(_) => Ok(None),
         };
-        let expires = expires.ok_or_else(|| refuse(Rejection::OutOfRange))?;
+        let expires = expires.map_err(|error| refuse(error.into()))?;
         journal.credit(adjust.asset, Lot { activates: None, expires, amount: adjust.amount })
-    } else if adjust.amount < 0 {
+    } else {
         let balance = journal.account.balance(adjust.asset);
         if opposite > balance.available.max(0) {
             let (needed, available, pending) = (opposite, balance.available, balance.pending);
             return Err(refuse(Rejection::NotEnough { needed, available, pending }));
         }
         journal.debit(adjust.asset, opposite, |lot| lot.activates.is_none()).map(|_| ())
-    } else {
-        return Err(refuse(Rejection::NotPositive { field: "amount" }));
     };
     let decision = changed.and_then(|()| {
         journal.post(LedgerAccount::Adjusted, adjust.asset, opposite);
         let kind = Kind::Adjustment { reason: adjust.reason.clone(), by: adjust.by.clone() };
         let (operation, at) = (adjust.operation.clone(), journal.now);
-        journal.record(Draft { operation, index: 0, at, version: version.version, kind, reasons: Vec::new() })?;
+        journal.record(Draft {
+            operation,
+            index: 0,
+            at,
+            version: version.version,
+            kind,
+            reasons: Vec::new(),
+        })?;
         journal.close(None, Vec::new())
     });
     decision.map_err(|error| refuse(error.into()))

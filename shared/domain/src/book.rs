@@ -123,7 +123,12 @@ impl Book {
     }
 
     /// A redemption; the codes of `redeem` are filled in here where they come from a pool.
-    pub fn redeem(&mut self, member: &MemberId, redeem: &Redeem, now: Timestamp) -> Result<Answer, BookError> {
+    pub fn redeem(
+        &mut self,
+        member: &MemberId,
+        redeem: &Redeem,
+        now: Timestamp,
+    ) -> Result<Answer, BookError> {
         let digest = format!("redeem {}", redeem.reward);
         if let Some(answer) = self.done(&redeem.operation, &digest)? {
             return Ok(answer);
@@ -135,7 +140,12 @@ impl Book {
             let code = match source {
                 Codes::Generated => redeem.codes.get(index).cloned().flatten(),
                 Codes::Pool(pool) => {
-                    let free = self.pools.get(pool).into_iter().flatten().find(|code| offered.insert(code));
+                    let free = self
+                        .pools
+                        .get(pool)
+                        .into_iter()
+                        .flatten()
+                        .find(|code| offered.insert(code));
                     free.cloned()
                 }
             };
@@ -150,7 +160,12 @@ impl Book {
     }
 
     /// A hold.
-    pub fn hold(&mut self, member: &MemberId, request: &PlaceHold, now: Timestamp) -> Result<Answer, BookError> {
+    pub fn hold(
+        &mut self,
+        member: &MemberId,
+        request: &PlaceHold,
+        now: Timestamp,
+    ) -> Result<Answer, BookError> {
         let digest = format!("{request:?}");
         if let Some(answer) = self.done(&request.operation, &digest)? {
             return Ok(answer);
@@ -160,7 +175,12 @@ impl Book {
     }
 
     /// A capture.
-    pub fn capture(&mut self, member: &MemberId, request: &Capture, now: Timestamp) -> Result<Answer, BookError> {
+    pub fn capture(
+        &mut self,
+        member: &MemberId,
+        request: &Capture,
+        now: Timestamp,
+    ) -> Result<Answer, BookError> {
         let digest = format!("{request:?}");
         if let Some(answer) = self.done(&request.operation, &digest)? {
             return Ok(answer);
@@ -188,7 +208,12 @@ impl Book {
     }
 
     /// An adjustment.
-    pub fn adjust(&mut self, member: &MemberId, request: &Adjust, now: Timestamp) -> Result<Answer, BookError> {
+    pub fn adjust(
+        &mut self,
+        member: &MemberId,
+        request: &Adjust,
+        now: Timestamp,
+    ) -> Result<Answer, BookError> {
         let digest = format!("{request:?}");
         if let Some(answer) = self.done(&request.operation, &digest)? {
             return Ok(answer);
@@ -214,7 +239,9 @@ impl Book {
             return Err(BookError::KeyReused);
         }
         let entries = self.entries.get(member).into_iter().flatten();
-        Ok(Some(Answer::Entries(entries.filter(|entry| entry.operation == *operation).cloned().collect())))
+        Ok(Some(Answer::Entries(
+            entries.filter(|entry| entry.operation == *operation).cloned().collect(),
+        )))
     }
 
     fn claim(&mut self, claims: &[Claim]) -> Result<(), Rejection> {

@@ -129,7 +129,9 @@ pub fn day_end(at: Timestamp, zone: &Zone) -> Option<Timestamp> {
 }
 
 /// A recurring period in which something is counted or capped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Per {
     /// A calendar day.
@@ -177,17 +179,30 @@ mod tests {
     #[test]
     fn month_end_is_the_first_instant_of_the_next_month_in_the_zone() {
         let warsaw = Zone::new("Europe/Warsaw").unwrap();
-        assert_eq!(month_end(at("2026-03-15T10:00:00Z"), &warsaw), Some(at("2026-03-31T22:00:00Z")));
-        assert_eq!(month_end(at("2026-12-31T23:30:00Z"), &warsaw), Some(at("2027-01-31T23:00:00Z")));
+        assert_eq!(
+            month_end(at("2026-03-15T10:00:00Z"), &warsaw),
+            Some(at("2026-03-31T22:00:00Z"))
+        );
+        assert_eq!(
+            month_end(at("2026-12-31T23:30:00Z"), &warsaw),
+            Some(at("2027-01-31T23:00:00Z"))
+        );
     }
 
     #[test]
     fn lengths_follow_the_calendar() {
         let warsaw = Zone::new("Europe/Warsaw").unwrap();
         let month = Length::parse("1 month").unwrap();
-        assert_eq!(month.after(at("2026-01-31T11:00:00Z"), &warsaw), Some(at("2026-02-28T11:00:00Z")));
+        assert_eq!(
+            month.after(at("2026-01-31T11:00:00Z"), &warsaw),
+            Some(at("2026-02-28T11:00:00Z"))
+        );
         let day = Length::parse("1 day").unwrap();
-        assert_eq!(day.after(at("2026-03-28T11:00:00Z"), &warsaw), Some(at("2026-03-29T10:00:00Z")), "a short day");
+        assert_eq!(
+            day.after(at("2026-03-28T11:00:00Z"), &warsaw),
+            Some(at("2026-03-29T10:00:00Z")),
+            "a short day"
+        );
         assert_eq!(Length::parse("fortnight"), None);
         assert_eq!(Length::parse("-3 days"), None);
     }

@@ -76,11 +76,16 @@ pub(crate) struct Journal<'a> {
 
 impl<'a> Journal<'a> {
     /// Opens the journal and settles what is due. Time never runs backwards for an account.
-    pub(crate) fn open(account: &Account, versions: &'a Versions, now: Timestamp) -> Result<Self, Overflow> {
+    pub(crate) fn open(
+        account: &Account,
+        versions: &'a Versions,
+        now: Timestamp,
+    ) -> Result<Self, Overflow> {
         let now = now.max(account.settled_to);
         let expected = account.sequence;
         let account = account.clone();
-        let mut journal = Self { account, versions, now, expected, entries: Vec::new(), postings: Vec::new() };
+        let mut journal =
+            Self { account, versions, now, expected, entries: Vec::new(), postings: Vec::new() };
         settle::run(&mut journal)?;
         Ok(journal)
     }
@@ -113,7 +118,8 @@ impl<'a> Journal<'a> {
             return Ok(());
         }
         self.account.wallet(asset).add(lot)?;
-        let account = if lot.activates.is_some() { LedgerAccount::Pending } else { LedgerAccount::Available };
+        let account =
+            if lot.activates.is_some() { LedgerAccount::Pending } else { LedgerAccount::Available };
         self.post(account, asset, lot.amount);
         Ok(())
     }
@@ -127,7 +133,11 @@ impl<'a> Journal<'a> {
     ) -> Result<Vec<Lot>, Overflow> {
         let taken = self.account.wallet(asset).take(amount, select);
         for lot in &taken {
-            let account = if lot.activates.is_some() { LedgerAccount::Pending } else { LedgerAccount::Available };
+            let account = if lot.activates.is_some() {
+                LedgerAccount::Pending
+            } else {
+                LedgerAccount::Available
+            };
             self.post(account, asset, lot.amount.checked_neg().ok_or(Overflow)?);
         }
         Ok(taken)
@@ -167,7 +177,13 @@ impl<'a> Journal<'a> {
         claims: Vec<Claim>,
     ) -> Result<Decision, Overflow> {
         settle::run(&mut self)?;
-        Ok(Decision { expected: self.expected, account: self.account, entries: self.entries, order, claims })
+        Ok(Decision {
+            expected: self.expected,
+            account: self.account,
+            entries: self.entries,
+            order,
+            claims,
+        })
     }
 }
 

@@ -252,7 +252,9 @@ mod tests {
 
     #[test]
     fn only_three_accounts_are_the_members() {
-        use LedgerAccount::{Adjusted, Available, Expired, Forgiven, Held, Issued, Pending, Redeemed};
+        use LedgerAccount::{
+            Adjusted, Available, Expired, Forgiven, Held, Issued, Pending, Redeemed,
+        };
         let all = [Available, Pending, Held, Issued, Redeemed, Expired, Forgiven, Adjusted];
         assert_eq!(all.into_iter().filter(|account| account.is_member()).count(), 3);
     }

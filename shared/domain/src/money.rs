@@ -26,7 +26,8 @@ impl Currency {
 
     /// Digits after the decimal point: 2 for EUR, 0 for JPY, 3 for KWD.
     pub fn decimals(&self) -> u32 {
-        let exponent = iso_currency::Currency::from_code(self.code()).and_then(|c| c.exponent());
+        let exponent = iso_currency::Currency::from_code(self.code())
+            .and_then(iso_currency::Currency::exponent);
         exponent.map_or(2, u32::from)
     }
 }
@@ -129,8 +130,9 @@ impl FromStr for Money {
 
     /// Reads "12.34 EUR".
     fn from_str(text: &str) -> Result<Self, String> {
-        let (amount, code) =
-            text.split_once(' ').ok_or_else(|| format!("{text:?} is not an amount such as \"12.34 EUR\""))?;
+        let (amount, code) = text
+            .split_once(' ')
+            .ok_or_else(|| format!("{text:?} is not an amount such as \"12.34 EUR\""))?;
         let currency: Currency = code.trim().parse().map_err(|e: UnknownCurrency| e.to_string())?;
         let minor = parse_minor(amount, currency).map_err(|e| e.to_string())?;
         Ok(Self { minor, currency })
@@ -147,7 +149,9 @@ pub struct Ratio {
 }
 
 /// How a fraction of a point is rounded, once per order and rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rounding {
     /// Towards zero: a programme never gives more than its rate.
@@ -219,7 +223,10 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", ".", "1.", ".5", "1e3", "1,000.00", "NaN", "0x10", " 1", "1_000", "٣", "--1", "1.2.3"] {
+        for text in [
+            "", ".", "1.", ".5", "1e3", "1,000.00", "NaN", "0x10", " 1", "1_000", "٣", "--1",
+            "1.2.3",
+        ] {
             assert!(matches!(minor(text, "EUR"), Err(MoneyError::NotDecimal(_))), "{text}");
         }
         assert!(matches!(minor("0.001", "EUR"), Err(MoneyError::FractionOfMinor(..))));

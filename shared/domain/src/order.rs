@@ -102,7 +102,9 @@ impl Knowledge {
     /// tax is included), and the larger amount (money on its way counts once it arrived): both are joins.
     pub fn merge(&mut self, news: &OrderEvent) -> bool {
         let mut new = false;
-        if news.snapshot > self.snapshot || (planted::is(Bug::LastNewsWins) && news.snapshot.is_some()) {
+        if news.snapshot > self.snapshot
+            || (planted::is(Bug::LastNewsWins) && news.snapshot.is_some())
+        {
             new = news.snapshot != self.snapshot;
             self.snapshot.clone_from(&news.snapshot);
         }
@@ -155,7 +157,8 @@ impl Basis {
     ///
     /// What is taken off the whole order is spread over its lines by their net.
     pub fn share(&self, eligible: i64) -> i64 {
-        let left = self.total.saturating_sub(self.refunded).saturating_sub(self.paid_with_points).max(0);
+        let left =
+            self.total.saturating_sub(self.refunded).saturating_sub(self.paid_with_points).max(0);
         if left == self.total {
             return eligible;
         }
@@ -165,11 +168,16 @@ impl Basis {
 }
 
 /// Works out what is left of an order. `paid_with_points` is what captures still pay of it, in minor units of its currency.
-pub fn basis(snapshot: &Snapshot, refunds: &BTreeMap<String, Refund>, paid_with_points: i64) -> Basis {
+pub fn basis(
+    snapshot: &Snapshot,
+    refunds: &BTreeMap<String, Refund>,
+    paid_with_points: i64,
+) -> Basis {
     let lines: Vec<i64> = snapshot.lines.iter().map(|line| line_net(line, refunds)).collect();
     let goods = snapshot.lines.iter().filter(|line| !line.gift_card);
     let ordered = goods.fold(0_i64, |sum, line| sum.saturating_add(line.net_minor));
-    let refunded = refunds.values().fold(0_i64, |sum, refund| sum.saturating_add(refund.amount_minor));
+    let refunded =
+        refunds.values().fold(0_i64, |sum, refund| sum.saturating_add(refund.amount_minor));
     let total = lines.iter().fold(0_i64, |sum, net| sum.saturating_add(*net));
     // Goods that went back take their share of what the shop says was paid with points along.
     let left = total.saturating_sub(refunded).clamp(0, ordered);
@@ -194,7 +202,9 @@ fn line_net(line: &Line, refunds: &BTreeMap<String, Refund>) -> i64 {
     if line.gift_card {
         return 0;
     }
-    let refunds = || refunds.values().flat_map(|refund| &refund.lines).filter(|refund| refund.line == line.id);
+    let refunds = || {
+        refunds.values().flat_map(|refund| &refund.lines).filter(|refund| refund.line == line.id)
+    };
     let gone = refunds().fold(0_i64, |sum, refund| sum.saturating_add(refund.quantity_milli));
     let left = line.current_milli.min(line.quantity_milli.saturating_sub(gone)).max(0);
     if left == 0 && line.quantity_milli > 0 {
@@ -279,11 +289,27 @@ mod tests {
     fn a_line_is_worth_what_is_left_of_it() {
         let none = BTreeMap::new();
         assert_eq!(line_net(&line(3, 3, 2900), &none), 2900);
-        assert_eq!(line_net(&line(3, 3, 2900), &refunds(1, 967)), 1933, "a refund newer than the state");
-        assert_eq!(line_net(&line(3, 2, 2900), &refunds(1, 967)), 1933, "a state that knows the refund");
+        assert_eq!(
+            line_net(&line(3, 3, 2900), &refunds(1, 967)),
+            1933,
+            "a refund newer than the state"
+        );
+        assert_eq!(
+            line_net(&line(3, 2, 2900), &refunds(1, 967)),
+            1933,
+            "a state that knows the refund"
+        );
         assert_eq!(line_net(&line(3, 2, 2900), &none), 1933, "an edit, in proportion");
-        assert_eq!(line_net(&line(3, 2, 2900), &refunds(1, 0)), 1933, "a refund that names no money");
-        assert_eq!(line_net(&line(1, 0, 19_400), &refunds(1, 19_900)), 0, "refunded for more than it cost");
+        assert_eq!(
+            line_net(&line(3, 2, 2900), &refunds(1, 0)),
+            1933,
+            "a refund that names no money"
+        );
+        assert_eq!(
+            line_net(&line(1, 0, 19_400), &refunds(1, 19_900)),
+            0,
+            "refunded for more than it cost"
+        );
         assert_eq!(line_net(&line(3, 3, 2900), &refunds(7, 9999)), 0, "more units than there were");
         assert_eq!(line_net(&Line { gift_card: true, ..line(1, 1, 5000) }, &none), 0);
     }

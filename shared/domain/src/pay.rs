@@ -48,7 +48,12 @@ pub struct Capture {
 }
 
 /// How much of an order a member may pay with points.
-pub fn quote(account: &Account, versions: &Versions, total: Money, now: Timestamp) -> Result<Payable, Refusal> {
+pub fn quote(
+    account: &Account,
+    versions: &Versions,
+    total: Money,
+    now: Timestamp,
+) -> Result<Payable, Refusal> {
     let version = versions.at(now);
     let refuse = |reason: Rejection| reason.by("pay", version.version);
     let journal = Journal::open(account, versions, now).map_err(|error| refuse(error.into()))?;
@@ -92,19 +97,29 @@ fn worth(terms: &PayTerms, points: i64) -> Option<i64> {
 }
 
 /// Decides what a hold posts to `account`.
-pub fn hold(account: &Account, versions: &Versions, request: &PlaceHold, now: Timestamp) -> Result<Decision, Refusal> {
+pub fn hold(
+    account: &Account,
+    versions: &Versions,
+    request: &PlaceHold,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
     let version = versions.at(now);
     let refuse = |reason: Rejection| reason.by("pay", version.version);
     let terms = version.programme.pay.ok_or_else(|| refuse(Rejection::PayNotOffered))?;
-    let mut journal = Journal::open(account, versions, now).map_err(|error| refuse(error.into()))?;
+    let mut journal =
+        Journal::open(account, versions, now).map_err(|error| refuse(error.into()))?;
     let now = journal.now;
     if request.points <= 0 {
         return Err(refuse(Rejection::NotPositive { field: "points" }));
     }
     payable(&journal.account, version, request.total).map_err(refuse)?;
-    let by_order = most(&terms, request.total.minor).ok_or_else(|| refuse(Rejection::OutOfRange))?;
+    let by_order =
+        most(&terms, request.total.minor).ok_or_else(|| refuse(Rejection::OutOfRange))?;
     let max = in_steps(by_order, terms.step);
-    if request.points > max || request.points < terms.min || in_steps(request.points, terms.step) != request.points {
+    if request.points > max
+        || request.points < terms.min
+        || in_steps(request.points, terms.step) != request.points
+    {
         let (asked, min, step) = (request.points, terms.min, terms.step);
         return Err(refuse(Rejection::NotPayable { asked, min, max, step }));
     }
@@ -158,15 +173,16 @@ pub fn capture(
     let overflow = |error: crate::account::Overflow| refuse(error.into());
     let mut journal = Journal::open(account, versions, now).map_err(overflow)?;
     let now = journal.now;
-    let hold = remove_hold(&mut journal.account, &request.hold).ok_or_else(|| refuse(Rejection::NoOpenHold))?;
+    let hold = remove_hold(&mut journal.account, &request.hold)
+        .ok_or_else(|| refuse(Rejection::NoOpenHold))?;
     let paid_for = request.order.clone().or_else(|| hold.order.clone());
-    let held = hold.points();
-    let points = request.points.unwrap_or(held);
+    let in_hold = hold.points();
+    let points = request.points.unwrap_or(in_hold);
     if points <= 0 {
         return Err(refuse(Rejection::NotPositive { field: "points" }));
     }
-    if points > held {
-        return Err(refuse(Rejection::MoreThanHeld { asked: points, held }));
+    if points > in_hold {
+        return Err(refuse(Rejection::MoreThanHeld { asked: points, held: in_hold }));
     }
     if request.order.is_some() && hold.order.is_some() && request.order != hold.order {
         return Err(refuse(Rejection::OtherOrder));
@@ -194,15 +210,23 @@ pub fn capture(
     draft(&mut journal, 0, kind, Vec::new()).map_err(overflow)?;
     if let Some(rest) = journal.account.holds.pop_if(|_| !rest.is_empty()) {
         let lost = planted::is(Bug::LoseTheRest);
-        let reasons = if lost { Vec::new() } else { give_back(&mut journal, &rest).map_err(overflow)? };
-        draft(&mut journal, 1, Kind::Release { hold: hold.id.clone() }, reasons).map_err(overflow)?;
+        let reasons =
+            if lost { Vec::new() } else { give_back(&mut journal, &rest).map_err(overflow)? };
+        draft(&mut journal, 1, Kind::Release { hold: hold.id.clone() }, reasons)
+            .map_err(overflow)?;
     }
 
     let state = match paid_for {
         Some(id) => {
             let mut state = order.cloned().unwrap_or_default();
             let minor = if request.shown_as_discount { 0 } else { worth.minor };
-            state.payments.push(Payment { hold: hold.id, lots: spent, minor, returned: 0, since: hold.since });
+            state.payments.push(Payment {
+                hold: hold.id,
+                lots: spent,
+                minor,
+                returned: 0,
+                since: hold.since,
+            });
             state.member.get_or_insert_with(|| journal.member().clone());
             let before = state.written;
             earn::rebalance(&mut journal, &id, &mut state).map_err(|error| {
@@ -241,12 +265,21 @@ pub fn release(
 ) -> Result<Decision, Refusal> {
     let version = versions.at(now);
     let refuse = |reason: Rejection| reason.by("pay", version.version);
-    let mut journal = Journal::open(account, versions, now).map_err(|error| refuse(error.into()))?;
+    let mut journal =
+        Journal::open(account, versions, now).map_err(|error| refuse(error.into()))?;
     let now = journal.now;
-    let hold = remove_hold(&mut journal.account, hold).ok_or_else(|| refuse(Rejection::NoOpenHold))?;
+    let hold =
+        remove_hold(&mut journal.account, hold).ok_or_else(|| refuse(Rejection::NoOpenHold))?;
     let decision = give_back(&mut journal, &hold).and_then(|reasons| {
         let (operation, kind) = (operation.clone(), Kind::Release { hold: hold.id });
-        journal.record(Draft { operation, index: 0, at: now, version: version.version, kind, reasons })?;
+        journal.record(Draft {
+            operation,
+            index: 0,
+            at: now,
+            version: version.version,
+            kind,
+            reasons,
+        })?;
         journal.close(None, Vec::new())
     });
     decision.map_err(|error| refuse(error.into()))

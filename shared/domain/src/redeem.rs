@@ -51,15 +51,19 @@ pub fn decide(
     let programme = &*version.programme;
     let rule = format!("reward {}", redeem.reward);
     let refuse = |reason: Rejection| reason.by(rule.clone(), version.version);
-    let reward = programme.reward(&redeem.reward).ok_or_else(|| refuse(Rejection::UnknownReward))?;
-    let mut journal = Journal::open(account, versions, now).map_err(|error| refuse(error.into()))?;
+    let reward =
+        programme.reward(&redeem.reward).ok_or_else(|| refuse(Rejection::UnknownReward))?;
+    let mut journal =
+        Journal::open(account, versions, now).map_err(|error| refuse(error.into()))?;
 
     not_met(programme, &reward.conditions, &journal.account, now).map_err(refuse)?;
     count(programme, reward, &mut journal.account, now).map_err(refuse)?;
     enough(&journal.account, reward.price_points).map_err(refuse)?;
 
     let overflow = |error: Overflow| refuse(error.into());
-    journal.debit(Asset::Points, reward.price_points, |lot| lot.activates.is_none()).map_err(overflow)?;
+    journal
+        .debit(Asset::Points, reward.price_points, |lot| lot.activates.is_none())
+        .map_err(overflow)?;
     journal.post(LedgerAccount::Redeemed, Asset::Points, reward.price_points);
     let (grants, claims) = give(&mut journal, version, reward, &redeem.codes).map_err(refuse)?;
     let draft = Draft {
@@ -75,7 +79,12 @@ pub fn decide(
 }
 
 /// Why a member cannot have a reward now, as far as their account tells; `None` if they can. For showing offers.
-pub fn refusal(account: &Account, versions: &Versions, reward: &Reward, now: Timestamp) -> Option<Refusal> {
+pub fn refusal(
+    account: &Account,
+    versions: &Versions,
+    reward: &Reward,
+    now: Timestamp,
+) -> Option<Refusal> {
     let version = versions.at(now);
     let mut account = account.clone();
     let answer = not_met(&version.programme, &reward.conditions, &account, now)
@@ -103,7 +112,8 @@ fn not_met(
         return Err(Rejection::TierTooLow { needed: needed.clone(), has: account.tier.clone() });
     }
     if let Some(when) = &conditions.when {
-        let facts = Facts { member_tier: account.tier.as_deref().unwrap_or_default(), ..Facts::default() };
+        let facts =
+            Facts { member_tier: account.tier.as_deref().unwrap_or_default(), ..Facts::default() };
         if !when.holds(&facts).map_err(Rejection::ConditionErrs)? {
             return Err(Rejection::ConditionFails { when: when.source().to_owned() });
         }
@@ -112,7 +122,12 @@ fn not_met(
 }
 
 /// Counts one more of the reward against its per-member limit.
-fn count(programme: &Programme, reward: &Reward, account: &mut Account, now: Timestamp) -> Result<(), Rejection> {
+fn count(
+    programme: &Programme,
+    reward: &Reward,
+    account: &mut Account,
+    now: Timestamp,
+) -> Result<(), Rejection> {
     let Some(limit) = reward.limit else { return Ok(()) };
     let period = limit.per.period(now, &programme.time_zone);
     let taken = account.taken.entry((reward.id.clone(), period)).or_default();
@@ -166,7 +181,7 @@ fn give(
                 Granted::Credit { amount: *amount }
             }
             Grant::Points(points) => {
-                let expires = earn::expires(&version.programme, now).ok_or(Rejection::OutOfRange)?;
+                let expires = earn::expires(&version.programme, now)?;
                 journal.credit(Asset::Points, Lot { activates: None, expires, amount: *points })?;
                 journal.post(LedgerAccount::Issued, Asset::Points, points.saturating_neg());
                 Granted::Points { points: *points }
@@ -186,9 +201,12 @@ fn hand_out(
         Codes::Generated => None,
         Codes::Pool(pool) => Some(pool.clone()),
     };
-    let code = code.ok_or_else(|| Rejection::NoCodeLeft { pool: pool.clone().unwrap_or_default() })?;
+    let code =
+        code.ok_or_else(|| Rejection::NoCodeLeft { pool: pool.clone().unwrap_or_default() })?;
     let expires = match voucher.valid {
-        Some(valid) => Some(valid.after(now, &version.programme.time_zone).ok_or(Rejection::OutOfRange)?),
+        Some(valid) => {
+            Some(valid.after(now, &version.programme.time_zone).ok_or(Rejection::OutOfRange)?)
+        }
         None => None,
     };
     let granted = Granted::Voucher {

@@ -33,7 +33,9 @@ pub enum Rejection {
     #[error("this programme does not offer paying with points")]
     PayNotOffered,
     /// There is no such hold, or it is no longer open.
-    #[error("there is no open hold of this id: it was never made, or was captured, released, or lapsed")]
+    #[error(
+        "there is no open hold of this id: it was never made, or was captured, released, or lapsed"
+    )]
     NoOpenHold,
     /// An amount must be positive.
     #[error("{field} must be more than zero")]

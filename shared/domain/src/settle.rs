@@ -20,7 +20,11 @@ use crate::{
 const TIER_YEARS_MAX: i16 = 3;
 
 /// Settles what is due at `now`; `None` if nothing is.
-pub fn settle(account: &Account, versions: &Versions, now: Timestamp) -> Result<Option<Decision>, Overflow> {
+pub fn settle(
+    account: &Account,
+    versions: &Versions,
+    now: Timestamp,
+) -> Result<Option<Decision>, Overflow> {
     let journal = Journal::open(account, versions, now)?;
     if journal.is_empty() { Ok(None) } else { Ok(Some(journal.close(None, Vec::new())?)) }
 }
@@ -48,7 +52,9 @@ pub(crate) fn run(journal: &mut Journal) -> Result<(), Overflow> {
     let mut tier_dates = tier_dates.into_iter().take_while(|date| *date <= now).peekable();
     loop {
         let dated = dates(&journal.account).min().filter(|due| *due <= now);
-        let Some(due) = [dated, tier_dates.peek().copied()].into_iter().flatten().min() else { break };
+        let Some(due) = [dated, tier_dates.peek().copied()].into_iter().flatten().min() else {
+            break;
+        };
         clock = clock.max(due);
         activate(journal, due, clock)?;
         lapse(journal, due, clock)?;
@@ -73,8 +79,11 @@ fn dates(account: &Account) -> impl Iterator<Item = Timestamp> {
 /// before an account is first touched.
 fn tier_dates(account: &Account, versions: &Versions) -> Vec<Timestamp> {
     let since = account.settled_to;
-    let for_all = |published: &Published| published.programme.tiers.iter().any(|tier| tier.qualifying_points <= 0);
-    let untouched = account.tier.is_none() && account.qualifying.is_empty() && !versions.all().any(for_all);
+    let for_all = |published: &Published| {
+        published.programme.tiers.iter().any(|tier| tier.qualifying_points <= 0)
+    };
+    let untouched =
+        account.tier.is_none() && account.qualifying.is_empty() && !versions.all().any(for_all);
     if untouched || since == Timestamp::MIN {
         return Vec::new();
     }
@@ -85,7 +94,9 @@ fn tier_dates(account: &Account, versions: &Versions) -> Vec<Timestamp> {
         let zone = &version.programme.time_zone;
         if last_zone.replace(zone) != Some(zone) {
             let year = zone.year(since);
-            dates.extend((1..=TIER_YEARS_MAX).filter_map(|n| zone.start_of_year(year.saturating_add(n))));
+            dates.extend(
+                (1..=TIER_YEARS_MAX).filter_map(|n| zone.start_of_year(year.saturating_add(n))),
+            );
         }
     }
     dates.retain(|date| *date >= since);
@@ -96,7 +107,8 @@ fn tier_dates(account: &Account, versions: &Versions) -> Vec<Timestamp> {
 
 fn activate(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Overflow> {
     for asset in assets(&journal.account) {
-        let lots = journal.debit(asset, i64::MAX, |lot| lot.activates.is_some_and(|date| date <= due))?;
+        let lots =
+            journal.debit(asset, i64::MAX, |lot| lot.activates.is_some_and(|date| date <= due))?;
         if lots.is_empty() {
             continue;
         }
@@ -110,7 +122,8 @@ fn activate(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), 
 
 fn expire(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Overflow> {
     for asset in assets(&journal.account) {
-        let lots = journal.debit(asset, i64::MAX, |lot| gone(lot).is_some_and(|date| date <= due))?;
+        let lots =
+            journal.debit(asset, i64::MAX, |lot| gone(lot).is_some_and(|date| date <= due))?;
         if lots.is_empty() {
             continue;
         }
@@ -160,7 +173,12 @@ fn assets(account: &Account) -> Vec<Asset> {
     account.wallets.keys().copied().collect()
 }
 
-fn record(journal: &mut Journal, at: Timestamp, kind: Kind, reasons: Vec<Reason>) -> Result<(), Overflow> {
+fn record(
+    journal: &mut Journal,
+    at: Timestamp,
+    kind: Kind,
+    reasons: Vec<Reason>,
+) -> Result<(), Overflow> {
     let sequence = journal.account.sequence.checked_add(1).ok_or(Overflow)?;
     let operation = Operation::settle(journal.member(), sequence);
     let version = journal.versions.at(at).version;

@@ -8,7 +8,11 @@ use crate::programme::{Keeps, Programme, Tier};
 
 /// The highest tier whose qualifying points were reached in the calendar year of `at`, or in the year before if it is
 /// kept to the end of the following year.
-pub fn held<'a>(qualifying: &BTreeMap<i16, i64>, programme: &'a Programme, at: Timestamp) -> Option<&'a Tier> {
+pub fn held<'a>(
+    qualifying: &BTreeMap<i16, i64>,
+    programme: &'a Programme,
+    at: Timestamp,
+) -> Option<&'a Tier> {
     if programme.tiers.is_empty() {
         return None;
     }

@@ -41,7 +41,9 @@ impl ApiKeys {
         let local: [u8; 32] = Sha256::digest(LOCAL_API_KEY).into();
         let keys = keys.into_iter().map(|key| match unhex(&key.sha256) {
             None => Err(format!("key {:?}: sha256 must be 64 hexadecimal digits", key.name)),
-            Some(hash) if hash == local => Err(format!("key {:?} is the one of the local stack", key.name)),
+            Some(hash) if hash == local => {
+                Err(format!("key {:?} is the one of the local stack", key.name))
+            }
             Some(hash) => Ok((key.name, hash, key.scopes)),
         });
         keys.collect::<Result<_, _>>().map(Self)
@@ -56,9 +58,13 @@ impl ApiKeys {
     /// The name of the caller, if its key has the scope. Every configured key is compared, in constant time.
     pub fn authorize(&self, headers: &HeaderMap, scope: Scope) -> Result<&str, Problem> {
         let bearer = headers.get("authorization").and_then(|value| value.to_str().ok());
-        let bearer = bearer.and_then(|value| value.strip_prefix("Bearer ").or(value.strip_prefix("bearer ")));
+        let bearer = bearer
+            .and_then(|value| value.strip_prefix("Bearer ").or(value.strip_prefix("bearer ")));
         let key = bearer.or_else(|| headers.get("x-api-key").and_then(|value| value.to_str().ok()));
-        let key = key.map(str::trim).filter(|key| !key.is_empty()).ok_or_else(Problem::unauthenticated)?;
+        let key = key
+            .map(str::trim)
+            .filter(|key| !key.is_empty())
+            .ok_or_else(Problem::unauthenticated)?;
         let given: [u8; 32] = Sha256::digest(key).into();
         let mut found: Option<usize> = None;
         for (index, (_, hash, _)) in self.0.iter().enumerate() {
@@ -67,18 +73,13 @@ impl ApiKeys {
                 found = Some(index);
             }
         }
-        let (name, _, scopes) = found.and_then(|index| self.0.get(index)).ok_or_else(Problem::unauthenticated)?;
+        let (name, _, scopes) =
+            found.and_then(|index| self.0.get(index)).ok_or_else(Problem::unauthenticated)?;
         if scopes.contains(&scope) { Ok(name) } else { Err(Problem::forbidden(scope)) }
     }
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
     let mut bytes = [0; 32];
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(index * 2..index * 2 + 2)?, 16).ok()?;
-    }
-    Some(bytes)
+    hex::decode_to_slice(text, &mut bytes).ok().map(|()| bytes)
 }

@@ -61,10 +61,14 @@ impl WebhookSecrets {
     fn check(&self) -> Result<(), String> {
         for (platform, secrets) in &self.0 {
             if secrets.len() > 2 {
-                return Err(format!("{platform} has more than two secrets: the current and the previous are enough"));
+                return Err(format!(
+                    "{platform} has more than two secrets: the current and the previous are enough"
+                ));
             }
             if secrets.iter().any(|secret| secret.is_empty() || secret == LOCAL_WEBHOOK_SECRET) {
-                return Err(format!("{platform} has an empty secret, or the one of the local stack"));
+                return Err(format!(
+                    "{platform} has an empty secret, or the one of the local stack"
+                ));
             }
         }
         Ok(())
@@ -84,9 +88,12 @@ impl Config {
             var(name).filter(|value| !value.is_empty()).ok_or_else(missing)
         };
         let webhook_secrets: WebhookSecrets = json("WEBHOOK_SECRETS", var("WEBHOOK_SECRETS"))?;
-        webhook_secrets.check().map_err(|problem| ConfigError { name: "WEBHOOK_SECRETS", problem })?;
+        webhook_secrets
+            .check()
+            .map_err(|problem| ConfigError { name: "WEBHOOK_SECRETS", problem })?;
         let api_keys: Vec<ApiKey> = json("API_KEYS", var("API_KEYS"))?;
-        let api_keys = ApiKeys::new(api_keys).map_err(|problem| ConfigError { name: "API_KEYS", problem })?;
+        let api_keys =
+            ApiKeys::new(api_keys).map_err(|problem| ConfigError { name: "API_KEYS", problem })?;
         Ok(Self {
             ledger_table: required("LEDGER_TABLE")?,
             programme_table: required("PROGRAMME_TABLE")?,
@@ -109,11 +116,18 @@ impl Config {
 }
 
 /// Reads a JSON setting; a missing or empty one is the default.
-fn json<T: Default + for<'de> Deserialize<'de>>(name: &'static str, value: Option<String>) -> Result<T, ConfigError> {
+fn json<T: Default + for<'de> Deserialize<'de>>(
+    name: &'static str,
+    value: Option<String>,
+) -> Result<T, ConfigError> {
     let Some(value) = value.filter(|value| !value.is_empty()) else { return Ok(T::default()) };
     serde_json::from_str(&value).map_err(|error| ConfigError {
         name,
-        problem: format!("is not the JSON expected, at line {} column {}", error.line(), error.column()),
+        problem: format!(
+            "is not the JSON expected, at line {} column {}",
+            error.line(),
+            error.column()
+        ),
     })
 }
 
@@ -161,15 +175,25 @@ mod tests {
     #[test]
     fn a_deployment_refuses_what_everyone_knows() {
         assert!(config(r#"{"shopify":["a","b"]}"#, "[]").is_ok());
-        for secrets in [r#"{"shopify":["local-secret"]}"#, r#"{"shopify":[""]}"#, r#"{"shopify":["a","b","c"]}"#, "{"] {
+        for secrets in [
+            r#"{"shopify":["local-secret"]}"#,
+            r#"{"shopify":[""]}"#,
+            r#"{"shopify":["a","b","c"]}"#,
+            "{",
+        ] {
             assert!(config(secrets, "[]").is_err(), "{secrets}");
         }
         let local = "25bf8e1a2393f1108d37029b3df5593236c755742ec93465bbafa9b290bddcf6";
-        assert!(config("{}", &format!(r#"[{{"name":"x","sha256":"{local}","scopes":["read"]}}]"#)).is_err());
+        assert!(
+            config("{}", &format!(r#"[{{"name":"x","sha256":"{local}","scopes":["read"]}}]"#))
+                .is_err()
+        );
     }
 
     #[test]
     fn secrets_do_not_print() {
-        assert!(!format!("{:?}", config(r#"{"shopify":["hush"]}"#, "[]").unwrap()).contains("hush"));
+        assert!(
+            !format!("{:?}", config(r#"{"shopify":["hush"]}"#, "[]").unwrap()).contains("hush")
+        );
     }
 }

@@ -26,41 +26,76 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Display) -> Self {
+    fn new(
+        status: StatusCode,
+        kind: &'static str,
+        title: &'static str,
+        detail: impl Display,
+    ) -> Self {
         Self { status, kind, title, detail: detail.to_string(), pointer: None, extra: Map::new() }
     }
 
     /// The request is malformed.
     pub fn bad_request(detail: impl Display) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "/problems/malformed", "The request is malformed", detail)
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "/problems/malformed",
+            "The request is malformed",
+            detail,
+        )
     }
 
     /// The request is well-formed, but a value in it cannot be.
     pub fn unprocessable(detail: impl Display) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/unprocessable", "A value cannot be processed", detail)
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "/problems/unprocessable",
+            "A value cannot be processed",
+            detail,
+        )
     }
 
     /// The body is too large.
     pub fn too_large(bytes_max: usize) -> Self {
         let detail = format!("the body may have {bytes_max} bytes");
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "/problems/too-large", "The body is too large", detail)
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "/problems/too-large",
+            "The body is too large",
+            detail,
+        )
     }
 
     /// No valid API key.
     pub fn unauthenticated() -> Self {
         let detail = "send a valid key as `Authorization: Bearer KEY`";
-        Self::new(StatusCode::UNAUTHORIZED, "/problems/unauthenticated", "The API key is missing or unknown", detail)
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "/problems/unauthenticated",
+            "The API key is missing or unknown",
+            detail,
+        )
     }
 
     /// The key is valid, but may not do this.
     pub fn forbidden(scope: Scope) -> Self {
         let detail = format!("this key does not have the scope {scope:?}").to_lowercase();
-        Self::new(StatusCode::FORBIDDEN, "/problems/forbidden", "The API key may not do this", detail)
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "/problems/forbidden",
+            "The API key may not do this",
+            detail,
+        )
     }
 
     /// No such route.
     pub fn no_route() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "/problems/no-route", "There is no such route", "see openapi.json for the routes")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "/problems/no-route",
+            "There is no such route",
+            "see openapi.json for the routes",
+        )
     }
 
     /// The signature does not hold. What exactly is wrong is not told.
@@ -68,10 +103,17 @@ impl Problem {
         let detail = match error {
             SignatureError::Missing(header) => format!("the header {header} is missing"),
             SignatureError::NotConfigured => "no secret is configured for this platform".to_owned(),
-            SignatureError::Wrong => "the signature does not match the body under any active secret".to_owned(),
+            SignatureError::Wrong => {
+                "the signature does not match the body under any active secret".to_owned()
+            }
             SignatureError::Stale => "the timestamp is more than five minutes away".to_owned(),
         };
-        Self::new(StatusCode::UNAUTHORIZED, "/problems/signature", "The webhook's signature does not hold", detail)
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "/problems/signature",
+            "The webhook's signature does not hold",
+            detail,
+        )
     }
 
     /// The payload cannot be read or taken.
@@ -86,7 +128,12 @@ impl Problem {
     /// Neither the ledger nor the queue can be reached: nothing was accepted.
     pub fn unavailable() -> Self {
         let detail = "nothing was recorded: send the same request again in a moment";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/unavailable", "The ledger cannot be reached", detail)
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "/problems/unavailable",
+            "The ledger cannot be reached",
+            detail,
+        )
     }
 
     /// Names the field that is wrong, as a JSON pointer.
@@ -113,7 +160,9 @@ impl Problem {
         }
         body.extend(self.extra.clone());
         let mut response = respond(self.status, &Value::Object(body));
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert("retry-after", HeaderValue::from_static("2"));
         }
@@ -148,12 +197,22 @@ impl From<PostError> for Problem {
             PostError::KeyReused => {
                 let detail = "the key was used before for a request with other content: use a new key, or send the same content";
                 let title = "The idempotency key was used for a different request";
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/idempotency-key-reused", title, detail)
+                Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "/problems/idempotency-key-reused",
+                    title,
+                    detail,
+                )
             }
             PostError::Rule(error) => {
                 tracing::error!(rule = error.rule, version = error.version, "a rule failed");
                 let title = "A rule of the programme failed";
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "/problems/rule-failed", title, "the event waits for the rule's repair")
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "/problems/rule-failed",
+                    title,
+                    "the event waits for the rule's repair",
+                )
             }
             PostError::Store(error) => error.into(),
         }
@@ -181,40 +240,76 @@ fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value
     use StatusCode as S;
     let (conflict, unprocessable) = (S::CONFLICT, S::UNPROCESSABLE_ENTITY);
     match reason {
-        Rejection::UnknownReward => (S::NOT_FOUND, "/problems/unknown-reward", "There is no such reward", Value::Null),
-        Rejection::PayNotOffered => {
-            (unprocessable, "/problems/pay-not-offered", "Paying with points is not offered", Value::Null)
+        Rejection::UnknownReward => {
+            (S::NOT_FOUND, "/problems/unknown-reward", "There is no such reward", Value::Null)
         }
-        Rejection::NoOpenHold => (conflict, "/problems/no-open-hold", "There is no open hold of this id", Value::Null),
-        Rejection::NotPositive { field } => {
-            (unprocessable, "/problems/not-positive", "An amount must be more than zero", json!({ "field": field }))
+        Rejection::PayNotOffered => (
+            unprocessable,
+            "/problems/pay-not-offered",
+            "Paying with points is not offered",
+            Value::Null,
+        ),
+        Rejection::NoOpenHold => {
+            (conflict, "/problems/no-open-hold", "There is no open hold of this id", Value::Null)
         }
+        Rejection::NotPositive { field } => (
+            unprocessable,
+            "/problems/not-positive",
+            "An amount must be more than zero",
+            json!({ "field": field }),
+        ),
         Rejection::WrongCurrency { given, expected } => {
             let missing = json!({ "given": given, "expected": expected });
-            (unprocessable, "/problems/wrong-currency", "The currency is not the programme's", missing)
+            (
+                unprocessable,
+                "/problems/wrong-currency",
+                "The currency is not the programme's",
+                missing,
+            )
         }
-        Rejection::NotYetOpen { from } => {
-            (conflict, "/problems/not-yet-open", "The offer is not open yet", json!({ "from": from }))
+        Rejection::NotYetOpen { from } => (
+            conflict,
+            "/problems/not-yet-open",
+            "The offer is not open yet",
+            json!({ "from": from }),
+        ),
+        Rejection::Closed { until } => {
+            (conflict, "/problems/closed", "The offer has closed", json!({ "until": until }))
         }
-        Rejection::Closed { until } => (conflict, "/problems/closed", "The offer has closed", json!({ "until": until })),
-        Rejection::TierTooLow { needed, has } => {
-            (conflict, "/problems/tier-too-low", "A higher tier is needed", json!({ "needed": needed, "has": has }))
-        }
-        Rejection::ConditionFails { when } => {
-            (conflict, "/problems/condition-fails", "The offer's condition does not hold", json!({ "when": when }))
-        }
+        Rejection::TierTooLow { needed, has } => (
+            conflict,
+            "/problems/tier-too-low",
+            "A higher tier is needed",
+            json!({ "needed": needed, "has": has }),
+        ),
+        Rejection::ConditionFails { when } => (
+            conflict,
+            "/problems/condition-fails",
+            "The offer's condition does not hold",
+            json!({ "when": when }),
+        ),
         Rejection::LimitReached { times, per } => {
             let missing = json!({ "times": times, "per": per });
             (conflict, "/problems/limit-reached", "The limit per member is reached", missing)
         }
         Rejection::NotPayable { asked, min, max, step } => {
             let missing = json!({ "asked": asked, "min": min, "max": max, "step": step });
-            (unprocessable, "/problems/not-payable", "This number of points cannot be used", missing)
+            (
+                unprocessable,
+                "/problems/not-payable",
+                "This number of points cannot be used",
+                missing,
+            )
         }
-        Rejection::MoreThanHeld { asked, held } => {
-            (unprocessable, "/problems/more-than-held", "More is asked for than is held", json!({ "asked": asked, "held": held }))
+        Rejection::MoreThanHeld { asked, held } => (
+            unprocessable,
+            "/problems/more-than-held",
+            "More is asked for than is held",
+            json!({ "asked": asked, "held": held }),
+        ),
+        Rejection::OtherOrder => {
+            (conflict, "/problems/other-order", "The hold is for another order", Value::Null)
         }
-        Rejection::OtherOrder => (conflict, "/problems/other-order", "The hold is for another order", Value::Null),
         Rejection::NotEnough { needed, available, pending } => {
             let short = needed.saturating_sub(*available);
             let missing = json!({ "needed": needed, "available": available, "pending": pending, "short": short });
@@ -226,10 +321,15 @@ fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value
         Rejection::NoCodeLeft { pool } => {
             (conflict, "/problems/no-code-left", "No code is left", json!({ "pool": pool }))
         }
-        Rejection::OutOfRange => (unprocessable, "/problems/out-of-range", "An amount is out of range", Value::Null),
-        Rejection::ConditionErrs(_) => {
-            (conflict, "/problems/condition-errs", "The offer's condition cannot be evaluated", Value::Null)
+        Rejection::OutOfRange => {
+            (unprocessable, "/problems/out-of-range", "An amount is out of range", Value::Null)
         }
+        Rejection::ConditionErrs(_) => (
+            conflict,
+            "/problems/condition-errs",
+            "The offer's condition cannot be evaluated",
+            Value::Null,
+        ),
     }
 }
 

@@ -19,7 +19,8 @@ pub const BODY_BYTES_MAX: usize = 5 * 1024 * 1024;
 /// The path's segments, decoded. A segment that is not UTF-8 is a problem.
 pub fn segments(request: &Request) -> Result<Vec<String>, Problem> {
     let path = request.raw_http_path();
-    let decode = |segment: &str| percent_decode_str(segment).decode_utf8().map(std::borrow::Cow::into_owned);
+    let decode =
+        |segment: &str| percent_decode_str(segment).decode_utf8().map(std::borrow::Cow::into_owned);
     let segments = path.trim_start_matches('/').trim_end_matches('/').split('/').map(decode);
     segments.collect::<Result<_, _>>().map_err(|_| Problem::bad_request("the path is not UTF-8"))
 }
@@ -56,8 +57,8 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     let mut pointer = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{key}")),
+            Segment::Seq { index } => pointer.extend(["/", &index.to_string()]),
+            Segment::Map { key } => pointer.extend(["/", key]),
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
@@ -70,9 +71,12 @@ pub fn key(request: &Request) -> Result<RequestKey, Problem> {
     let value = value.ok_or_else(|| {
         Problem::bad_request("the Idempotency-Key header is missing: send a name of your own for this request, such as a UUID")
     })?;
-    let value = value.to_str().map_err(|_| Problem::bad_request("the Idempotency-Key header is not ASCII"))?;
+    let value = value
+        .to_str()
+        .map_err(|_| Problem::bad_request("the Idempotency-Key header is not ASCII"))?;
     let bare = value.trim().trim_matches('"');
-    RequestKey::new(bare).map_err(|error| Problem::bad_request(error).at("/headers/idempotency-key"))
+    RequestKey::new(bare)
+        .map_err(|error| Problem::bad_request(error).at("/headers/idempotency-key"))
 }
 
 /// The name of this request's operation on a member, with a digest of the method, the path and the body.
@@ -90,7 +94,7 @@ pub fn digest(request: &Request) -> Result<String, Problem> {
         .chain_update(b"\n")
         .chain_update(bytes(request)?)
         .finalize();
-    Ok(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex::encode(digest.get(..16).unwrap_or_default()))
 }
 
 /// An amount of money in a request: exact decimal text, and a currency.
@@ -111,7 +115,9 @@ impl Amount {
         let minor = parse_minor(&self.amount, currency).map_err(|error| {
             let problem = match error {
                 MoneyError::NotDecimal(_) => Problem::bad_request(error),
-                MoneyError::FractionOfMinor(..) | MoneyError::OutOfRange(_) => Problem::unprocessable(error),
+                MoneyError::FractionOfMinor(..) | MoneyError::OutOfRange(_) => {
+                    Problem::unprocessable(error)
+                }
             };
             problem.at(format!("{pointer}/amount"))
         })?;
@@ -128,8 +134,11 @@ impl Units {
     /// The number; `pointer` names the field in problems.
     pub fn get(&self, pointer: &str) -> Result<i64, Problem> {
         self.0.as_i64().ok_or_else(|| {
-            Problem::unprocessable(format!("{} is not a whole number within the ledger's range", Value::from(self.0.clone())))
-                .at(pointer)
+            Problem::unprocessable(format!(
+                "{} is not a whole number within the ledger's range",
+                Value::from(self.0.clone())
+            ))
+            .at(pointer)
         })
     }
 }

@@ -18,7 +18,8 @@ pub fn member(account: &Account, versions: &Versions, now: Timestamp) -> Value {
     let version = versions.at(now);
     let programme = &version.programme;
     let balance = account.balance(Asset::Points);
-    let worth = programme.points.value.and_then(|value| value.of(balance.available.max(0), Rounding::Down));
+    let worth =
+        programme.points.value.and_then(|value| value.of(balance.available.max(0), Rounding::Down));
     let year = programme.time_zone.year(now);
     let progress = tier::progress(&account.qualifying, programme, now);
     json!({
@@ -47,7 +48,9 @@ fn next_activation(account: &Account) -> Option<(Timestamp, i64)> {
 fn credit(account: &Account) -> Vec<Value> {
     let credit = account.wallets.iter().filter_map(|(asset, wallet)| match asset {
         Asset::Points => None,
-        Asset::Credit(currency) => Some(money(Money { minor: wallet.available(), currency: *currency })),
+        Asset::Credit(currency) => {
+            Some(money(Money { minor: wallet.available(), currency: *currency }))
+        }
     });
     credit.collect()
 }
@@ -89,9 +92,7 @@ pub struct EntryView<'a> {
 pub fn entry(entry: &Entry) -> EntryView<'_> {
     let mine = |account: LedgerAccount, asset: Asset| account.is_member() && asset == Asset::Points;
     let points = entry.postings.iter().filter(|posting| mine(posting.account, posting.asset));
-    let posting = |posting: &guerdon_domain::entry::Posting| {
-        json!({ "account": posting.account, "asset": posting.asset, "amount": posting.amount })
-    };
+    let posting = |posting: &guerdon_domain::entry::Posting| json!({ "account": posting.account, "asset": posting.asset, "amount": posting.amount });
     EntryView {
         sequence: entry.sequence,
         operation: entry.operation.as_str(),
@@ -134,7 +135,12 @@ pub fn grant(record: &GrantRecord) -> Value {
 }
 
 /// The offers, as `GET /members/{member}/rewards` shows them: what can be had now first, then the nearest.
-pub fn rewards(account: &Account, versions: &Versions, now: Timestamp, taken: &[(String, i64)]) -> Value {
+pub fn rewards(
+    account: &Account,
+    versions: &Versions,
+    now: Timestamp,
+    taken: &[(String, i64)],
+) -> Value {
     let version = versions.at(now);
     let mut offers: Vec<(bool, i64, Value)> = Vec::new();
     for reward in &version.programme.rewards {

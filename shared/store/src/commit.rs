@@ -51,8 +51,10 @@ pub(crate) fn writes(
         decision.entries.iter().rposition(|entry| entry.operation == *operation)
     });
     for (position, entry) in decision.entries.iter().enumerate() {
-        let digest = named.filter(|(operation, _)| entry.operation == **operation && entry.index == 0);
-        let state = order.as_ref().filter(|_| carries == Some(position)).map(|(_, state)| (*state).clone());
+        let digest =
+            named.filter(|(operation, _)| entry.operation == **operation && entry.index == 0);
+        let state =
+            order.as_ref().filter(|_| carries == Some(position)).map(|(_, state)| (*state).clone());
         let item = EntryItem::new(member, entry, digest.map(|(_, digest)| digest), state);
         writes.push(guard(put_new(&tables.ledger, to_item(&item)?)?));
         if let Some(grant) = GrantItem::of(member, entry) {
@@ -89,14 +91,18 @@ pub(crate) fn cancelled(error: &TransactWriteItemsError, writes: &[Write]) -> Op
     if !reasons.iter().all(|reason| reason.code().is_some_and(|code| known.contains(&code))) {
         return None;
     }
-    let failed = |code: &str, index: usize| reasons.get(index).and_then(|reason| reason.code()) == Some(code);
+    let failed = |code: &str, index: usize| {
+        reasons.get(index).and_then(|reason| reason.code()) == Some(code)
+    };
     let lost = writes.iter().enumerate().any(|(index, write)| {
-        failed("TransactionConflict", index) || (failed("ConditionalCheckFailed", index) && write.refusal.is_none())
+        failed("TransactionConflict", index)
+            || (failed("ConditionalCheckFailed", index) && write.refusal.is_none())
     });
     if lost {
         return Some(Cancelled::LostRace);
     }
-    let mut refusals = writes.iter().enumerate().filter(|(index, _)| failed("ConditionalCheckFailed", *index));
+    let mut refusals =
+        writes.iter().enumerate().filter(|(index, _)| failed("ConditionalCheckFailed", *index));
     let refusal = refusals.find_map(|(_, write)| write.refusal.clone());
     Some(refusal.map_or(Cancelled::LostRace, Cancelled::Refused))
 }
@@ -119,7 +125,8 @@ fn put_new(table: &str, item: Item) -> Result<TransactWriteItem, StoreError> {
 
 fn put_version(table: &str, item: Item, expected: u64) -> Result<TransactWriteItem, StoreError> {
     if expected == 0 {
-        let put = Put::builder().table_name(table).set_item(Some(item)).condition_expression(ABSENT);
+        let put =
+            Put::builder().table_name(table).set_item(Some(item)).condition_expression(ABSENT);
         return Ok(TransactWriteItem::builder().put(put.build()?).build());
     }
     let put = Put::builder().table_name(table).set_item(Some(item));

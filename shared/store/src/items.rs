@@ -113,7 +113,10 @@ impl AccountItem {
             version: hold.version,
             since: hold.since,
         };
-        let used = account.wallets.iter().filter(|(_, wallet)| !wallet.lots.is_empty() || wallet.debt != 0);
+        let used = account
+            .wallets
+            .iter()
+            .filter(|(_, wallet)| !wallet.lots.is_empty() || wallet.debt != 0);
         Self {
             key: Key::account(&account.member),
             member: account.member.clone(),
@@ -121,10 +124,26 @@ impl AccountItem {
             settled_to: account.settled_to.as_second(),
             wallets: used.map(wallet).collect(),
             holds: account.holds.iter().map(hold).collect(),
-            forgiven: account.forgiven.iter().map(|f| (f.order.clone(), f.points, f.since)).collect(),
-            qualifying: account.qualifying.iter().map(|(year, points)| (year.to_string(), *points)).collect(),
-            caps: account.caps.iter().map(|((rule, period), capped)| (format!("{rule}/{period}"), *capped)).collect(),
-            taken: account.taken.iter().map(|((reward, period), n)| (format!("{reward}/{period}"), *n)).collect(),
+            forgiven: account
+                .forgiven
+                .iter()
+                .map(|f| (f.order.clone(), f.points, f.since))
+                .collect(),
+            qualifying: account
+                .qualifying
+                .iter()
+                .map(|(year, points)| (year.to_string(), *points))
+                .collect(),
+            caps: account
+                .caps
+                .iter()
+                .map(|((rule, period), capped)| (format!("{rule}/{period}"), *capped))
+                .collect(),
+            taken: account
+                .taken
+                .iter()
+                .map(|((reward, period), n)| (format!("{reward}/{period}"), *n))
+                .collect(),
             tier: account.tier.clone(),
             due_shard: due.map(|_| due_shard(&account.member)),
             due: due.map(Timestamp::as_second),
@@ -155,9 +174,21 @@ impl AccountItem {
             settled_to: second(self.settled_to),
             wallets: self.wallets.into_iter().filter_map(wallet).collect(),
             holds: self.holds.into_iter().map(hold).collect(),
-            forgiven: self.forgiven.into_iter().map(|(order, points, since)| Forgiven { order, points, since }).collect(),
-            qualifying: self.qualifying.into_iter().filter_map(|(year, n)| Some((year.parse().ok()?, n))).collect(),
-            caps: self.caps.into_iter().filter_map(|(key, capped)| Some((pair(&key)?, capped))).collect(),
+            forgiven: self
+                .forgiven
+                .into_iter()
+                .map(|(order, points, since)| Forgiven { order, points, since })
+                .collect(),
+            qualifying: self
+                .qualifying
+                .into_iter()
+                .filter_map(|(year, n)| Some((year.parse().ok()?, n)))
+                .collect(),
+            caps: self
+                .caps
+                .into_iter()
+                .filter_map(|(key, capped)| Some((pair(&key)?, capped)))
+                .collect(),
             taken: self.taken.into_iter().filter_map(|(key, n)| Some((pair(&key)?, n))).collect(),
             tier: self.tier,
         }
@@ -192,7 +223,12 @@ pub(crate) struct EntryItem {
 }
 
 impl EntryItem {
-    pub(crate) fn new(member: &MemberId, entry: &Entry, digest: Option<&str>, order: Option<OrderState>) -> Self {
+    pub(crate) fn new(
+        member: &MemberId,
+        entry: &Entry,
+        digest: Option<&str>,
+        order: Option<OrderState>,
+    ) -> Self {
         let Balance { available, pending, held } = entry.balance;
         Self {
             key: Key::entry(&entry.operation, entry.index),
@@ -340,7 +376,12 @@ pub(crate) struct CodeItem {
 }
 
 impl CodeItem {
-    pub(crate) fn new(code: &str, member: &MemberId, operation: &Operation, pool: Option<&str>) -> Self {
+    pub(crate) fn new(
+        code: &str,
+        member: &MemberId,
+        operation: &Operation,
+        pool: Option<&str>,
+    ) -> Self {
         let pool = pool.map(str::to_owned);
         Self { key: Key::code(code), member: member.clone(), operation: operation.clone(), pool }
     }
@@ -359,7 +400,12 @@ pub(crate) struct VersionItem {
 }
 
 impl VersionItem {
-    pub(crate) fn new(version: u32, effective: Timestamp, published_at: Timestamp, source: &str) -> Self {
+    pub(crate) fn new(
+        version: u32,
+        effective: Timestamp,
+        published_at: Timestamp,
+        source: &str,
+    ) -> Self {
         Self {
             key: Key::version(version),
             version,

@@ -125,7 +125,8 @@ mod tests {
             Key::free_code("spring", "A1"),
             Key::code("A1"),
         ];
-        let table: Vec<String> = keys.iter().map(|key| format!("{} | {}", key.pk, key.sk)).collect();
+        let table: Vec<String> =
+            keys.iter().map(|key| format!("{} | {}", key.pk, key.sk)).collect();
         insta::assert_snapshot!(table.join("\n"), @"");
     }
 }

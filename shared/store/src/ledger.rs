@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use aws_sdk_dynamodb::{Client, operation::update_item::UpdateItemError, types::AttributeValue};
 use aws_smithy_async::rt::sleep::AsyncSleep as _;
 use guerdon_domain::{
     account::{Account, Overflow},
     decision::Decision,
-    entry::Entry,
-    event::MemberEvent,
     earn::{self, EventOutcome},
+    entry::Entry,
     entry::Reason,
+    event::MemberEvent,
     id::{MemberId, Operation},
     planted::{self, Bug},
     programme::Versions,
@@ -72,7 +72,11 @@ pub(crate) enum Committed {
 
 impl Ledger {
     /// A ledger kept in two tables.
-    pub fn new(client: Client, ledger_table: impl Into<String>, programme_table: impl Into<String>) -> Self {
+    pub fn new(
+        client: Client,
+        ledger_table: impl Into<String>,
+        programme_table: impl Into<String>,
+    ) -> Self {
         let tables = Tables { ledger: ledger_table.into(), programme: programme_table.into() };
         Self { client, tables }
     }
@@ -103,7 +107,9 @@ impl Ledger {
                 Ok(decision) => decision,
                 Err(refusal) => return self.refused(request, refusal).await,
             };
-            if let Committed::Done = self.commit(versions, &account, &decision, Some(request), now).await? {
+            if let Committed::Done =
+                self.commit(versions, &account, &decision, Some(request), now).await?
+            {
                 let entries = decision.of(&request.operation).cloned().collect();
                 return Ok(Posted { entries, replayed: false });
             }
@@ -134,7 +140,9 @@ impl Ledger {
                 }
                 EventOutcome::Posted(decision) => decision,
             };
-            if let Committed::Done = self.commit(versions, &account, &decision, Some(request), now).await? {
+            if let Committed::Done =
+                self.commit(versions, &account, &decision, Some(request), now).await?
+            {
                 let entries = decision.of(&request.operation).cloned().collect();
                 return Ok(Ok(Posted { entries, replayed: false }));
             }
@@ -143,14 +151,21 @@ impl Ledger {
     }
 
     /// Settles what is due for a member; whether anything was.
-    pub async fn settle(&self, member: &MemberId, versions: &Versions, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn settle(
+        &self,
+        member: &MemberId,
+        versions: &Versions,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         for attempt in 0..ATTEMPTS_MAX {
             self.pause(attempt).await;
             let loaded = self.load(member).await?;
             let account = self.settled(loaded, versions, now).await?;
             let decision = match settle::settle(&account.account, versions, now)? {
                 Some(decision) => decision,
-                None if account.due.is_some_and(|due| due <= now) => return self.move_due(&account, versions).await,
+                None if account.due.is_some_and(|due| due <= now) => {
+                    return self.move_due(&account, versions).await;
+                }
                 None => return Ok(false),
             };
             if self.commit_settlement(versions, &account, &decision, now).await? {
@@ -164,7 +179,12 @@ impl Ledger {
     ///
     /// Members settle out of the index, so asking again for the first page is how to go on: a sweep that is interrupted
     /// resumes by starting over.
-    pub async fn due(&self, shard: u8, now: Timestamp, limit: i32) -> Result<Vec<MemberId>, StoreError> {
+    pub async fn due(
+        &self,
+        shard: u8,
+        now: Timestamp,
+        limit: i32,
+    ) -> Result<Vec<MemberId>, StoreError> {
         let page = self
             .client
             .query()
@@ -212,7 +232,9 @@ impl Ledger {
     ) -> Result<Loaded, StoreError> {
         let mut loaded = loaded;
         loop {
-            let Some(all) = settle::settle(&loaded.account, versions, now)? else { return Ok(loaded) };
+            let Some(all) = settle::settle(&loaded.account, versions, now)? else {
+                return Ok(loaded);
+            };
             let Some(last) = all.entries.get(ENTRIES_MAX) else { return Ok(loaded) };
             let step = settle::settle(&loaded.account, versions, last.at)?;
             let Some(mut step) = step else { return Ok(loaded) };
@@ -236,7 +258,9 @@ impl Ledger {
             Ok(Committed::Done) => Ok(true),
             Ok(Committed::LostRace) => Ok(false),
             Err(PostError::Store(error)) => Err(error),
-            Err(PostError::Refused(_) | PostError::KeyReused | PostError::Rule(_)) => Err(Overflow.into()),
+            Err(PostError::Refused(_) | PostError::KeyReused | PostError::Rule(_)) => {
+                Err(Overflow.into())
+            }
         }
     }
 
@@ -257,10 +281,7 @@ impl Ledger {
             return self.commit_apart(items).await;
         }
         let call = self.client.transact_write_items().set_transact_items(Some(items));
-        let error = match call.send().await {
-            Ok(_) => return Ok(Committed::Done),
-            Err(error) => error,
-        };
+        let Err(error) = call.send().await else { return Ok(Committed::Done) };
         match error.as_service_error().and_then(|error| cancelled(error, &writes)) {
             Some(Cancelled::LostRace) if planted::is(Bug::ConflictIsDone) => Ok(Committed::Done),
             Some(Cancelled::LostRace) => {
@@ -268,7 +289,12 @@ impl Ledger {
                 Ok(Committed::LostRace)
             }
             Some(Cancelled::Refused(reason)) => {
-                let rule = decision.entries.iter().rev().find_map(rule_of).unwrap_or_else(|| "ledger".to_owned());
+                let rule = decision
+                    .entries
+                    .iter()
+                    .rev()
+                    .find_map(rule_of)
+                    .unwrap_or_else(|| "ledger".to_owned());
                 Err(reason.by(rule, versions.at(now).version).into())
             }
             None => Err(StoreError::call("TransactWriteItems", error).into()),
@@ -276,7 +302,10 @@ impl Ledger {
     }
 
     /// The planted bug of writing an operation in more than one call.
-    async fn commit_apart(&self, items: Vec<aws_sdk_dynamodb::types::TransactWriteItem>) -> Result<Committed, PostError> {
+    async fn commit_apart(
+        &self,
+        items: Vec<aws_sdk_dynamodb::types::TransactWriteItem>,
+    ) -> Result<Committed, PostError> {
         for item in items.into_iter().rev() {
             let call = self.client.transact_write_items().transact_items(item);
             if call.send().await.is_err() {
@@ -293,22 +322,35 @@ impl Ledger {
         let update = update
             .set_key(Some(to_item(&Key::account(&loaded.account.member))?))
             .condition_expression("version = :expected")
-            .expression_attribute_values(":expected", AttributeValue::N(loaded.account.sequence.to_string()));
+            .expression_attribute_values(
+                ":expected",
+                AttributeValue::N(loaded.account.sequence.to_string()),
+            );
         let update = match due {
-            Some(due) => update
-                .update_expression("SET due = :due")
-                .expression_attribute_values(":due", AttributeValue::N(due.as_second().to_string())),
+            Some(due) => update.update_expression("SET due = :due").expression_attribute_values(
+                ":due",
+                AttributeValue::N(due.as_second().to_string()),
+            ),
             None => update.update_expression("REMOVE due, due_shard"),
         };
         match update.send().await {
             Ok(_) => Ok(false),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(true)
+            }
             Err(error) => Err(StoreError::call("UpdateItem", error)),
         }
     }
 
     /// The earlier answer to a request, or that its name was used for another.
-    pub(crate) async fn done(&self, request: &Request) -> Result<Result<Option<Posted>, PostError>, StoreError> {
+    pub(crate) async fn done(
+        &self,
+        request: &Request,
+    ) -> Result<Result<Option<Posted>, PostError>, StoreError> {
         let first: Option<FirstItem> = self.get(&Key::entry(&request.operation, 0)).await?;
         let Some(first) = first else { return Ok(Ok(None)) };
         if first.digest.as_ref() != Some(&request.digest) && !planted::is(Bug::AnswerByNameAlone) {
@@ -322,7 +364,11 @@ impl Ledger {
     ///
     /// They are made together, so the account may know already what the look-up did not; then the rules refuse it a
     /// second time.
-    pub(crate) async fn refused(&self, request: &Request, refusal: Refusal) -> Result<Posted, PostError> {
+    pub(crate) async fn refused(
+        &self,
+        request: &Request,
+        refusal: Refusal,
+    ) -> Result<Posted, PostError> {
         if planted::is(Bug::RefuseWithoutLookingAgain) {
             return Err(refusal.into());
         }
@@ -352,12 +398,19 @@ impl Ledger {
     }
 
     /// Reads an item, consistently.
-    pub(crate) async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, StoreError> {
+    pub(crate) async fn get<T: DeserializeOwned>(
+        &self,
+        key: &Key,
+    ) -> Result<Option<T>, StoreError> {
         self.get_from(&self.tables.ledger, key).await
     }
 
     /// Reads an item of a table, consistently.
-    pub(crate) async fn get_from<T: DeserializeOwned>(&self, table: &str, key: &Key) -> Result<Option<T>, StoreError> {
+    pub(crate) async fn get_from<T: DeserializeOwned>(
+        &self,
+        table: &str,
+        key: &Key,
+    ) -> Result<Option<T>, StoreError> {
         let get = self.client.get_item().table_name(table).set_key(Some(to_item(key)?));
         let get = get.consistent_read(!planted::is(Bug::ReadStale));
         let output = get.send().await.map_err(|error| StoreError::call("GetItem", error))?;
@@ -367,9 +420,14 @@ impl Ledger {
     /// Waits a little before a decision is made again, longer each time, each writer differently.
     pub(crate) async fn pause(&self, attempt: u32) {
         let Some(sleep) = self.client.config().sleep_impl().filter(|_| attempt > 1) else { return };
-        let here = std::ptr::from_ref(&attempt).addr() ^ usize::try_from(attempt).unwrap_or(0).wrapping_mul(0x9E37);
+        let here = std::ptr::from_ref(&attempt).addr()
+            ^ usize::try_from(attempt).unwrap_or(0).wrapping_mul(0x9E37);
         let jitter = u64::try_from(here % 17).unwrap_or(0);
-        sleep.sleep(Duration::from_millis(u64::from(attempt.min(20)).saturating_mul(3).saturating_add(jitter))).await;
+        sleep
+            .sleep(Duration::from_millis(
+                u64::from(attempt.min(20)).saturating_mul(3).saturating_add(jitter),
+            ))
+            .await;
     }
 }
 
@@ -382,7 +440,11 @@ fn before(at: Timestamp) -> Timestamp {
 ///
 /// Too early is harmless (nothing is due, and it moves on), and leaving the index alone is free: so it only ever moves an
 /// account forward to an earlier instant, or away from one that has come.
-fn next_due(stored: Option<Timestamp>, actual: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+fn next_due(
+    stored: Option<Timestamp>,
+    actual: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<Timestamp> {
     match (stored.filter(|stored| *stored > now), actual) {
         (Some(stored), Some(_)) if planted::is(Bug::LoseTheDue) => Some(stored),
         (Some(stored), Some(actual)) => Some(stored.min(actual)),

@@ -20,6 +20,6 @@ pub use crate::{
     ledger::{Ledger, Posted, Request},
     orders::OrderAnswer,
     parked::Parked,
-    programmes::{Programmes, PublishError, PublishedSource, Publication},
+    programmes::{Programmes, Publication, PublishError, PublishedSource},
     read::{Export, Page},
 };

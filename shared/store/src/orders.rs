@@ -1,6 +1,6 @@
 //! News of orders: each order's log, and the difference it posts.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{operation::put_item::PutItemError, types::AttributeValue};
 use guerdon_domain::{
     earn::{self, Outcome},
     entry::{Entry, Reason},
@@ -64,7 +64,9 @@ impl Ledger {
             };
             let (state, loaded) = tokio::try_join!(self.order_state(&event.order), guess)?;
             let Some(member) = earn::member_of(&state, event) else {
-                let Some((state, reason)) = earn::note(&state, event) else { return Ok(OrderAnswer::Unchanged) };
+                let Some((state, reason)) = earn::note(&state, event) else {
+                    return Ok(OrderAnswer::Unchanged);
+                };
                 if self.put_note(&event.order, state, now).await? {
                     return Ok(OrderAnswer::Noted { member: None, reasons: vec![reason] });
                 }
@@ -83,8 +85,11 @@ impl Ledger {
                     }
                 }
                 Outcome::Posted(decision) => {
-                    if let Committed::Done = self.commit(versions, &loaded, &decision, None, now).await? {
-                        let entries = decision.of(&Operation::order(&event.order)).cloned().collect();
+                    if let Committed::Done =
+                        self.commit(versions, &loaded, &decision, None, now).await?
+                    {
+                        let entries =
+                            decision.of(&Operation::order(&event.order)).cloned().collect();
                         return Ok(OrderAnswer::Posted { member: member.clone(), entries });
                     }
                 }
@@ -95,14 +100,23 @@ impl Ledger {
 
     /// Claims an idempotency key for news of an order, which are deduplicated by their content: only the same key with
     /// other content has to be refused.
-    pub async fn claim_request(&self, member: &MemberId, key: &RequestKey, digest: &str) -> Result<(), PostError> {
+    pub async fn claim_request(
+        &self,
+        member: &MemberId,
+        key: &RequestKey,
+        digest: &str,
+    ) -> Result<(), PostError> {
         let operation = Operation::request(member, key);
         let item = to_item(&RequestItem::new(&operation, digest))?;
         if self.put_absent(item).await? {
             return Ok(());
         }
         let first: Option<RequestItem> = self.get(&Key::entry(&operation, 0)).await?;
-        if first.is_some_and(|first| first.digest == digest) { Ok(()) } else { Err(PostError::KeyReused) }
+        if first.is_some_and(|first| first.digest == digest) {
+            Ok(())
+        } else {
+            Err(PostError::KeyReused)
+        }
     }
 
     /// Posts a capture; if it pays for an order, together with what that changes for the order.
@@ -125,11 +139,14 @@ impl Ledger {
                 Some(order) => Some(self.order_state(&order).await?),
                 None => None,
             };
-            let decision = match pay::capture(&loaded.account, versions, order.as_ref(), capture, now) {
-                Ok(decision) => decision,
-                Err(refusal) => return self.refused(request, refusal).await,
-            };
-            if let Committed::Done = self.commit(versions, &loaded, &decision, Some(request), now).await? {
+            let decision =
+                match pay::capture(&loaded.account, versions, order.as_ref(), capture, now) {
+                    Ok(decision) => decision,
+                    Err(refusal) => return self.refused(request, refusal).await,
+                };
+            if let Committed::Done =
+                self.commit(versions, &loaded, &decision, Some(request), now).await?
+            {
                 let entries = decision.of(&request.operation).cloned().collect();
                 return Ok(Posted { entries, replayed: false });
             }
@@ -157,7 +174,12 @@ impl Ledger {
     }
 
     /// Remembers news that moved no points; `false` if other news came first.
-    async fn put_note(&self, order: &OrderId, state: OrderState, now: Timestamp) -> Result<bool, StoreError> {
+    async fn put_note(
+        &self,
+        order: &OrderId,
+        state: OrderState,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         if planted::is(Bug::ForgetTheNote) {
             return Ok(true);
         }
@@ -167,10 +189,15 @@ impl Ledger {
     /// Puts an item of the ledger unless there is one; whether it was put.
     pub(crate) async fn put_absent(&self, item: Item) -> Result<bool, StoreError> {
         let put = self.client.put_item().table_name(&self.tables.ledger).set_item(Some(item));
-        let put = if planted::is(Bug::DropTheGuard) { put } else { put.condition_expression(ABSENT) };
+        let put =
+            if planted::is(Bug::DropTheGuard) { put } else { put.condition_expression(ABSENT) };
         match put.send().await {
             Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+            {
                 Ok(false)
             }
             Err(error) => Err(StoreError::call("PutItem", error)),

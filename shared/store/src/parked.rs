@@ -30,13 +30,16 @@ pub struct Parked {
 
 impl Ledger {
     /// Parks an event that a rule failed on. Parking the same event again changes nothing but the time.
-    pub async fn park(&self, event: &Event, problem: &RuleError, now: Timestamp) -> Result<String, StoreError> {
-        let text = serde_json::to_string(event).map_err(|error| StoreError::Call {
-            call: "park",
-            source: Box::new(error),
-        })?;
+    pub async fn park(
+        &self,
+        event: &Event,
+        problem: &RuleError,
+        now: Timestamp,
+    ) -> Result<String, StoreError> {
+        let text = serde_json::to_string(event)
+            .map_err(|error| StoreError::Call { call: "park", source: Box::new(error) })?;
         let digest = Sha256::digest(text.as_bytes());
-        let id: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        let id: String = hex::encode(digest.get(..12).unwrap_or_default());
         let item = to_item(&ParkedItem::new(&id, text, problem.to_string(), now))?;
         let put = self.client.put_item().table_name(&self.tables.ledger).set_item(Some(item));
         if planted::is(Bug::ParkNowhere) {
@@ -60,9 +63,11 @@ impl Ledger {
             .send();
         let mut parked = Vec::new();
         while let Some(item) = pages.next().await {
-            let item: ParkedItem = from_item(item.map_err(|error| StoreError::call("Query", error))?)?;
+            let item: ParkedItem =
+                from_item(item.map_err(|error| StoreError::call("Query", error))?)?;
             let event = serde_json::from_str(&item.event);
-            let event = event.map_err(|error| StoreError::Call { call: "parked", source: Box::new(error) })?;
+            let event = event
+                .map_err(|error| StoreError::Call { call: "parked", source: Box::new(error) })?;
             let recorded_at = item.recorded_at();
             parked.push(Parked { id: item.key.sk, event, problem: item.problem, recorded_at });
         }

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{operation::put_item::PutItemError, types::AttributeValue};
 use guerdon_domain::programme::{Published, Versions, parse};
 use jiff::Timestamp;
 
@@ -19,14 +19,17 @@ use crate::{
 /// How long a function trusts the versions it has read.
 ///
 /// A new version must not take effect sooner than this after it was published, so that every function knows it by then.
-pub(crate) const VERSIONS_KEPT: Duration = Duration::from_secs(60);
+pub(crate) const VERSIONS_KEPT: Duration = Duration::from_mins(1);
 
 /// The published versions, kept in memory between invocations.
 #[derive(Debug, Clone)]
 pub struct Programmes {
     ledger: Ledger,
-    kept: Arc<Mutex<Option<(Instant, Arc<Versions>)>>>,
+    kept: Arc<Mutex<Option<Kept>>>,
 }
+
+/// Versions, and when they were read.
+type Kept = (Instant, Arc<Versions>);
 
 /// What publishing came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +92,8 @@ impl Programmes {
             return Ok(versions);
         }
         let versions = Arc::new(self.ledger.versions().await?);
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), versions.clone()));
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((Instant::now(), versions.clone()));
         Ok(versions)
     }
 
@@ -103,7 +107,8 @@ impl Ledger {
     /// All published versions.
     pub async fn versions(&self) -> Result<Versions, StoreError> {
         let sources = self.published().await?;
-        Versions::new(sources.into_iter().map(|source| source.published).collect()).ok_or(StoreError::NoProgramme)
+        Versions::new(sources.into_iter().map(|source| source.published).collect())
+            .ok_or(StoreError::NoProgramme)
     }
 
     /// All published versions with their sources, oldest first.
@@ -120,7 +125,8 @@ impl Ledger {
             .send();
         let mut all = Vec::new();
         while let Some(item) = pages.next().await {
-            let item: VersionItem = from_item(item.map_err(|error| StoreError::call("Query", error))?)?;
+            let item: VersionItem =
+                from_item(item.map_err(|error| StoreError::call("Query", error))?)?;
             let version = item.version;
             let programme = parse(&item.source).map_err(|_| StoreError::Programme { version })?;
             let effective = if version == 1 { Timestamp::MIN } else { second(item.effective) };
@@ -159,7 +165,11 @@ impl Ledger {
         let put = self.client.put_item().table_name(&self.tables.programme).set_item(Some(item));
         match put.condition_expression(ABSENT).send().await {
             Ok(_) => Ok(Publication::Published { version, effective }),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+            {
                 Err(PublishError::Raced)
             }
             Err(error) => Err(StoreError::call("PutItem", error).into()),
@@ -171,15 +181,20 @@ impl Ledger {
     pub async fn import_codes(&self, pool: &str, codes: &[String]) -> Result<usize, StoreError> {
         let mut imported = 0_usize;
         for code in codes {
-            let given: Option<Key> = self.get_from(&self.tables.programme, &Key::code(code)).await?;
+            let given: Option<Key> =
+                self.get_from(&self.tables.programme, &Key::code(code)).await?;
             if given.is_some() {
                 continue;
             }
             let item = to_item(&Key::free_code(pool, code))?;
-            let put = self.client.put_item().table_name(&self.tables.programme).set_item(Some(item));
+            let put =
+                self.client.put_item().table_name(&self.tables.programme).set_item(Some(item));
             match put.condition_expression(ABSENT).send().await {
                 Ok(_) => imported = imported.saturating_add(1),
-                Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {}
+                Err(error)
+                    if error
+                        .as_service_error()
+                        .is_some_and(PutItemError::is_conditional_check_failed_exception) => {}
                 Err(error) => return Err(StoreError::call("PutItem", error)),
             }
         }
@@ -189,9 +204,15 @@ impl Ledger {
     /// Pieces of a reward taken so far, by all members.
     pub async fn stock_taken(&self, reward: &str) -> Result<i64, StoreError> {
         let key = to_item(&Key::stock(reward))?;
-        let get = self.client.get_item().table_name(&self.tables.programme).set_key(Some(key)).consistent_read(true);
+        let get = self
+            .client
+            .get_item()
+            .table_name(&self.tables.programme)
+            .set_key(Some(key))
+            .consistent_read(true);
         let output = get.send().await.map_err(|error| StoreError::call("GetItem", error))?;
-        let taken = |item: Item| item.get("taken").and_then(|taken| taken.as_n().ok()?.parse().ok());
+        let taken =
+            |item: Item| item.get("taken").and_then(|taken| taken.as_n().ok()?.parse().ok());
         Ok(output.item.and_then(taken).unwrap_or(0))
     }
 }

@@ -33,7 +33,12 @@ impl Ledger {
     /// A page of a member's entries with sequences below `before`, newest first.
     ///
     /// The index follows the table within moments. Sequences have no gaps, so a reader can see whether a page is complete.
-    pub async fn history(&self, member: &MemberId, before: Option<u64>, limit: i32) -> Result<Page, StoreError> {
+    pub async fn history(
+        &self,
+        member: &MemberId,
+        before: Option<u64>,
+        limit: i32,
+    ) -> Result<Page, StoreError> {
         let query = self
             .client
             .query()
@@ -43,14 +48,18 @@ impl Ledger {
             .expression_attribute_names("#member", "member")
             .expression_attribute_names("#sequence", "sequence")
             .expression_attribute_values(":member", AttributeValue::S(member.to_string()))
-            .expression_attribute_values(":before", AttributeValue::N(before.unwrap_or(u64::MAX).to_string()))
+            .expression_attribute_values(
+                ":before",
+                AttributeValue::N(before.unwrap_or(u64::MAX).to_string()),
+            )
             .scan_index_forward(false)
             .limit(limit);
         let page = query.send().await.map_err(|error| StoreError::call("Query", error))?;
         let more = page.last_evaluated_key.is_some();
         let entries = page.items.unwrap_or_default().into_iter();
-        let entries: Vec<Entry> =
-            entries.map(|item| Ok(from_item::<EntryItem>(item)?.into_entry())).collect::<Result<_, StoreError>>()?;
+        let entries: Vec<Entry> = entries
+            .map(|item| Ok(from_item::<EntryItem>(item)?.into_entry()))
+            .collect::<Result<_, StoreError>>()?;
         let before = entries.last().map(|entry| entry.sequence).filter(|last| more && *last > 1);
         Ok(Page { entries, before })
     }
@@ -91,7 +100,8 @@ impl Ledger {
         }
         let account = to_item(&Key::account(member))?;
         for key in keys.into_iter().filter(|key| *key != account) {
-            let delete = self.client.delete_item().table_name(&self.tables.ledger).set_key(Some(key));
+            let delete =
+                self.client.delete_item().table_name(&self.tables.ledger).set_key(Some(key));
             delete.send().await.map_err(|error| StoreError::call("DeleteItem", error))?;
         }
         Ok(())

@@ -43,12 +43,15 @@ impl Ledger {
                     Codes::Pool(pool) => self.free_code(pool, &codes, random).await?,
                 });
             }
-            let redeem = Redeem { operation: request.operation.clone(), reward: reward.to_owned(), codes };
+            let redeem =
+                Redeem { operation: request.operation.clone(), reward: reward.to_owned(), codes };
             let decision = match redeem::decide(&loaded.account, versions, &redeem, now) {
                 Ok(decision) => decision,
                 Err(refusal) => return self.refused(request, refusal).await,
             };
-            if let Committed::Done = self.commit(versions, &loaded, &decision, Some(request), now).await? {
+            if let Committed::Done =
+                self.commit(versions, &loaded, &decision, Some(request), now).await?
+            {
                 let entries = decision.of(&request.operation).cloned().collect();
                 return Ok(Posted { entries, replayed: false });
             }
@@ -75,9 +78,14 @@ impl Ledger {
             .send()
             .await
             .map_err(|error| StoreError::call("Query", error))?;
-        let code = |item: &crate::items::Item| item.get("sk").and_then(|sk| sk.as_s().ok()).cloned();
-        let free: Vec<String> =
-            page.items().iter().filter_map(code).filter(|code| !chosen.contains(&Some(code.clone()))).collect();
+        let code =
+            |item: &crate::items::Item| item.get("sk").and_then(|sk| sk.as_s().ok()).cloned();
+        let free: Vec<String> = page
+            .items()
+            .iter()
+            .filter_map(code)
+            .filter(|code| !chosen.contains(&Some(code.clone())))
+            .collect();
         let count = u64::try_from(free.len()).unwrap_or(0);
         let Some(index) = random().checked_rem(count) else { return Ok(None) };
         Ok(free.into_iter().nth(usize::try_from(index).unwrap_or(0)))

@@ -24,16 +24,27 @@ pub(super) fn replace_parts(
     let mut difference = 0_i64;
     let mut qualifying = 0_i64;
     let gone = old.iter().filter(|part| !parts.iter().any(|new| new.rule == part.rule));
-    let gone: Vec<Part> = gone.map(|part| Part { wanted: 0, qualifying: 0, ..part.clone() }).collect();
+    let gone: Vec<Part> =
+        gone.map(|part| Part { wanted: 0, qualifying: 0, ..part.clone() }).collect();
     for part in parts.iter().chain(&gone) {
-        let before = old.iter().find(|old| old.rule == part.rule && !planted::is(Bug::PostTheWhole));
+        let before =
+            old.iter().find(|old| old.rule == part.rule && !planted::is(Bug::PostTheWhole));
         let change = Capped {
-            wanted: part.wanted.checked_sub(before.map_or(0, |part| part.wanted)).ok_or(Overflow)?,
-            qualifying: part.qualifying.checked_sub(before.map_or(0, |part| part.qualifying)).ok_or(Overflow)?,
+            wanted: part
+                .wanted
+                .checked_sub(before.map_or(0, |part| part.wanted))
+                .ok_or(Overflow)?,
+            qualifying: part
+                .qualifying
+                .checked_sub(before.map_or(0, |part| part.qualifying))
+                .ok_or(Overflow)?,
         };
         let given = count(journal, version, part, change, reasons)?;
         if !reasons.iter().any(|reason| reason.rule == part.rule) {
-            let whole = reasons.iter().find(|reason| reason.rule == "order").map(|reason| reason.because.clone());
+            let whole = reasons
+                .iter()
+                .find(|reason| reason.rule == "order")
+                .map(|reason| reason.because.clone());
             let because = whole.unwrap_or(Because::NoEligibleLine);
             reasons.push(Reason { rule: part.rule.clone(), points: 0, because });
         }
@@ -48,7 +59,11 @@ pub(super) fn replace_parts(
     Ok(difference)
 }
 
-pub(super) fn add_qualifying(account: &mut Account, year: i16, points: i64) -> Result<(), Overflow> {
+pub(super) fn add_qualifying(
+    account: &mut Account,
+    year: i16,
+    points: i64,
+) -> Result<(), Overflow> {
     if points == 0 {
         return Ok(());
     }
@@ -68,7 +83,8 @@ pub(super) fn count(
     change: Capped,
     reasons: &mut Vec<Reason>,
 ) -> Result<Capped, Overflow> {
-    let (Some(Cap { points: cap, per }), Some(period)) = (limit(version, &part.rule), &part.period) else {
+    let (Some(Cap { points: cap, per }), Some(period)) = (limit(version, &part.rule), &part.period)
+    else {
         return Ok(change);
     };
     let (versions, account) = (journal.versions, &mut journal.account);
@@ -107,8 +123,12 @@ fn given(account: &Account, versions: &Versions, rule: &str, period: &str) -> Ca
     let mut given = Capped::default();
     for version in versions.all() {
         let Some(Cap { points: cap, .. }) = limit(version, rule) else { continue };
-        let Some(counted) = account.caps.get(&(rule.to_owned(), counter(period, version))) else { continue };
-        let more = |wanted: i64, given: i64| given.saturating_add(wanted.min(cap.saturating_sub(given).max(0)));
+        let Some(counted) = account.caps.get(&(rule.to_owned(), counter(period, version))) else {
+            continue;
+        };
+        let more = |wanted: i64, given: i64| {
+            given.saturating_add(wanted.min(cap.saturating_sub(given).max(0)))
+        };
         given.wanted = more(counted.wanted, given.wanted);
         given.qualifying = more(counted.qualifying, given.qualifying);
     }

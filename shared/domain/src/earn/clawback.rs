@@ -21,12 +21,12 @@ pub(super) struct Dates {
 }
 
 impl Dates {
-    pub(super) fn of(programme: &Programme, at: Timestamp) -> Option<Self> {
+    pub(super) fn of(programme: &Programme, at: Timestamp) -> Result<Self, Overflow> {
         let activates = match programme.pending {
-            Some(pending) => Some(pending.after(at, &programme.time_zone)?),
+            Some(pending) => Some(pending.after(at, &programme.time_zone).ok_or(Overflow)?),
             None => None,
         };
-        Some(Self { activates, expires: expires(programme, at)? })
+        Ok(Self { activates, expires: expires(programme, at)? })
     }
 
     pub(super) fn lot(self, amount: i64, now: Timestamp) -> Lot {
@@ -34,17 +34,19 @@ impl Dates {
     }
 }
 
-/// When points earned at `at` are gone: `Some(None)` is never, `None` a date beyond the calendar.
-pub(crate) fn expires(programme: &Programme, at: Timestamp) -> Option<Option<Timestamp>> {
-    let Expiry::Rolling { after, rounded } = programme.expiry else { return Some(None) };
+/// When points earned at `at` are gone; `None` is never.
+///
+/// # Errors
+/// If the date lies beyond the calendar.
+pub(crate) fn expires(programme: &Programme, at: Timestamp) -> Result<Option<Timestamp>, Overflow> {
+    let Expiry::Rolling { after, rounded } = programme.expiry else { return Ok(None) };
     let zone = &programme.time_zone;
-    let expires = after.after(at, zone)?;
-    let expires = match rounded {
+    let expires = after.after(at, zone).and_then(|expires| match rounded {
         RoundedTo::Instant => Some(expires),
         RoundedTo::DayEnd => day_end(expires, zone),
         RoundedTo::MonthEnd => month_end(expires, zone),
-    };
-    Some(Some(expires?))
+    });
+    expires.map(Some).ok_or(Overflow)
 }
 
 /// Credits what the order newly earned; what was forgiven it before is made up for first.
@@ -58,7 +60,11 @@ pub(super) fn accrue(
     let made_up = journal.account.make_up(points, |forgiven| forgiven.order == *order);
     if made_up > 0 {
         journal.post(LedgerAccount::Forgiven, Asset::Points, made_up);
-        reasons.push(Reason { rule: "clawback".to_owned(), points: made_up.saturating_neg(), because: Because::MadeUp });
+        reasons.push(Reason {
+            rule: "clawback".to_owned(),
+            points: made_up.saturating_neg(),
+            because: Because::MadeUp,
+        });
     }
     let lot = dates.lot(points.saturating_sub(made_up), journal.now);
     journal.credit(Asset::Points, lot)?;
@@ -80,17 +86,24 @@ pub(super) fn reverse(
     reasons: &mut Vec<Reason>,
 ) -> Result<(), Overflow> {
     let mut owed = points;
-    let lapsed = dates.expires.is_some_and(|date| date <= journal.now) && !planted::is(Bug::TakeLapsedTwice);
-    let pending = |lot: &Lot| lot.activates.is_some() && lot.activates == dates.activates && lot.expires == dates.expires;
+    let lapsed =
+        dates.expires.is_some_and(|date| date <= journal.now) && !planted::is(Bug::TakeLapsedTwice);
+    let pending = |lot: &Lot| {
+        lot.activates.is_some() && lot.activates == dates.activates && lot.expires == dates.expires
+    };
     owed = owed.saturating_sub(sum(&journal.debit(Asset::Points, owed, pending)?));
     if policy != Clawback::PendingOnly && !lapsed {
         let own = |lot: &Lot| lot.activates.is_none() && lot.expires == dates.expires;
         owed = owed.saturating_sub(sum(&journal.debit(Asset::Points, owed, own)?));
-        owed = owed.saturating_sub(sum(&journal.debit(Asset::Points, owed, |lot| lot.activates.is_none())?));
+        owed = owed.saturating_sub(sum(
+            &journal.debit(Asset::Points, owed, |lot| lot.activates.is_none())?
+        ));
     }
     if policy == Clawback::WithinBalance && !lapsed {
         // An order that shares a cap may have to give back what a later one waits for.
-        owed = owed.saturating_sub(sum(&journal.debit(Asset::Points, owed, |lot| lot.activates.is_some())?));
+        owed = owed.saturating_sub(sum(
+            &journal.debit(Asset::Points, owed, |lot| lot.activates.is_some())?
+        ));
     }
     if owed > 0 && policy == Clawback::AllowNegative && !lapsed {
         let wallet = journal.account.wallet(Asset::Points);
@@ -101,11 +114,19 @@ pub(super) fn reverse(
     if owed > 0 {
         if !lapsed {
             // Zero is before every hold: what a policy leaves to the member is not taken when points come back.
-            let since = if policy == Clawback::WithinBalance { journal.account.sequence.saturating_add(1) } else { 0 };
+            let since = if policy == Clawback::WithinBalance {
+                journal.account.sequence.saturating_add(1)
+            } else {
+                0
+            };
             journal.account.forgiven.push(Forgiven { order: order.clone(), points: owed, since });
         }
         journal.post(LedgerAccount::Forgiven, Asset::Points, owed.checked_neg().ok_or(Overflow)?);
-        reasons.push(Reason { rule: "clawback".to_owned(), points: owed, because: Because::Forgiven });
+        reasons.push(Reason {
+            rule: "clawback".to_owned(),
+            points: owed,
+            because: Because::Forgiven,
+        });
     }
     journal.post(LedgerAccount::Issued, Asset::Points, points);
     Ok(())
@@ -130,14 +151,22 @@ pub(crate) fn come_back(
     for lot in back {
         journal.credit(Asset::Points, Lot { expires: lot.expires.filter(|_| !new), ..lot })?;
     }
-    let reason = Reason { rule: "clawback".to_owned(), points: made_up.saturating_neg(), because: Because::MadeUp };
+    let reason = Reason {
+        rule: "clawback".to_owned(),
+        points: made_up.saturating_neg(),
+        because: Because::MadeUp,
+    };
     Ok(if made_up > 0 { vec![reason] } else { Vec::new() })
 }
 
 /// Returns points that paid for goods that went back, to the lots they came from; what was taken last goes back first.
-pub(super) fn give_back_points(journal: &mut Journal, state: &mut OrderState) -> Result<Vec<Reason>, Overflow> {
+pub(super) fn give_back_points(
+    journal: &mut Journal,
+    state: &mut OrderState,
+) -> Result<Vec<Reason>, Overflow> {
     let mut reasons = Vec::new();
-    let targets: Vec<i64> = state.payments.iter().map(|payment| state.points_to_return(payment)).collect();
+    let targets: Vec<i64> =
+        state.payments.iter().map(|payment| state.points_to_return(payment)).collect();
     for (payment, target) in state.payments.iter_mut().zip(targets) {
         let more = target.saturating_sub(payment.returned);
         let points = sum(&payment.lots);
@@ -158,7 +187,12 @@ pub(super) fn give_back_points(journal: &mut Journal, state: &mut OrderState) ->
 
 /// Takes back what was returned for an order that stands again (a failed payment was made good, a line put back), from the
 /// lots it was returned to and as far as it still is there.
-fn spend_again(journal: &mut Journal, payment: &mut Payment, spent: i64, points: i64) -> Result<(), Overflow> {
+fn spend_again(
+    journal: &mut Journal,
+    payment: &mut Payment,
+    spent: i64,
+    points: i64,
+) -> Result<(), Overflow> {
     let (_, returned) = split(&payment.lots, spent);
     let (again, _) = split(&returned, points);
     for lot in again {

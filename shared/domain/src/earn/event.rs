@@ -71,13 +71,24 @@ fn event_by(
     let programme = &*version.programme;
     let ledger = |error: Overflow| failure("ledger", version.version, error);
     let mut journal = Journal::open(account, versions, now).map_err(ledger)?;
-    let held = tier::held(&journal.account.qualifying, programme, event.at).map(|tier| tier.id.clone());
+    let held =
+        tier::held(&journal.account.qualifying, programme, event.at).map(|tier| tier.id.clone());
     let mut reasons = Vec::new();
     let mut total = 0_i64;
     for rule in programme.earn.iter().filter(|rule| triggers(&rule.on, &event.name)) {
-        let fail = |cause: RuleFailure| RuleError { rule: rule.id.clone(), version: version.version, cause };
-        let facts = Facts { member_tier: held.as_deref().unwrap_or_default(), event_name: &event.name, ..Facts::default() };
-        if let Some(because) = not_met(programme, &rule.conditions, event.at, held.as_deref(), &facts).map_err(fail)? {
+        let fail = |cause: RuleFailure| RuleError {
+            rule: rule.id.clone(),
+            version: version.version,
+            cause,
+        };
+        let facts = Facts {
+            member_tier: held.as_deref().unwrap_or_default(),
+            event_name: &event.name,
+            ..Facts::default()
+        };
+        if let Some(because) =
+            not_met(programme, &rule.conditions, event.at, held.as_deref(), &facts).map_err(fail)?
+        {
             reasons.push(Reason { rule: rule.id.clone(), points: 0, because });
             continue;
         }
@@ -90,7 +101,8 @@ fn event_by(
         if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == rule.id) {
             reason.points = given.wanted;
         }
-        add_qualifying(&mut journal.account, programme.time_zone.year(event.at), given.qualifying).map_err(ledger)?;
+        add_qualifying(&mut journal.account, programme.time_zone.year(event.at), given.qualifying)
+            .map_err(ledger)?;
         total = total.checked_add(given.wanted).ok_or_else(|| ledger(Overflow))?;
     }
     if reasons.is_empty() {
@@ -99,12 +111,19 @@ fn event_by(
     if total == 0 {
         return Ok(EventOutcome::Nothing(reasons));
     }
-    let expires = expires(programme, event.at).ok_or_else(|| ledger(Overflow))?;
+    let expires = expires(programme, event.at).map_err(ledger)?;
     let lot = Lot { activates: None, expires, amount: total };
     let posted = journal.credit(Asset::Points, lot).and_then(|()| {
         journal.post(LedgerAccount::Issued, Asset::Points, total.checked_neg().ok_or(Overflow)?);
         let (operation, kind) = (operation.clone(), Kind::Accrual { what: event.name.clone() });
-        journal.record(Draft { operation, index: 0, at: event.at, version: version.version, kind, reasons })?;
+        journal.record(Draft {
+            operation,
+            index: 0,
+            at: event.at,
+            version: version.version,
+            kind,
+            reasons,
+        })?;
         journal.close(None, Vec::new())
     });
     Ok(EventOutcome::Posted(Box::new(posted.map_err(ledger)?)))

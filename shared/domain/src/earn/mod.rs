@@ -56,7 +56,8 @@ pub fn order(
     if !state.knowledge.merge(event) {
         return Ok(Outcome::Unchanged);
     }
-    let mut journal = Journal::open(account, versions, now).map_err(|error| ledger_failure(versions, now, error))?;
+    let mut journal = Journal::open(account, versions, now)
+        .map_err(|error| ledger_failure(versions, now, error))?;
     let settled = journal.account.sequence;
     let reasons = rebalance(&mut journal, &event.order, &mut state)?;
     if journal.account.sequence == settled {
@@ -75,12 +76,16 @@ pub fn note(state: &OrderState, event: &OrderEvent) -> Option<(OrderState, Reaso
         return None;
     }
     state.written = state.written.saturating_add(1);
-    let because = if state.knowledge.snapshot.is_some() { Because::Guest } else { Because::AwaitsOrder };
+    let because =
+        if state.knowledge.snapshot.is_some() { Because::Guest } else { Because::AwaitsOrder };
     Some((state, Reason { rule: "order".to_owned(), points: 0, because }))
 }
 
 /// Whose account an order concerns: the one its points moved on, else the customer the shop names.
-pub fn member_of<'a>(state: &'a OrderState, event: &'a OrderEvent) -> Option<&'a crate::id::MemberId> {
+pub fn member_of<'a>(
+    state: &'a OrderState,
+    event: &'a OrderEvent,
+) -> Option<&'a crate::id::MemberId> {
     let newest = state.knowledge.snapshot.as_ref().max(event.snapshot.as_ref());
     state.member.as_ref().or(newest.and_then(|snapshot| snapshot.member.as_ref()))
 }
@@ -113,24 +118,41 @@ pub(crate) fn rebalance(
     let fail = |error: Overflow| failure("ledger", version.version, error);
 
     let counters = (journal.account.caps.clone(), journal.account.qualifying.clone());
-    let difference = replace_parts(journal, version, &snapshot, state, parts, &mut reasons).map_err(fail)?;
-    let dates = Dates::of(&version.programme, snapshot.placed_at).ok_or(Overflow).map_err(fail)?;
-    let counted = (&journal.account.caps, &journal.account.qualifying) != (&counters.0, &counters.1);
+    let difference =
+        replace_parts(journal, version, &snapshot, state, parts, &mut reasons).map_err(fail)?;
+    let dates = Dates::of(&version.programme, snapshot.placed_at).map_err(fail)?;
+    let counted =
+        (&journal.account.caps, &journal.account.qualifying) != (&counters.0, &counters.1);
     if difference != 0 || counted {
         state.member = Some(journal.member().clone());
         if difference > 0 {
             accrue(journal, order, dates, difference, &mut reasons).map_err(fail)?;
         } else if difference < 0 {
             let owed = difference.checked_neg().ok_or(Overflow).map_err(fail)?;
-            reverse(journal, order, version.programme.clawback, dates, owed, &mut reasons).map_err(fail)?;
+            reverse(journal, order, version.programme.clawback, dates, owed, &mut reasons)
+                .map_err(fail)?;
         }
-        let kind = if difference < 0 { Kind::Reversal } else { Kind::Accrual { what: "order".to_owned() } };
-        write(journal, order, state, &snapshot, version.version, kind, std::mem::take(&mut reasons)).map_err(fail)?;
+        let kind = if difference < 0 {
+            Kind::Reversal
+        } else {
+            Kind::Accrual { what: "order".to_owned() }
+        };
+        write(
+            journal,
+            order,
+            state,
+            &snapshot,
+            version.version,
+            kind,
+            std::mem::take(&mut reasons),
+        )
+        .map_err(fail)?;
     }
     let made_up = give_back_points(journal, state).map_err(fail)?;
     if journal.has_legs() {
         state.member = Some(journal.member().clone());
-        write(journal, order, state, &snapshot, version.version, Kind::Return, made_up).map_err(fail)?;
+        write(journal, order, state, &snapshot, version.version, Kind::Return, made_up)
+            .map_err(fail)?;
     }
     Ok(reasons)
 }
@@ -149,13 +171,19 @@ fn judge<'a>(
     for judge in versions.judges(version, journal.now) {
         let held = match &state.pin {
             Some(pin) => pin.tier.clone(),
-            None => tier::held(&journal.account.qualifying, &judge.programme, snapshot.placed_at).map(|t| t.id.clone()),
+            None => tier::held(&journal.account.qualifying, &judge.programme, snapshot.placed_at)
+                .map(|t| t.id.clone()),
         };
-        let basis = state.basis_of(snapshot, judge.programme.rate(snapshot.currency).unwrap_or(Ratio::ONE));
+        let basis =
+            state.basis_of(snapshot, judge.programme.rate(snapshot.currency).unwrap_or(Ratio::ONE));
         match evaluate(judge, snapshot, order, &basis, held.as_deref()) {
             Ok((parts, reasons)) => {
                 if state.pin.as_ref().is_none_or(|pin| pin.version != judge.version) {
-                    state.pin = Some(Pin { version: judge.version, tier: held, placed_at: snapshot.placed_at });
+                    state.pin = Some(Pin {
+                        version: judge.version,
+                        tier: held,
+                        placed_at: snapshot.placed_at,
+                    });
                 }
                 return Ok((judge, parts, reasons));
             }
@@ -185,7 +213,9 @@ fn not_earning(snapshot: &Snapshot) -> Option<Because> {
     match snapshot.status {
         _ if snapshot.test => Some(Because::Test),
         Status::Paid => None,
-        Status::Unpaid | Status::Refunded | Status::Voided | Status::Cancelled => Some(Because::NotPaid),
+        Status::Unpaid | Status::Refunded | Status::Voided | Status::Cancelled => {
+            Some(Because::NotPaid)
+        }
     }
 }
 

@@ -36,31 +36,47 @@ pub fn evaluate(
     let on_order = || programme.earn.iter().filter(|rule| rule.on == Trigger::Order);
     if basis.net() == 0 {
         // Nothing is left to earn on, so no condition is asked: one that divides by the net must not park a full refund.
-        let none = |rule: &EarnRule| Reason { rule: rule.id.clone(), points: 0, because: Because::NoEligibleLine };
+        let none = |rule: &EarnRule| Reason {
+            rule: rule.id.clone(),
+            points: 0,
+            because: Because::NoEligibleLine,
+        };
         return Ok((parts, on_order().map(none).collect()));
     }
     let facts = facts(programme, snapshot, order, basis, rate, tier);
     let mut per_unit = 0_i64;
     let multiplies = |rule: &&EarnRule| matches!(rule.award, Award::Multiply(_));
     for rule in on_order().filter(|rule| !multiplies(rule)).chain(on_order().filter(multiplies)) {
-        let fail = |cause: RuleFailure| RuleError { rule: rule.id.clone(), version: version.version, cause };
-        if let Some(because) = not_met(programme, &rule.conditions, snapshot.placed_at, tier, &facts).map_err(fail)? {
+        let fail = |cause: RuleFailure| RuleError {
+            rule: rule.id.clone(),
+            version: version.version,
+            cause,
+        };
+        if let Some(because) =
+            not_met(programme, &rule.conditions, snapshot.placed_at, tier, &facts).map_err(fail)?
+        {
             reasons.push(Reason { rule: rule.id.clone(), points: 0, because });
             continue;
         }
         let eligible = basis.share(eligible(snapshot, basis, &rule.conditions));
         let overflow = || fail(Overflow.into());
         let (points, unmultiplied, because) = match &rule.award {
-            Award::PerUnit { give, per_minor, tier: multipliers } => {
-                let base = Ratio::new(*give, *per_minor).and_then(|base| base.times(rate)).ok_or_else(overflow)?;
-                let multiplier = tier.and_then(|tier| multipliers.iter().find(|(id, _)| id == tier));
-                let ratio = match multiplier {
-                    Some((_, multiplier)) => base.times(*multiplier).ok_or_else(overflow)?,
+            Award::PerUnit { give, per_minor, tier: rates } => {
+                let base = Ratio::new(*give, *per_minor)
+                    .and_then(|base| base.times(rate))
+                    .ok_or_else(overflow)?;
+                let times = tier.and_then(|tier| rates.iter().find(|(id, _)| id == tier));
+                let ratio = match times {
+                    Some((_, times)) => base.times(*times).ok_or_else(overflow)?,
                     None => base,
                 };
                 let mut points = ratio.of(eligible, programme.rounding).ok_or_else(overflow)?;
                 if planted::is(Bug::RoundPerLine) {
-                    points = basis.lines.iter().filter_map(|line| ratio.of(*line, programme.rounding)).sum();
+                    points = basis
+                        .lines
+                        .iter()
+                        .filter_map(|line| ratio.of(*line, programme.rounding))
+                        .sum();
                 }
                 let unmultiplied = base.of(eligible, programme.rounding).ok_or_else(overflow)?;
                 per_unit = per_unit.checked_add(points).ok_or_else(overflow)?;
@@ -69,13 +85,14 @@ pub fn evaluate(
             Award::Fixed(points) if eligible > 0 => (*points, *points, Because::Fixed),
             Award::Fixed(_) => (0, 0, Because::Fixed),
             Award::Multiply(ratio) => {
-                let multiplied = ratio.of(per_unit, programme.rounding).ok_or_else(overflow)?;
-                let bonus = multiplied.saturating_sub(per_unit);
+                let all = ratio.of(per_unit, programme.rounding).ok_or_else(overflow)?;
+                let bonus = all.saturating_sub(per_unit);
                 (bonus, bonus, Because::Multiple(per_unit))
             }
         };
         if points == 0 {
-            let because = if eligible == 0 { Because::NoEligibleLine } else { Because::TooSmall(eligible) };
+            let because =
+                if eligible == 0 { Because::NoEligibleLine } else { Because::TooSmall(eligible) };
             reasons.push(Reason { rule: rule.id.clone(), points: 0, because });
             continue;
         }
@@ -96,7 +113,8 @@ fn eligible(snapshot: &Snapshot, basis: &Basis, conditions: &Conditions) -> i64 
         return basis.total;
     }
     let lines = snapshot.lines.iter().zip(&basis.lines).filter(|(line, _)| {
-        (conditions.only.is_empty() || selects(&conditions.only, line)) && !selects(&conditions.except, line)
+        (conditions.only.is_empty() || selects(&conditions.only, line))
+            && !selects(&conditions.except, line)
     });
     lines.fold(0_i64, |sum, (_, net)| sum.saturating_add(*net))
 }
@@ -140,7 +158,8 @@ fn facts<'a>(
     tier: Option<&'a str>,
 ) -> Facts<'a> {
     let local = programme.time_zone.local(snapshot.placed_at);
-    let quantity = snapshot.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.current_milli));
+    let quantity =
+        snapshot.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.current_milli));
     Facts {
         order_net: rate.of(basis.net(), Rounding::Down).unwrap_or(i64::MAX),
         order_quantity: quantity.checked_div(1000).unwrap_or(0),

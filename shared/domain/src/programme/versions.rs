@@ -53,7 +53,8 @@ impl Versions {
     ///
     /// The later ones only get a say where a rule of those before them fails: that is how a repair reaches what was parked.
     pub fn judges(&self, version: u32, now: Timestamp) -> impl Iterator<Item = &Published> {
-        self.all().filter(move |v| v.version == version || (v.version > version && v.effective <= now))
+        self.all()
+            .filter(move |v| v.version == version || (v.version > version && v.effective <= now))
     }
 
     /// The version published last, which may not be in force yet.

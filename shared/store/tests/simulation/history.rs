@@ -59,6 +59,8 @@ pub(crate) struct History {
     pub(crate) answers: Vec<Option<Answer>>,
     /// When the second version takes effect, if it was published.
     pub(crate) second: Option<Timestamp>,
+    /// What a client's random numbers come from, if not from the seed.
+    pub(crate) chance: Option<u64>,
     seed: Seed,
     wire: Wire,
     ledger: Ledger,
@@ -76,7 +78,7 @@ pub(crate) struct History {
 
 /// What happens to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
+pub(crate) enum Fault {
     None,
     Conflict,
     Throttled(&'static str),
@@ -129,6 +131,7 @@ impl History {
             published: vec![(Timestamp::MIN, programme::versions(policy, None))],
             now: start,
             second: None,
+            chance: None,
             runs: Vec::new(),
             effects: Vec::new(),
             tasks: BTreeMap::new(),
@@ -151,8 +154,26 @@ impl History {
         self.trace.as_deref().unwrap_or_default()
     }
 
-    pub(crate) fn calls(&self) -> u32 {
-        self.calls
+    /// The same history up to here, with nobody at work.
+    pub(crate) fn fork(&self) -> Self {
+        let wire = Wire::default();
+        Self {
+            ledger: Ledger::new(wire.client(), LEDGER, PROGRAMME),
+            tables: self.tables.clone(),
+            operations: self.operations.clone(),
+            runs: self.runs.clone(),
+            effects: self.effects.clone(),
+            answers: self.answers.clone(),
+            seed: self.seed.clone(),
+            published: self.published.clone(),
+            deliveries: Vec::new(),
+            tasks: BTreeMap::new(),
+            touched: self.touched.clone(),
+            placed: self.placed.clone(),
+            trace: None,
+            wire,
+            ..*self
+        }
     }
 
     /// The newest versions.
@@ -167,9 +188,21 @@ impl History {
         }
     }
 
+    /// No order is moved nearer to its first news.
+    pub(crate) fn stay_put(&mut self) {
+        for operation in &self.operations {
+            if let Action::Order(event) = &operation.action {
+                self.placed.insert(event.order.clone());
+            }
+        }
+    }
+
     /// Lets chance run until all is delivered, then checks every law.
     pub(crate) fn run(&mut self) -> Result<(), Violation> {
-        while !(self.deliveries.is_empty() && self.tasks.is_empty() && self.wire.queue().calls.is_empty()) {
+        while !(self.deliveries.is_empty()
+            && self.tasks.is_empty()
+            && self.wire.queue().calls.is_empty())
+        {
             self.step()?;
         }
         self.settle_down()?;
@@ -177,7 +210,8 @@ impl History {
         laws::orders(self)?;
         laws::claims(self)?;
         laws::replayed(self)?;
-        laws::twice(self)
+        let later = self.seed.chance(50);
+        laws::twice(self, later)
     }
 
     /// Faults are over: what was never answered is delivered again until it is.
@@ -196,11 +230,39 @@ impl History {
         let run = self.begin(operation);
         loop {
             if let Some(answer) = self.poll(run)? {
-                return answer.ok_or_else(|| laws::broken("10", "without a fault, an operation fails".to_owned()));
+                return answer.ok_or_else(|| {
+                    laws::broken("10", "without a fault, an operation fails".to_owned())
+                });
             }
             let call = self.wire.queue().calls.remove(0);
             self.let_through(call, Fault::None)?;
         }
+    }
+
+    /// Delivers an operation until it is answered, with these faults at these calls (counted from 0); how many calls it took.
+    pub(crate) fn deliver_with(
+        &mut self,
+        operation: usize,
+        faults: &[(u32, Fault)],
+    ) -> Result<u32, Violation> {
+        let mut made = 0;
+        for _ in 0..10 {
+            let run = self.begin(operation);
+            while self.tasks.contains_key(&run) {
+                if let Some(answer) = self.poll(run)? {
+                    if answer.is_some() {
+                        return Ok(made);
+                    }
+                    break;
+                }
+                let call = self.wire.queue().calls.remove(0);
+                let fault = faults.iter().find(|(at, _)| *at == made && call.target != "sleep");
+                made += u32::from(call.target != "sleep");
+                self.let_through(call, fault.map_or(Fault::None, |(_, fault)| *fault))?;
+            }
+            self.wire.queue().calls.clear();
+        }
+        Err(laws::broken("10", "it is never accepted".to_owned()))
     }
 
     fn step(&mut self) -> Result<(), Violation> {
@@ -282,7 +344,10 @@ impl History {
             Jump::Days(days) => Some(self.now + SignedDuration::from_hours(days * 24)),
             Jump::Year => warsaw.start_of_year(warsaw.year(self.now) + 1),
             Jump::Due { exactly } => {
-                let due = self.tables.under(LEDGER, "MEMBER#").filter_map(|(_, item)| number(item, "due"));
+                let due = self
+                    .tables
+                    .under(LEDGER, "MEMBER#")
+                    .filter_map(|(_, item)| number(item, "due"));
                 let next = due.filter(|due| *due > self.now.as_second()).min();
                 next.map(|due| Timestamp::from_second(due - i64::from(!exactly)).unwrap())
             }
@@ -302,8 +367,10 @@ impl History {
         self.place(operation);
         let mut what = self.operations[operation].clone();
         if let Action::Upkeep(shards) = &mut what.action {
-            let due = self.tables.under(LEDGER, "MEMBER#").filter(|(_, item)| item.contains_key("due"));
-            let due: BTreeSet<u8> = due.filter_map(|(_, item)| text(item, "due_shard").parse().ok()).collect();
+            let due =
+                self.tables.under(LEDGER, "MEMBER#").filter(|(_, item)| item.contains_key("due"));
+            let due: BTreeSet<u8> =
+                due.filter_map(|(_, item)| text(item, "due_shard").parse().ok()).collect();
             shards.extend(due);
         }
         self.note(|this| {
@@ -311,15 +378,19 @@ impl History {
             let version = this.runs[run].versions.newest().version;
             format!("task {run}: operation {operation} {member} v{version} {:?}", what.action)
         });
-        let (ledger, now, chance) = (self.ledger.clone(), self.now, self.seed.next());
-        let task: Attempt = Box::pin(async move { perform(&ledger, &versions, &what, now, chance).await });
+        let chance = self.chance.unwrap_or_else(|| self.seed.next());
+        let (ledger, now) = (self.ledger.clone(), self.now);
+        let task: Attempt =
+            Box::pin(async move { perform(&ledger, &versions, &what, now, chance).await });
         self.tasks.insert(run, task);
         run
     }
 
     /// Some orders are placed not long before their first news, under whatever version is in force then.
     fn place(&mut self, operation: usize) {
-        let Action::Order(OrderEvent { order, .. }) = &self.operations[operation].action else { return };
+        let Action::Order(OrderEvent { order, .. }) = &self.operations[operation].action else {
+            return;
+        };
         let order = order.clone();
         if !self.placed.insert(order.clone()) || self.seed.chance(50) {
             return;
@@ -327,7 +398,8 @@ impl History {
         let placed_at = self.now - SignedDuration::from_mins(self.seed.between(0, 60 * 48));
         let mut first = None;
         for operation in &mut self.operations {
-            if let Action::Order(OrderEvent { order: of, snapshot: Some(snapshot), .. }) = &mut operation.action
+            if let Action::Order(OrderEvent { order: of, snapshot: Some(snapshot), .. }) =
+                &mut operation.action
                 && *of == order
             {
                 let later = placed_at.duration_since(*first.get_or_insert(snapshot.placed_at));
@@ -343,7 +415,12 @@ impl History {
         let Poll::Ready(answer) = self.wire.poll(run, task) else { return Ok(None) };
         self.tasks.remove(&run);
         self.wire.queue().calls.retain(|call| call.task != run || call.target != "sleep");
-        self.note(|_| format!("task {run}: {}", answer.as_ref().map_or_else(ToString::to_string, |a| format!("{a:?}"))));
+        self.note(|_| {
+            format!(
+                "task {run}: {}",
+                answer.as_ref().map_or_else(ToString::to_string, |a| format!("{a:?}"))
+            )
+        });
         let Ok(answer) = answer else { return Ok(Some(None)) };
         let operation = self.runs[run].operation;
         laws::answered(self, operation, &answer)?;
@@ -355,7 +432,10 @@ impl History {
     }
 
     fn has_effect_answer(&self, operation: usize) -> bool {
-        matches!(self.answers[operation], Some(Answer::Entries { .. } | Answer::News { .. } | Answer::Done))
+        matches!(
+            self.answers[operation],
+            Some(Answer::Entries { .. } | Answer::News { .. } | Answer::Done)
+        )
     }
 
     /// Polls a task; one that the world failed is delivered again later.
@@ -375,7 +455,10 @@ impl History {
     fn crash(&mut self, task: usize) {
         self.tasks.remove(&task);
         let arrives = self.seed.chance(50);
-        self.wire.queue().calls.retain(|call| call.task != task || (arrives && call.target != "sleep"));
+        self.wire
+            .queue()
+            .calls
+            .retain(|call| call.task != task || (arrives && call.target != "sleep"));
         self.note(|_| format!("task {task}: crashed"));
         self.again(task);
     }
@@ -417,7 +500,8 @@ impl History {
             }
         };
         self.note(|_| {
-            let answer = if let Told::Success(_) = &told { "ok".to_owned() } else { format!("{told:?}") };
+            let answer =
+                if let Told::Success(_) = &told { "ok".to_owned() } else { format!("{told:?}") };
             format!("task {}: {} {fault:?} -> {answer}  {}", call.task, call.target, shown(&call))
         });
         self.wire.queue().answer(call.number, told);
@@ -444,10 +528,14 @@ impl History {
     /// Law 11: an item of the ledger belongs to one member.
     fn no_cross_talk(&mut self, run: usize, reply: &Reply) -> Result<(), Violation> {
         let Some(member) = &self.operations[self.runs[run].operation].member else { return Ok(()) };
-        for place in reply.touched.iter().filter(|(table, pk, _)| table == LEDGER && pk != "PARKED") {
+        for place in reply.touched.iter().filter(|(table, pk, _)| table == LEDGER && pk != "PARKED")
+        {
             let first = self.touched.entry(place.clone()).or_insert_with(|| member.clone());
             if first != member {
-                return Err(laws::broken("11", format!("{place:?} is touched for {first} and {member}")));
+                return Err(laws::broken(
+                    "11",
+                    format!("{place:?} is touched for {first} and {member}"),
+                ));
             }
         }
         Ok(())
@@ -464,19 +552,18 @@ impl History {
     }
 
     /// Runs one look at the ledger to its end, without faults.
-    pub(crate) fn look<T: 'static>(
-        &mut self,
-        look: impl AsyncFnOnce(Ledger) -> T + 'static,
-    ) -> T {
+    pub(crate) fn look<T: 'static>(&mut self, look: impl AsyncFnOnce(Ledger) -> T + 'static) -> T {
         let ledger = self.ledger.clone();
-        let mut task: Pin<Box<dyn Future<Output = T>>> = Box::pin(async move { look(ledger).await });
+        let mut task: Pin<Box<dyn Future<Output = T>>> =
+            Box::pin(async move { look(ledger).await });
         loop {
             if let Poll::Ready(answer) = self.wire.poll(0, &mut task) {
                 return answer;
             }
             let calls = std::mem::take(&mut self.wire.queue().calls);
             for call in calls {
-                let reply = self.tables.call(&call.target, &call.request, self.now.as_second(), 0).unwrap();
+                let reply =
+                    self.tables.call(&call.target, &call.request, self.now.as_second(), 0).unwrap();
                 self.wire.queue().answer(call.number, wire::Answer::Success(reply.body));
             }
         }

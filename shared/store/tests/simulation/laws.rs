@@ -22,7 +22,11 @@ pub(crate) fn broken(law: &'static str, detail: String) -> Violation {
     Violation { law, detail }
 }
 
-fn ensure(holds: bool, law: &'static str, detail: impl FnOnce() -> String) -> Result<(), Violation> {
+fn ensure(
+    holds: bool,
+    law: &'static str,
+    detail: impl FnOnce() -> String,
+) -> Result<(), Violation> {
     if holds { Ok(()) } else { Err(broken(law, detail())) }
 }
 
@@ -35,7 +39,9 @@ pub(crate) fn state(history: &History) -> Result<(), Violation> {
         conserved(member, account, entries)?;
         for (units, asset) in account.wallets.keys().map(|asset| (account.balance(asset), asset)) {
             let negative = units[0] < 0 && !(history.policy == 1 && asset == "points");
-            ensure(!negative && units[1] >= 0 && units[2] >= 0, "3", || format!("{member} has {units:?} {asset}"))?;
+            ensure(!negative && units[1] >= 0 && units[2] >= 0, "3", || {
+                format!("{member} has {units:?} {asset}")
+            })?;
         }
         dates(member, account)?;
     }
@@ -56,22 +62,32 @@ fn conserved(member: &str, account: &Account, entries: &[Entry]) -> Result<(), V
             *legs.entry(asset).or_default() += units;
             *sums.entry((ledger.clone(), asset.clone())).or_default() += units;
         }
-        ensure(legs.values().all(|sum| *sum == 0), "1", || format!("{}: {:?}", place(), entry.postings))?;
+        ensure(legs.values().all(|sum| *sum == 0), "1", || {
+            format!("{}: {:?}", place(), entry.postings)
+        })?;
         let balance = balance(&sums, "points");
-        ensure(balance == entry.balance, "1", || format!("{}: {:?} for {balance:?}", place(), entry.balance))?;
+        ensure(balance == entry.balance, "1", || {
+            format!("{}: {:?} for {balance:?}", place(), entry.balance)
+        })?;
     }
     let count = i64::try_from(entries.len()).unwrap();
-    ensure(account.version == count, "1", || format!("{member}: version {} of {count} entries", account.version))?;
-    let assets: BTreeSet<&String> = sums.keys().map(|(_, asset)| asset).chain(account.wallets.keys()).collect();
+    ensure(account.version == count, "1", || {
+        format!("{member}: version {} of {count} entries", account.version)
+    })?;
+    let assets: BTreeSet<&String> =
+        sums.keys().map(|(_, asset)| asset).chain(account.wallets.keys()).collect();
     for asset in assets {
         let (stored, summed) = (account.balance(asset), balance(&sums, asset));
-        ensure(stored == summed, "1", || format!("{member}: {stored:?} {asset}, but the legs say {summed:?}"))?;
+        ensure(stored == summed, "1", || {
+            format!("{member}: {stored:?} {asset}, but the legs say {summed:?}")
+        })?;
     }
     Ok(())
 }
 
 fn balance(sums: &BTreeMap<(String, String), i64>, asset: &str) -> [i64; 3] {
-    ["available", "pending", "held"].map(|ledger| *sums.get(&(ledger.to_owned(), asset.to_owned())).unwrap_or(&0))
+    ["available", "pending", "held"]
+        .map(|ledger| *sums.get(&(ledger.to_owned(), asset.to_owned())).unwrap_or(&0))
 }
 
 /// Law 5: what is due is gone; law 10: what will be due is found by the sweep.
@@ -81,7 +97,9 @@ fn dates(member: &str, account: &Account) -> Result<(), Violation> {
     let next = of_lots.chain(account.holds.iter().map(|hold| hold.lapses_at)).min();
     let Some(next) = next else { return Ok(()) };
     let settled = account.settled_to;
-    ensure(next > settled, "5", || format!("{member}: settled to {settled}, and {next} is still to come"))?;
+    ensure(next > settled, "5", || {
+        format!("{member}: settled to {settled}, and {next} is still to come")
+    })?;
     let found = account.due.is_some_and(|due| due <= next);
     ensure(found, "10", || format!("{member}: due at {next}, but the index says {:?}", account.due))
 }
@@ -92,7 +110,9 @@ fn numbered(history: &History) -> Result<(), Violation> {
     for ((_, pk, sk), _) in history.tables.under(LEDGER, "OP#") {
         let index: i64 = sk.parse().unwrap();
         let expected = last.filter(|(same, _)| same == pk).map_or(0, |(_, last)| last + 1);
-        ensure(index == expected, "2", || format!("{pk} has {index} where {expected} is expected"))?;
+        ensure(index == expected, "2", || {
+            format!("{pk} has {index} where {expected} is expected")
+        })?;
         last = Some((pk, index));
     }
     Ok(())
@@ -105,15 +125,20 @@ fn stock(history: &History, entries: &BTreeMap<String, Vec<Entry>>) -> Result<()
         let place = (PROGRAMME.to_owned(), format!("STOCK#{reward}"), "STOCK".to_owned());
         let taken = history.tables.get(&place).and_then(|item| number(item, "taken")).unwrap_or(0);
         let given = i64::try_from(all().filter(|entry| entry.reward == reward).count()).unwrap();
-        ensure(taken <= most && given == taken, "7", || format!("{reward}: {taken} taken, {given} given, of {most}"))?;
+        ensure(taken <= most && given == taken, "7", || {
+            format!("{reward}: {taken} taken, {given} given, of {most}")
+        })?;
     }
     let mut given = BTreeSet::new();
     for code in all().flat_map(|entry| &entry.codes) {
         ensure(given.insert(code.clone()), "7", || format!("{code} is given twice"))?;
         let place = (PROGRAMME.to_owned(), format!("CODE#{code}"), "CODE".to_owned());
-        ensure(history.tables.get(&place).is_some(), "7", || format!("{code} is given, and not on the list"))?;
+        ensure(history.tables.get(&place).is_some(), "7", || {
+            format!("{code} is given, and not on the list")
+        })?;
     }
-    let free: BTreeSet<String> = history.tables.under(PROGRAMME, "POOL#").map(|(place, _)| place.2.clone()).collect();
+    let free: BTreeSet<String> =
+        history.tables.under(PROGRAMME, "POOL#").map(|(place, _)| place.2.clone()).collect();
     for code in POOL {
         let places = usize::from(free.contains(code)) + usize::from(given.contains(code));
         ensure(places == 1, "7", || format!("{code} is in {places} places"))?;
@@ -127,16 +152,22 @@ fn stock(history: &History, entries: &BTreeMap<String, Vec<Entry>>) -> Result<()
 
 /// What must hold of every write: an operation is one transaction, spends in order, and returns what it took.
 pub(crate) fn transition(history: &History, written: &[Written]) -> Result<(), Violation> {
-    let entries: Vec<Entry> = written.iter().filter_map(|w| stored::entry(w.after.as_deref()?)).collect();
+    let entries: Vec<Entry> =
+        written.iter().filter_map(|w| stored::entry(w.after.as_deref()?)).collect();
     let account = written.iter().find(|w| w.place.2 == "ACCOUNT");
     let Some(account) = account else {
-        return ensure(entries.is_empty(), "1", || "entries are written without their account".to_owned());
+        return ensure(entries.is_empty(), "1", || {
+            "entries are written without their account".to_owned()
+        });
     };
     let before = account.before.as_deref().map(stored::account).unwrap_or_default();
     let after = stored::account(account.after.as_deref().unwrap());
     let more = i64::try_from(entries.len()).unwrap();
     ensure(after.version == before.version + more, "1", || {
-        format!("{}: from {} to {} with {more} entries", account.place.1, before.version, after.version)
+        format!(
+            "{}: from {} to {} with {more} entries",
+            account.place.1, before.version, after.version
+        )
     })?;
     for write in written {
         let rewritten = write.before.is_some() && write.place.1.starts_with("OP#");
@@ -155,42 +186,59 @@ pub(crate) fn transition(history: &History, written: &[Written]) -> Result<(), V
 
 /// Law 5: what expires first is spent first.
 fn spent_in_order(entry: &Entry, before: &Account, after: &Account) -> Result<(), Violation> {
-    let active = |account: &Account| Account::by_dates(account.lots().iter().filter(|lot| lot.0.is_none()));
+    let active =
+        |account: &Account| Account::by_dates(account.lots().iter().filter(|lot| lot.0.is_none()));
     let (before, after) = (active(before), active(after));
     let key = |expires: Option<i64>| (expires.is_none(), expires);
     for ((_, expires), units) in &before {
         let spent = after.get(&(None, *expires)).is_none_or(|left| left < units);
-        let earlier = after.keys().filter(|(_, other)| key(*other) < key(*expires) && before.contains_key(&(None, *other)));
+        let earlier = after.keys().filter(|(_, other)| {
+            key(*other) < key(*expires) && before.contains_key(&(None, *other))
+        });
         let skipped = earlier.count();
         // A reward that gives points may fill up the lot that it emptied.
         let gives = entry.reward == "bundle";
-        ensure(!spent || skipped == 0 || gives, "5", || format!("{}: spends {expires:?} before earlier points", entry.operation))?;
+        ensure(!spent || skipped == 0 || gives, "5", || {
+            format!("{}: spends {expires:?} before earlier points", entry.operation)
+        })?;
     }
     Ok(())
 }
 
 /// Law 5: a hold that ends gives its lots back with their dates.
 fn returned(entry: &Entry, before: &Account, after: &Account) -> Result<(), Violation> {
-    let gone = before.holds.iter().filter(|hold| !after.holds.iter().any(|open| open.id == hold.id));
+    let gone =
+        before.holds.iter().filter(|hold| !after.holds.iter().any(|open| open.id == hold.id));
     let back: Vec<_> = gone.flat_map(|hold| hold.lots.clone()).collect();
-    let debt = before.wallets.get("points").map_or(0, |(_, debt)| *debt);
+    // What comes back pays a debt, and makes up for what was forgiven, before it is a lot again.
+    let debt = before.wallets.get("points").is_some_and(|(_, debt)| *debt > 0);
+    let made_up = entry.postings.iter().any(|(ledger, ..)| ledger == "forgiven");
     let mut expected = Account::by_dates(before.lots().iter().chain(&back));
     expected.retain(|_, units| *units > 0);
     let found = Account::by_dates(after.lots());
-    ensure(debt > 0 || expected == found, "5", || format!("{}: {found:?}, not {expected:?}", entry.operation))
+    ensure(debt || made_up || expected == found, "5", || {
+        format!("{}: {found:?}, not {expected:?}", entry.operation)
+    })
 }
 
 /// Law 5: what has lapsed is not taken a second time.
 fn not_lapsed(history: &History, entry: &Entry) -> Result<(), Violation> {
     let Some(expires) = model::expires(history, &entry.operation) else { return Ok(()) };
     let mine = |ledger: &str| ["available", "pending"].contains(&ledger);
-    let taken: i64 = entry.postings.iter().filter(|(ledger, ..)| mine(ledger)).map(|(.., units)| units).sum();
+    let taken: i64 =
+        entry.postings.iter().filter(|(ledger, ..)| mine(ledger)).map(|(.., units)| units).sum();
     let lapsed = entry.recorded_at >= expires.as_millisecond();
-    ensure(!lapsed || taken == 0, "5", || format!("{}: its points lapsed, and {taken} others moved", entry.operation))
+    ensure(!lapsed || taken == 0, "5", || {
+        format!("{}: its points lapsed, and {taken} others moved", entry.operation)
+    })
 }
 
 /// What must hold of every answer at the moment it is given: laws 2, 9, 10.
-pub(crate) fn answered(history: &History, operation: usize, answer: &Answer) -> Result<(), Violation> {
+pub(crate) fn answered(
+    history: &History,
+    operation: usize,
+    answer: &Answer,
+) -> Result<(), Violation> {
     let Some(name) = history.name(operation) else { return Ok(()) };
     let what = &history.operations[operation];
     let digest = what.request.as_ref().map(|request| request.digest.as_str());
@@ -199,18 +247,24 @@ pub(crate) fn answered(history: &History, operation: usize, answer: &Answer) -> 
     match answer {
         Answer::Refused(reason) => {
             ensure(!same, "2", || format!("{name} is refused after it was posted: {reason}"))?;
-            ensure(reason.contains("(version "), "9", || format!("{name}: {reason:?} names no version"))
+            ensure(reason.contains("(version "), "9", || {
+                format!("{name}: {reason:?} names no version")
+            })
         }
-        Answer::Nothing => ensure(!same, "2", || format!("{name} gives nothing after it was posted")),
-        Answer::KeyReused => {
-            ensure(first.is_some() && !same, "2", || format!("{name} is taken for used, and is not"))
+        Answer::Nothing => {
+            ensure(!same, "2", || format!("{name} gives nothing after it was posted"))
         }
+        Answer::KeyReused => ensure(first.is_some() && !same, "2", || {
+            format!("{name} is taken for used, and is not")
+        }),
         Answer::Entries { entries, .. } => {
             ensure(same, "2", || format!("{name} is answered with what another request did"))?;
             ensure(!entries.is_empty(), "10", || format!("{name} is accepted without an entry"))?;
             match &history.answers[operation] {
                 Some(Answer::Entries { entries: first, .. }) => {
-                    ensure(first == entries, "2", || format!("{name} is answered {entries:?} after {first:?}"))
+                    ensure(first == entries, "2", || {
+                        format!("{name} is answered {entries:?} after {first:?}")
+                    })
                 }
                 _ => Ok(()),
             }
@@ -233,8 +287,11 @@ pub(crate) fn claims(history: &History) -> Result<(), Violation> {
         let place = (LEDGER.to_owned(), format!("OP#{name}"));
         let all = history.tables.under(&place.0, &place.1).filter(|(found, _)| found.1 == place.1);
         let kept: Vec<i64> = all.filter_map(|(_, item)| number(item, "sequence")).collect();
-        let told: Vec<i64> = entries.iter().map(|entry| i64::try_from(entry.sequence).unwrap()).collect();
-        ensure(kept == told, "10", || format!("{name} was answered with {told:?}, and {kept:?} are kept"))?;
+        let told: Vec<i64> =
+            entries.iter().map(|entry| i64::try_from(entry.sequence).unwrap()).collect();
+        ensure(kept == told, "10", || {
+            format!("{name} was answered with {told:?}, and {kept:?} are kept")
+        })?;
     }
     Ok(())
 }
@@ -244,32 +301,29 @@ pub(crate) fn replayed(history: &mut History) -> Result<(), Violation> {
     model::replayed(history)
 }
 
-/// Law 2: all that had an effect, delivered again, now and years later, writes nothing and is answered the same.
-pub(crate) fn twice(history: &mut History) -> Result<(), Violation> {
-    for later in [false, true] {
-        if later {
-            history.years_pass();
-        }
-        let writes = history.tables.writes;
-        for operation in 0..history.operations.len() {
-            let news = matches!(history.operations[operation].action, Action::Order(_));
-            let before = history.answers[operation].clone();
-            let accepted = matches!(before, Some(Answer::Entries { .. } | Answer::KeyReused));
-            if !accepted && !(news && before != Some(Answer::Parked)) {
-                continue;
-            }
-            let answer = history.deliver_quietly(operation)?;
-            let same = match (&before, &answer) {
-                (Some(Answer::Entries { .. }), Answer::Entries { replayed, .. }) => *replayed,
-                (Some(Answer::KeyReused), Answer::KeyReused) => true,
-                (Some(Answer::News { .. }), Answer::News { new, .. }) => !new,
-                _ => false,
-            };
-            let name = history.name(operation).unwrap();
-            ensure(same, "2", || format!("{name} is answered {answer:?} after {before:?}"))?;
-        }
-        let more = history.tables.writes - writes;
-        ensure(more == 0, "2", || format!("what was done is done again: {more} writes"))?;
+/// Law 2: all that had an effect, delivered again, at once or years later, writes nothing and is answered the same.
+pub(crate) fn twice(history: &mut History, later: bool) -> Result<(), Violation> {
+    if later {
+        history.years_pass();
     }
-    Ok(())
+    let writes = history.tables.writes;
+    for operation in 0..history.operations.len() {
+        let news = matches!(history.operations[operation].action, Action::Order(_));
+        let before = history.answers[operation].clone();
+        let accepted = matches!(before, Some(Answer::Entries { .. } | Answer::KeyReused));
+        if !accepted && !(news && before != Some(Answer::Parked)) {
+            continue;
+        }
+        let answer = history.deliver_quietly(operation)?;
+        let same = match (&before, &answer) {
+            (Some(Answer::Entries { .. }), Answer::Entries { replayed, .. }) => *replayed,
+            (Some(Answer::KeyReused), Answer::KeyReused) => true,
+            (Some(Answer::News { .. }), Answer::News { new, .. }) => !new,
+            _ => false,
+        };
+        let name = history.name(operation).unwrap();
+        ensure(same, "2", || format!("{name} is answered {answer:?} after {before:?}"))?;
+    }
+    let more = history.tables.writes - writes;
+    ensure(more == 0, "2", || format!("what was done is done again: {more} writes"))
 }

@@ -7,6 +7,7 @@
 //! GUERDON_SIMULATION_SEED=4711 cargo test -p guerdon-store --test simulation histories -- --nocapture
 //! ```
 
+mod crash;
 mod history;
 mod laws;
 mod model;
@@ -31,7 +32,10 @@ use std::{
 
 use guerdon_domain::planted::{Bug, plant};
 
-use crate::{history::History, laws::{Violation, broken}};
+use crate::{
+    history::History,
+    laws::{Violation, broken},
+};
 
 /// Histories of a plain `cargo test`.
 const HISTORIES: u64 = 2000;
@@ -118,13 +122,21 @@ fn a_history_is_a_function_of_its_seed() {
 }
 
 #[test]
+fn every_crash_point_comes_to_the_same() {
+    crash::every_crash_point_comes_to_the_same();
+}
+
+#[test]
 fn planted_bugs_are_found() {
     let next = AtomicU64::new(0);
     let batch = || {
         let mut found = Vec::new();
-        while let Some(bug) = Bug::ALL.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap()) {
+        while let Some(bug) =
+            Bug::ALL.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap())
+        {
             plant(Some(*bug));
-            let first = (0..HISTORIES_PER_BUG).find_map(|seed| Some((seed, run(seed, false).0.err()?)));
+            let first =
+                (0..HISTORIES_PER_BUG).find_map(|seed| Some((seed, run(seed, false).0.err()?)));
             plant(None);
             found.push((*bug, first));
         }
@@ -137,10 +149,13 @@ fn planted_bugs_are_found() {
     found.sort_by_key(|(bug, _)| *bug);
     for (bug, first) in &found {
         match first {
-            Some((seed, violation)) => println!("{bug:?} | law {} | {} histories", violation.law, seed + 1),
+            Some((seed, violation)) => {
+                println!("{bug:?} | law {} | {} histories", violation.law, seed + 1)
+            }
             None => println!("{bug:?} | not found in {HISTORIES_PER_BUG} histories"),
         }
     }
-    let missed: Vec<_> = found.iter().filter(|(_, first)| first.is_none()).map(|(bug, _)| bug).collect();
+    let missed: Vec<_> =
+        found.iter().filter(|(_, first)| first.is_none()).map(|(bug, _)| bug).collect();
     assert!(missed.is_empty(), "not found: {missed:?}");
 }

@@ -34,11 +34,13 @@ struct Known {
 
 /// News that were accepted, and do not wait for an operator.
 fn accepted(history: &History) -> BTreeMap<OrderId, Vec<OrderEvent>> {
-    let parked: BTreeSet<&str> = history.tables.under(LEDGER, "PARKED").map(|(_, item)| text(item, "event")).collect();
+    let parked: BTreeSet<&str> =
+        history.tables.under(LEDGER, "PARKED").map(|(_, item)| text(item, "event")).collect();
     let mut news: BTreeMap<OrderId, Vec<OrderEvent>> = BTreeMap::new();
     for (operation, answer) in history.operations.iter().zip(&history.answers) {
         let Action::Order(event) = &operation.action else { continue };
-        let text = serde_json::to_string(&guerdon_domain::event::Event::Order(event.clone())).unwrap();
+        let text =
+            serde_json::to_string(&guerdon_domain::event::Event::Order(event.clone())).unwrap();
         if *answer == Some(Answer::Parked) && parked.contains(text.as_str()) {
             continue;
         }
@@ -66,24 +68,37 @@ pub(crate) fn orders(history: &mut History) -> Result<(), Violation> {
     for (order, news) in accepted(history) {
         let known = joined(&news);
         let id = order.clone();
-        let state: OrderState = history.look(async move |ledger| ledger.order_state(&id).await.unwrap());
+        let state: OrderState =
+            history.look(async move |ledger| ledger.order_state(&id).await.unwrap());
         if state.knowledge.snapshot != known.snapshot || state.knowledge.refunds != known.refunds {
-            return Err(broken("4", format!("{order} is known as {:?}, and was told as {known:?}", state.knowledge)));
+            return Err(broken(
+                "4",
+                format!("{order} is known as {:?}, and was told as {known:?}", state.knowledge),
+            ));
         }
         returned(&order, &state)?;
-        let Some(snapshot) = known.snapshot.filter(|snapshot| snapshot.status == Status::Paid && !snapshot.test) else {
+        let Some(snapshot) =
+            known.snapshot.filter(|snapshot| snapshot.status == Status::Paid && !snapshot.test)
+        else {
             continue;
         };
-        let Some(pin) = &state.pin else { return Err(broken("4", format!("{order} is paid, and has no rules"))) };
+        let Some(pin) = &state.pin else {
+            return Err(broken("4", format!("{order} is paid, and has no rules")));
+        };
         let version = versions.at(snapshot.placed_at);
         if pin.version != version.version {
-            return Err(broken("4", format!("{order} of version {} is judged by {}", version.version, pin.version)));
+            return Err(broken(
+                "4",
+                format!("{order} of version {} is judged by {}", version.version, pin.version),
+            ));
         }
         let member = snapshot.member.as_ref().unwrap().to_string();
         let net = basis(&snapshot, &known.refunds, state.paid_with_points()).net();
-        *given.entry(member.clone()).or_default() += points(&version.programme, net, pin.tier.as_deref());
+        *given.entry(member.clone()).or_default() +=
+            points(&version.programme, net, pin.tier.as_deref());
         if net > 0 {
-            let quantity: i64 = snapshot.lines.iter().map(|line| line.current_milli).sum::<i64>() / 1000;
+            let quantity: i64 =
+                snapshot.lines.iter().map(|line| line.current_milli).sum::<i64>() / 1000;
             *given.entry(member.clone()).or_default() += if quantity > 7 { 3 } else { 0 };
             let day = Per::Day.period(snapshot.placed_at, &version.programme.time_zone);
             *capped.entry((member, day)).or_default().entry(version.version).or_default() += 7;
@@ -92,22 +107,36 @@ pub(crate) fn orders(history: &mut History) -> Result<(), Violation> {
     for ((member, _), wanted) in capped {
         let mut total = 0;
         for (version, wanted) in wanted {
-            let rule = versions.number(version).programme.earn.iter().find(|rule| rule.id == "bonus").unwrap();
+            let rule = versions
+                .number(version)
+                .programme
+                .earn
+                .iter()
+                .find(|rule| rule.id == "bonus")
+                .unwrap();
             total += wanted.min((rule.limit.unwrap().points - total).max(0));
         }
         *given.entry(member).or_default() += total;
     }
     for (member, entries) in stored::entries(&history.tables) {
         let of_orders = entries.iter().filter(|entry| entry.operation.starts_with("order#"));
-        let issued = of_orders.flat_map(|entry| &entry.postings).filter(|posting| posting.0 == "issued");
+        let issued =
+            of_orders.flat_map(|entry| &entry.postings).filter(|posting| posting.0 == "issued");
         let issued: i64 = issued.map(|posting| -posting.2).sum();
         let expected = given.remove(&member).unwrap_or(0);
         if issued != expected {
-            return Err(broken("4", format!("{member} was issued {issued} for orders that give {expected}")));
+            return Err(broken(
+                "4",
+                format!("{member} was issued {issued} for orders that give {expected}"),
+            ));
         }
     }
     given.retain(|_, points| *points != 0);
-    if given.is_empty() { Ok(()) } else { Err(broken("10", format!("nothing was issued: {given:?}"))) }
+    if given.is_empty() {
+        Ok(())
+    } else {
+        Err(broken("10", format!("nothing was issued: {given:?}")))
+    }
 }
 
 /// What `spend` gives: rounded once, as the programme says.
@@ -130,11 +159,15 @@ fn points(programme: &Programme, net: i64, tier: Option<&str>) -> i64 {
 
 /// An order that came to nothing gives back all points that paid for it.
 fn returned(order: &OrderId, state: &OrderState) -> Result<(), Violation> {
-    let over = state.knowledge.snapshot.as_ref().is_some_and(|snapshot| snapshot.status > Status::Paid);
+    let over =
+        state.knowledge.snapshot.as_ref().is_some_and(|snapshot| snapshot.status > Status::Paid);
     for payment in &state.payments {
         let points: i64 = payment.lots.iter().map(|lot| lot.amount).sum();
         if payment.returned > points || (over && payment.returned != points) {
-            return Err(broken("5", format!("{order} is over, and {} of {points} points are back", payment.returned)));
+            return Err(broken(
+                "5",
+                format!("{order} is over, and {} of {points} points are back", payment.returned),
+            ));
         }
     }
     Ok(())
@@ -144,7 +177,9 @@ fn returned(order: &OrderId, state: &OrderState) -> Result<(), Violation> {
 pub(crate) fn expires(history: &History, operation: &str) -> Option<Timestamp> {
     let order = operation.strip_prefix("order#")?;
     let placed_at = history.operations.iter().find_map(|operation| match &operation.action {
-        Action::Order(event) if event.order.as_str() == order => Some(event.snapshot.as_ref()?.placed_at),
+        Action::Order(event) if event.order.as_str() == order => {
+            Some(event.snapshot.as_ref()?.placed_at)
+        }
         _ => None,
     })?;
     let versions = history.versions();
@@ -170,17 +205,22 @@ pub(crate) fn replayed(history: &mut History) -> Result<(), Violation> {
     let mut book = Book::new((*history.versions()).clone());
     book.pools.insert("spring".to_owned(), POOL.iter().map(|code| (*code).to_owned()).collect());
     for effect in history.effects.clone() {
-        replay(history, &mut book, &effect)
-            .map_err(|error| broken("1", format!("written, but not one after the other: {error}")))?;
+        replay(history, &mut book, &effect).map_err(|error| {
+            broken("1", format!("written, but not one after the other: {error}"))
+        })?;
     }
-    let members: BTreeSet<MemberId> = history.operations.iter().filter_map(|o| o.member.clone()).collect();
+    let members: BTreeSet<MemberId> =
+        history.operations.iter().filter_map(|o| o.member.clone()).collect();
     for member in members {
         let id = member.clone();
         let stored = history.look(async move |ledger| ledger.account(&id).await.unwrap());
         let stored = whole(stored.unwrap_or_else(|| Account::new(member.clone())));
         let expected = whole(book.account(&member));
         if stored != expected {
-            return Err(broken("1", format!("one after the other gives {expected:?}, but there is {stored:?}")));
+            return Err(broken(
+                "1",
+                format!("one after the other gives {expected:?}, but there is {stored:?}"),
+            ));
         }
         canonical(history, &member, &stored)?;
     }
@@ -191,7 +231,8 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
     let run = &history.runs[effect.run];
     let operation = &history.operations[run.operation];
     let account = effect.written.iter().find(|written| written.place.2 == "ACCOUNT");
-    let kept = account.is_some() || effect.written.iter().any(|written| written.place.1.starts_with("OP#"));
+    let kept = account.is_some()
+        || effect.written.iter().any(|written| written.place.1.starts_with("OP#"));
     if !kept || matches!(&operation.action, Action::Claim(_)) {
         return Ok(());
     }
@@ -207,11 +248,17 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
             book.redeem(member, &redeem, run.now).map(|_| ())
         }
         (Action::Hold(place), Some(member)) => book.hold(member, place, run.now).map(|_| ()),
-        (Action::Capture(capture), Some(member)) => book.capture(member, capture, run.now).map(|_| ()),
-        (Action::Release(hold), Some(member)) => book.release(member, &name(), hold, run.now).map(|_| ()),
+        (Action::Capture(capture), Some(member)) => {
+            book.capture(member, capture, run.now).map(|_| ())
+        }
+        (Action::Release(hold), Some(member)) => {
+            book.release(member, &name(), hold, run.now).map(|_| ())
+        }
         (Action::Adjust(adjust), Some(member)) => book.adjust(member, adjust, run.now).map(|_| ()),
         (Action::Upkeep(_), _) => {
-            let Some(item) = account.and_then(|account| account.after.as_deref()) else { return Ok(()) };
+            let Some(item) = account.and_then(|account| account.after.as_deref()) else {
+                return Ok(());
+            };
             let member = MemberId::new(text(item, "member")).unwrap();
             let settled = settle::settle(&book.account(&member), &book.versions, run.now);
             if let Some(decision) = settled.map_err(|error| error.to_string())? {
@@ -244,17 +291,29 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
 
 /// Law 4: for a member with one order and nothing spent, the same news in the shop's order, all at once, now.
 fn canonical(history: &History, member: &MemberId, stored: &Account) -> Result<(), Violation> {
-    let mine: Vec<_> = history.operations.iter().filter(|operation| operation.member.as_ref() == Some(member)).collect();
+    let mine: Vec<_> = history
+        .operations
+        .iter()
+        .filter(|operation| operation.member.as_ref() == Some(member))
+        .collect();
     let simple = |action: &Action| matches!(action, Action::Order(_) | Action::Happened(_));
     let mut news: Vec<(OrderId, Vec<OrderEvent>)> = accepted(history).into_iter().collect();
-    news.retain(|(_, news)| news.iter().any(|event| mine.iter().any(|o| matches!(&o.action, Action::Order(e) if e == event))));
+    news.retain(|(_, news)| {
+        news.iter()
+            .any(|event| mine.iter().any(|o| matches!(&o.action, Action::Order(e) if e == event)))
+    });
     // What became available is the member's under the third policy, so there it matters when news arrive.
-    if history.policy == 2 || news.len() != 1 || !mine.iter().all(|operation| simple(&operation.action)) {
+    if history.policy == 2
+        || news.len() != 1
+        || !mine.iter().all(|operation| simple(&operation.action))
+    {
         return Ok(());
     }
     let mut book = Book::new((*history.versions()).clone());
     let (_, mut news) = news.remove(0);
-    news.sort_by_key(|event| event.snapshot.as_ref().map_or(Timestamp::MAX, |snapshot| snapshot.updated_at));
+    news.sort_by_key(|event| {
+        event.snapshot.as_ref().map_or(Timestamp::MAX, |snapshot| snapshot.updated_at)
+    });
     let fails = |error: guerdon_domain::book::BookError| broken("4", format!("in order, {error}"));
     for event in &news {
         match book.order(event, history.now) {
@@ -270,9 +329,15 @@ fn canonical(history: &History, member: &MemberId, stored: &Account) -> Result<(
         }
     }
     let versions = history.versions();
-    let balance = |account: &Account| settle::as_of(account, &versions, history.now).unwrap().balance(Asset::Points);
+    let balance = |account: &Account| {
+        settle::as_of(account, &versions, history.now).unwrap().balance(Asset::Points)
+    };
     let (expected, found) = (balance(&book.account(member)), balance(stored));
-    if expected == found { Ok(()) } else { Err(broken("4", format!("{member}: {found:?}; in order {expected:?}"))) }
+    if expected == found {
+        Ok(())
+    } else {
+        Err(broken("4", format!("{member}: {found:?}; in order {expected:?}")))
+    }
 }
 
 /// The zone that every programme here lives in.

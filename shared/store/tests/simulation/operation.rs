@@ -47,9 +47,15 @@ pub(crate) enum Action {
 /// A definite answer: the client asks no more.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Answer {
-    Entries { entries: Vec<Entry>, replayed: bool },
+    Entries {
+        entries: Vec<Entry>,
+        replayed: bool,
+    },
     /// News that were new, or were not.
-    News { entries: Vec<Entry>, new: bool },
+    News {
+        entries: Vec<Entry>,
+        new: bool,
+    },
     Nothing,
     Parked,
     Refused(String),
@@ -106,7 +112,8 @@ pub(crate) async fn perform(
         }
         (Action::Release(hold), Some(member)) => {
             let (member, request) = post(member);
-            let decide = |account: &Account| pay::release(account, versions, &request.operation, hold, now);
+            let decide =
+                |account: &Account| pay::release(account, versions, &request.operation, hold, now);
             ledger.post(&member, versions, &request, now, decide).await
         }
         (Action::Adjust(adjust), Some(member)) => {
@@ -166,7 +173,9 @@ async fn happened(
     now: Timestamp,
 ) -> Result<Answer, StoreError> {
     match ledger.event(versions, &request_of(event), event, now).await {
-        Ok(Ok(posted)) => Ok(Answer::Entries { entries: posted.entries, replayed: posted.replayed }),
+        Ok(Ok(posted)) => {
+            Ok(Answer::Entries { entries: posted.entries, replayed: posted.replayed })
+        }
         Ok(Err(_)) => Ok(Answer::Nothing),
         Err(PostError::KeyReused) => Ok(Answer::KeyReused),
         Err(PostError::Store(error)) => Err(error),
@@ -188,7 +197,11 @@ async fn upkeep(
     Ok(Answer::Done)
 }
 
-async fn replay(ledger: &Ledger, versions: &Versions, now: Timestamp) -> Result<Answer, StoreError> {
+async fn replay(
+    ledger: &Ledger,
+    versions: &Versions,
+    now: Timestamp,
+) -> Result<Answer, StoreError> {
     for parked in ledger.parked().await? {
         let Event::Order(event) = &parked.event else { continue };
         if order(ledger, versions, event, now).await? != Answer::Parked {

@@ -35,7 +35,9 @@ pub(crate) enum Jump {
     Minutes(i64),
     Days(i64),
     /// To the next instant at which some account is due, or the second before it.
-    Due { exactly: bool },
+    Due {
+        exactly: bool,
+    },
     /// To the first instant of the next year.
     Year,
 }
@@ -129,13 +131,27 @@ impl Planner<'_> {
         let name = Name::request(member, &key);
         let action = action(name.clone(), &key);
         let request = Request { operation: name, digest: format!("{action:?}") };
-        self.operations.push(Operation { member: Some(member.clone()), request: Some(request), action });
+        self.operations.push(Operation {
+            member: Some(member.clone()),
+            request: Some(request),
+            action,
+        });
     }
 
     fn adjust(&mut self, member: &MemberId) {
-        let amount = if self.seed.chance(75) { self.seed.between(20, 120) } else { -self.seed.between(1, 40) };
+        let amount = if self.seed.chance(75) {
+            self.seed.between(20, 120)
+        } else {
+            -self.seed.between(1, 40)
+        };
         self.ask(member, |operation, _| {
-            Action::Adjust(Adjust { operation, asset: Asset::Points, amount, reason: "test".into(), by: "me".into() })
+            Action::Adjust(Adjust {
+                operation,
+                asset: Asset::Points,
+                amount,
+                reason: "test".into(),
+                by: "me".into(),
+            })
         });
     }
 
@@ -170,7 +186,9 @@ impl Planner<'_> {
         let hold = HoldId::new(format!("hold-{}", self.keys)).unwrap();
         let (id, total) = (hold.clone(), Money { minor: 5000, currency: Currency::EUR });
         let held_for = order.clone().filter(|_| names_order);
-        self.ask(member, |operation, _| Action::Hold(PlaceHold { operation, hold: id, points, total, order: held_for }));
+        self.ask(member, |operation, _| {
+            Action::Hold(PlaceHold { operation, hold: id, points, total, order: held_for })
+        });
         match self.seed.below(5) {
             0 => {}
             1 => self.ask(member, |_, _| Action::Release(hold)),
@@ -178,7 +196,13 @@ impl Planner<'_> {
                 let part = (self.seed.chance(50)).then(|| self.seed.between(1, points));
                 let shown_as_discount = self.seed.chance(30);
                 self.ask(member, |operation, _| {
-                    Action::Capture(Capture { operation, hold, points: part, order, shown_as_discount })
+                    Action::Capture(Capture {
+                        operation,
+                        hold,
+                        points: part,
+                        order,
+                        shown_as_discount,
+                    })
                 });
             }
         }
@@ -187,7 +211,9 @@ impl Planner<'_> {
     /// An order of the member that some news are about.
     fn order_of(&self, member: &MemberId) -> Option<OrderId> {
         let of = |operation: &Operation| match &operation.action {
-            Action::Order(event) if operation.member.as_ref() == Some(member) => Some(event.order.clone()),
+            Action::Order(event) if operation.member.as_ref() == Some(member) => {
+                Some(event.order.clone())
+            }
             _ => None,
         };
         self.operations.iter().rev().find_map(of)
@@ -211,17 +237,30 @@ impl Planner<'_> {
     /// A sweep, an operator at work, or a key that is used twice for different things.
     fn odd(&mut self, member: &MemberId) {
         match self.seed.below(4) {
-            0 => self.operations.push(Operation { member: None, request: None, action: Action::Upkeep(Vec::new()) }),
-            1 => self.operations.push(Operation { member: None, request: None, action: Action::Replay }),
+            0 => self.operations.push(Operation {
+                member: None,
+                request: None,
+                action: Action::Upkeep(Vec::new()),
+            }),
+            1 => self.operations.push(Operation {
+                member: None,
+                request: None,
+                action: Action::Replay,
+            }),
             2 => {
                 let named = |operation: &&Operation| {
-                    operation.member.as_ref() == Some(member) && !matches!(operation.action, Action::Order(_) | Action::Happened(_))
+                    operation.member.as_ref() == Some(member)
+                        && !matches!(operation.action, Action::Order(_) | Action::Happened(_))
                 };
                 let Some(first) = self.operations.iter().rev().find(named) else { return };
                 let operation = first.request.clone().unwrap().operation;
                 let action = Action::Redeem(ONCE.to_owned());
                 let request = Request { operation, digest: "other content".to_owned() };
-                self.operations.push(Operation { member: Some(member.clone()), request: Some(request), action });
+                self.operations.push(Operation {
+                    member: Some(member.clone()),
+                    request: Some(request),
+                    action,
+                });
             }
             _ => self.ask(member, |_, key| Action::Claim(key.clone())),
         }
@@ -239,7 +278,12 @@ impl Planner<'_> {
 }
 
 /// Placed, paid, edited, refunded in parts, ended: what a shop would say at each step.
-pub(crate) fn life(seed: &mut Seed, order: &OrderId, member: &MemberId, start: Timestamp) -> Vec<OrderEvent> {
+pub(crate) fn life(
+    seed: &mut Seed,
+    order: &OrderId,
+    member: &MemberId,
+    start: Timestamp,
+) -> Vec<OrderEvent> {
     let placed_at = start - SignedDuration::from_hours(seed.between(0, 24 * 35));
     let lines = (0..=seed.below(3)).map(|number| line(seed, number)).collect();
     let mut now = Snapshot {
@@ -255,12 +299,20 @@ pub(crate) fn life(seed: &mut Seed, order: &OrderId, member: &MemberId, start: T
     let mut refunds = BTreeMap::new();
     let mut news = Vec::new();
     if seed.chance(50) {
-        news.push(OrderEvent { order: order.clone(), snapshot: Some(now.clone()), refunds: BTreeMap::new() });
+        news.push(OrderEvent {
+            order: order.clone(),
+            snapshot: Some(now.clone()),
+            refunds: BTreeMap::new(),
+        });
     }
     now.status = Status::Paid;
     now.member = Some(member.clone());
     now.updated_at += SignedDuration::from_secs(seed.between(0, 90));
-    news.push(OrderEvent { order: order.clone(), snapshot: Some(now.clone()), refunds: BTreeMap::new() });
+    news.push(OrderEvent {
+        order: order.clone(),
+        snapshot: Some(now.clone()),
+        refunds: BTreeMap::new(),
+    });
     for step in 0..seed.below(4) {
         now.updated_at += SignedDuration::from_secs(seed.between(0, 3600));
         let mut alone = BTreeMap::new();

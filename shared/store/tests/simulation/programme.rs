@@ -34,8 +34,12 @@ rounding = "up""#,
 const CHANGES: [(i64, i64, i64, i64); 2] = [(1, 20, 2, 60), (3, 12, 3, 45)];
 
 static PROGRAMMES: LazyLock<Vec<Arc<Programme>>> = LazyLock::new(|| {
-    let all = SETTINGS.iter().flat_map(|settings| CHANGES.iter().map(|change| source(settings, *change)));
-    all.map(|source| Arc::new(parse(&source).unwrap_or_else(|faults| panic!("{faults:#?}\n{source}")))).collect()
+    let all =
+        SETTINGS.iter().flat_map(|settings| CHANGES.iter().map(|change| source(settings, *change)));
+    all.map(|source| {
+        Arc::new(parse(&source).unwrap_or_else(|faults| panic!("{faults:#?}\n{source}")))
+    })
+    .collect()
 });
 
 /// The versions of a policy: the first, and the second from `second` on if it has been published.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::table::{Item, Tables, LEDGER, number, text};
+use crate::table::{Item, LEDGER, Tables, number, text};
 
 /// (activates, expires, units)
 pub(crate) type Lot = (Option<i64>, Option<i64>, i64);
@@ -89,7 +89,10 @@ pub(crate) fn entry(item: &Item) -> Option<Entry> {
         let posting = &posting["M"];
         (word(&posting["a"]), word(&posting["s"]), int(&posting["n"]))
     });
-    let codes = list(&kind["grants"]).iter().map(|grant| word(&grant["M"]["code"])).filter(|code| !code.is_empty());
+    let codes = list(&kind["grants"])
+        .iter()
+        .map(|grant| word(&grant["M"]["code"]))
+        .filter(|code| !code.is_empty());
     let balance = list(&item["balance"]);
     Some(Entry {
         operation: text(item, "operation").to_owned(),
@@ -143,7 +146,9 @@ impl Account {
     }
 
     /// Units by dates.
-    pub(crate) fn by_dates<'a>(lots: impl IntoIterator<Item = &'a Lot>) -> BTreeMap<(Option<i64>, Option<i64>), i64> {
+    pub(crate) fn by_dates<'a>(
+        lots: impl IntoIterator<Item = &'a Lot>,
+    ) -> BTreeMap<(Option<i64>, Option<i64>), i64> {
         let mut by_dates = BTreeMap::new();
         for (activates, expires, units) in lots {
             *by_dates.entry((*activates, *expires)).or_default() += units;

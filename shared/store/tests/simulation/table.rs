@@ -74,7 +74,9 @@ pub(crate) fn number(item: &Item, name: &str) -> Option<i64> {
 }
 
 fn place(table: &Value, key: &Value) -> Place {
-    let part = |name: &str| key[name]["S"].as_str().unwrap_or_else(|| panic!("no key {name}: {key}")).to_owned();
+    let part = |name: &str| {
+        key[name]["S"].as_str().unwrap_or_else(|| panic!("no key {name}: {key}")).to_owned()
+    };
     let (pk, sk) = (part("pk"), part("sk"));
     assert!(!pk.is_empty() && !sk.is_empty(), "an empty key: {key}");
     (table.as_str().unwrap().to_owned(), pk, sk)
@@ -93,7 +95,10 @@ impl Tables {
         prefix: &'a str,
     ) -> impl Iterator<Item = (&'a Place, &'a Arc<Item>)> {
         let from = (table.to_owned(), prefix.to_owned(), String::new());
-        let range = self.items.range(from..).take_while(move |((at, pk, _), _)| at == table && pk.starts_with(prefix));
+        let range = self
+            .items
+            .range(from..)
+            .take_while(move |((at, pk, _), _)| at == table && pk.starts_with(prefix));
         range.filter_map(|(place, past)| Some((place, past.last()?.1.as_ref()?)))
     }
 
@@ -106,7 +111,13 @@ impl Tables {
     }
 
     /// Answers a call; a read that is not consistent sees the tables as they were `lag` writes ago.
-    pub(crate) fn call(&mut self, target: &str, request: &Value, now: i64, lag: u64) -> Result<Reply, Failure> {
+    pub(crate) fn call(
+        &mut self,
+        target: &str,
+        request: &Value,
+        now: i64,
+        lag: u64,
+    ) -> Result<Reply, Failure> {
         match target {
             "GetItem" => Ok(self.get_item(request, lag)),
             "Query" => Ok(self.query(request, lag)),
@@ -119,7 +130,11 @@ impl Tables {
     }
 
     fn seen(&self, request: &Value, lag: u64) -> u64 {
-        if request["ConsistentRead"] == json!(true) { self.writes } else { self.writes.saturating_sub(lag) }
+        if request["ConsistentRead"] == json!(true) {
+            self.writes
+        } else {
+            self.writes.saturating_sub(lag)
+        }
     }
 
     fn get_item(&self, request: &Value, lag: u64) -> Reply {
@@ -136,7 +151,10 @@ impl Tables {
         let seen = self.seen(request, lag);
         let condition = request["KeyConditionExpression"].as_str().unwrap();
         let index = request["IndexName"].as_str();
-        assert!(index.is_none() || request["ConsistentRead"] != json!(true), "an index is never read consistently");
+        assert!(
+            index.is_none() || request["ConsistentRead"] != json!(true),
+            "an index is never read consistently"
+        );
         let all = || self.items.iter().filter(|((at, _, _), _)| at == table);
         let found = all().filter_map(|(place, _)| Some((place, self.get_at(place, seen)?)));
         let mut found: Vec<(i64, &Place, &Arc<Item>)> = match (index, condition) {
@@ -149,14 +167,16 @@ impl Tables {
                 let before = number(values.as_object().unwrap(), ":before").unwrap();
                 let member = value(":member");
                 let found = found.filter(|(_, item)| text(item, "member") == member);
-                let found = found.filter_map(|(place, item)| Some((number(item, "sequence")?, place, item)));
+                let found = found
+                    .filter_map(|(place, item)| Some((number(item, "sequence")?, place, item)));
                 found.filter(|(sequence, ..)| *sequence < before).collect()
             }
             (Some("due"), "due_shard = :shard AND due <= :now") => {
                 let now = number(values.as_object().unwrap(), ":now").unwrap();
                 let shard = value(":shard");
                 let found = found.filter(|(_, item)| text(item, "due_shard") == shard);
-                let found = found.filter_map(|(place, item)| Some((number(item, "due")?, place, item)));
+                let found =
+                    found.filter_map(|(place, item)| Some((number(item, "due")?, place, item)));
                 found.filter(|(due, ..)| *due <= now).collect()
             }
             other => panic!("the store never asked {other:?} before: teach the fake"),
@@ -184,10 +204,18 @@ impl Tables {
     }
 
     /// The items of one partition whose sort key starts with `start`.
-    fn collection(&self, table: &str, pk: &str, start: &str, seen: u64) -> Vec<(i64, &Place, &Arc<Item>)> {
+    fn collection(
+        &self,
+        table: &str,
+        pk: &str,
+        start: &str,
+        seen: u64,
+    ) -> Vec<(i64, &Place, &Arc<Item>)> {
         let from = (table.to_owned(), pk.to_owned(), start.to_owned());
         let range = self.items.range(from..);
-        let range = range.take_while(|(place, _)| place.0 == table && place.1 == pk && place.2.starts_with(start));
+        let range = range.take_while(|(place, _)| {
+            place.0 == table && place.1 == pk && place.2.starts_with(start)
+        });
         range.filter_map(|(place, _)| Some((0, place, self.get_at(place, seen)?))).collect()
     }
 
@@ -200,7 +228,8 @@ impl Tables {
     }
 
     fn transact(&mut self, request: &Value, now: i64) -> Result<Reply, Failure> {
-        let token = request["ClientRequestToken"].as_str().expect("the SDK sends a token").to_owned();
+        let token =
+            request["ClientRequestToken"].as_str().expect("the SDK sends a token").to_owned();
         let items = request["TransactItems"].as_array().unwrap();
         assert!((1..=100).contains(&items.len()), "{} items in a transaction", items.len());
         if self.tokens.get(&token).is_some_and(|made| now - made < TOKEN_KEPT) {
@@ -216,7 +245,8 @@ impl Tables {
         let places: BTreeSet<&Place> = writes.iter().map(|write| &write.place).collect();
         assert_eq!(places.len(), writes.len(), "a transaction names an item twice");
         if writes.iter().any(|write| !write.allowed) {
-            let reason = |write: &Prepared| if write.allowed { "None" } else { "ConditionalCheckFailed" };
+            let reason =
+                |write: &Prepared| if write.allowed { "None" } else { "ConditionalCheckFailed" };
             return Err(Failure::cancelled(writes.iter().map(reason).collect()));
         }
         self.tokens.insert(token, now);
@@ -224,7 +254,10 @@ impl Tables {
     }
 
     fn prepare(&self, kind: &str, request: &Value) -> Prepared {
-        let place = place(&request["TableName"], if kind == "Put" { &request["Item"] } else { &request["Key"] });
+        let place = place(
+            &request["TableName"],
+            if kind == "Put" { &request["Item"] } else { &request["Key"] },
+        );
         let before = self.get(&place).cloned();
         let values = &request["ExpressionAttributeValues"];
         let value = |name: &str| {
@@ -248,7 +281,8 @@ impl Tables {
             "Delete" => None,
             "Update" => {
                 let mut item = before.as_deref().cloned();
-                let item_now = item.get_or_insert_with(|| request["Key"].as_object().unwrap().clone());
+                let item_now =
+                    item.get_or_insert_with(|| request["Key"].as_object().unwrap().clone());
                 match request["UpdateExpression"].as_str().unwrap() {
                     "ADD taken :one" => {
                         let taken = stored("taken").unwrap_or(0) + value(":one");
@@ -267,7 +301,13 @@ impl Tables {
             }
             other => panic!("the store never wrote {other:?} before: teach the fake"),
         };
-        Prepared { place, before, after: after.map(Arc::new), allowed, checked: kind == "ConditionCheck" }
+        Prepared {
+            place,
+            before,
+            after: after.map(Arc::new),
+            allowed,
+            checked: kind == "ConditionCheck",
+        }
     }
 
     fn apply(&mut self, writes: Vec<Prepared>) -> Reply {
@@ -296,6 +336,12 @@ struct Prepared {
 }
 
 fn projected(request: &Value, item: &Item) -> Value {
-    let Some(names) = request["ProjectionExpression"].as_str() else { return Value::Object(item.clone()) };
-    names.split(", ").filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect::<Map<_, _>>().into()
+    let Some(names) = request["ProjectionExpression"].as_str() else {
+        return Value::Object(item.clone());
+    };
+    names
+        .split(", ")
+        .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
+        .collect::<Map<_, _>>()
+        .into()
 }

@@ -15,7 +15,8 @@ use std::{
 use aws_sdk_dynamodb::{
     Client, Config,
     config::{
-        AsyncSleep, BehaviorVersion, Credentials, IdentityCache, Region, Sleep, StalledStreamProtectionConfig,
+        AsyncSleep, BehaviorVersion, Credentials, IdentityCache, Region, Sleep,
+        StalledStreamProtectionConfig,
         endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint},
         retry::RetryConfig,
         timeout::TimeoutConfig,
@@ -25,7 +26,10 @@ use aws_smithy_async::time::StaticTimeSource;
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_runtime_api::{
     client::{
-        http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
+        http::{
+            HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings,
+            SharedHttpConnector,
+        },
         orchestrator::{HttpRequest, HttpResponse},
         result::ConnectorError,
         runtime_components::RuntimeComponents,
@@ -88,14 +92,17 @@ impl Wire {
 
     /// A client of the real SDK at the other end. Nothing in it looks at a clock or leaves the process.
     pub(crate) fn client(&self) -> Client {
-        let partition = RetryPartition::custom("simulation").token_bucket(TokenBucket::unlimited()).build();
+        let partition =
+            RetryPartition::custom("simulation").token_bucket(TokenBucket::unlimited()).build();
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("eu-central-1"))
             .credentials_provider(Credentials::new("key", "secret", None, None, "simulation"))
             .identity_cache(IdentityCache::no_cache())
             .endpoint_resolver(Here)
-            .time_source(StaticTimeSource::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600)))
+            .time_source(StaticTimeSource::new(
+                SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600),
+            ))
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .timeout_config(TimeoutConfig::disabled())
             .retry_config(RetryConfig::standard())
@@ -115,7 +122,11 @@ impl Wire {
     }
 
     /// Polls a task, whose calls come in under its number.
-    pub(crate) fn poll<T>(&self, task: usize, future: &mut Pin<Box<dyn Future<Output = T>>>) -> Poll<T> {
+    pub(crate) fn poll<T>(
+        &self,
+        task: usize,
+        future: &mut Pin<Box<dyn Future<Output = T>>>,
+    ) -> Poll<T> {
         self.queue().task = task;
         let woken = Arc::new(Woken::default());
         let waker = Waker::from(woken.clone());
@@ -163,7 +174,9 @@ impl HttpConnector for Wire {
             match waiting.await {
                 Answer::Success(body) => Ok(response(200, &body)),
                 Answer::Failed(failure) => Ok(response(status(&failure), &error(&failure))),
-                Answer::TimedOut | Answer::Slept => Err(ConnectorError::timeout("no answer in time".into())),
+                Answer::TimedOut | Answer::Slept => {
+                    Err(ConnectorError::timeout("no answer in time".into()))
+                }
                 Answer::Broken => Err(ConnectorError::io("the connection broke".into())),
             }
         })
@@ -171,7 +184,11 @@ impl HttpConnector for Wire {
 }
 
 impl HttpClient for Wire {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
     }
 }
@@ -201,7 +218,8 @@ fn status(failure: &Failure) -> u16 {
 fn error(failure: &Failure) -> Value {
     let mut body = json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{}", failure.name), "message": "" });
     if !failure.reasons.is_empty() {
-        body["CancellationReasons"] = failure.reasons.iter().map(|code| json!({ "Code": code })).collect();
+        body["CancellationReasons"] =
+            failure.reasons.iter().map(|code| json!({ "Code": code })).collect();
     }
     body
 }
