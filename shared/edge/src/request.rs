@@ -45,11 +45,20 @@ pub fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
     let bytes = bytes(request)?;
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let pointer = pointer(error.path());
-        Problem::bad_request(error.into_inner()).at(pointer)
+        let mut pointer = pointer(error.path());
+        let cause = error.into_inner();
+        if let Some(missing) = missing_field(&cause.to_string()) {
+            pointer = format!("{pointer}/{missing}");
+        }
+        Problem::bad_request(cause).at(pointer)
     })?;
     json.end().map_err(Problem::bad_request)?;
     Ok(body)
+}
+
+/// The field that serde misses; its path leads only to the object that should have it.
+fn missing_field(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.split('`').next()
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -65,18 +74,22 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     pointer
 }
 
+/// Where problems say that the key is wrong.
+const KEY_HEADER: &str = "/headers/idempotency-key";
+
 /// The `Idempotency-Key` header.
 pub fn key(request: &Request) -> Result<RequestKey, Problem> {
     let value = request.headers().get("idempotency-key");
     let value = value.ok_or_else(|| {
-        Problem::bad_request("the Idempotency-Key header is missing: send a name of your own for this request, such as a UUID")
+        let detail = "the Idempotency-Key header is missing: send a name of your own for this request, such as a UUID";
+        Problem::bad_request(detail).at(KEY_HEADER)
     })?;
-    let value = value
-        .to_str()
-        .map_err(|_| Problem::bad_request("the Idempotency-Key header is not ASCII"))?;
+    let value = value.to_str();
+    let value = value.map_err(|_| {
+        Problem::bad_request("the Idempotency-Key header is not ASCII").at(KEY_HEADER)
+    })?;
     let bare = value.trim().trim_matches('"');
-    RequestKey::new(bare)
-        .map_err(|error| Problem::bad_request(error).at("/headers/idempotency-key"))
+    RequestKey::new(bare).map_err(|error| Problem::bad_request(error).at(KEY_HEADER))
 }
 
 /// The name of this request's operation on a member, with a digest of the method, the path and the body.

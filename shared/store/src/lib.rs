@@ -12,6 +12,7 @@ mod parked;
 mod programmes;
 mod read;
 mod redemptions;
+mod settling;
 pub mod template;
 
 pub use crate::{
