@@ -62,7 +62,11 @@ fn order_with(pointer: &str, value: Value) -> String {
     let mut order = order_json(1, 1, "10.00");
     let (parent, field) = pointer.rsplit_once('/').unwrap();
     let parent = order.pointer_mut(parent).unwrap().as_object_mut().unwrap();
-    if value.is_null() { parent.remove(field) } else { parent.insert(field.to_owned(), value) };
+    if value.is_null() {
+        parent.remove(field)
+    } else {
+        parent.insert(field.to_owned(), value)
+    };
     order.to_string()
 }
 
@@ -87,10 +91,20 @@ async fn a_webhook_that_is_not_signed_is_refused() {
         ("a signature and more", format!("{right}=")),
     ];
     for (what, signature) in signatures {
-        bench.check(what, unsigned().header("x-shopify-hmac-sha256", signature), 401, "signature", "").await;
+        bench
+            .check(
+                what,
+                unsigned().header("x-shopify-hmac-sha256", signature),
+                401,
+                "signature",
+                "",
+            )
+            .await;
     }
-    let changed = Call::post(&url, body.replace("10.00", "90.00")).header("x-shopify-topic", "orders/paid");
-    let changed = changed.header("x-shopify-shop-domain", SHOP).header("x-shopify-hmac-sha256", &right);
+    let changed =
+        Call::post(&url, body.replace("10.00", "90.00")).header("x-shopify-topic", "orders/paid");
+    let changed =
+        changed.header("x-shopify-shop-domain", SHOP).header("x-shopify-hmac-sha256", &right);
     bench.check("changed bytes", changed, 401, "signature", "").await;
 
     let body = r#"{"type":"ping"}"#;
@@ -124,7 +138,8 @@ async fn a_webhook_that_makes_no_sense_is_refused_at_its_field() {
         let call = bench.stack.shopify("orders/paid", body);
         bench.check(what, call, 400, "malformed", "").await;
     }
-    let large = bench.stack.shopify("orders/paid", order_with("/note", json!("x".repeat(6 * 1024 * 1024))));
+    let large =
+        bench.stack.shopify("orders/paid", order_with("/note", json!("x".repeat(6 * 1024 * 1024))));
     bench.check("six megabytes", large, 413, "too-large", "").await;
 
     let overflowing = json!([
@@ -179,7 +194,15 @@ async fn a_webhook_that_makes_no_sense_is_refused_at_its_field() {
         bench.check(&what, call, 422, "unprocessable", points_to).await;
     }
     let refund = bench.stack.shopify("refunds/create", refund_json(1, 1, 1, "-5.00").to_string());
-    bench.check("a negative refund", refund, 422, "unprocessable", "/refund_line_items/0/subtotal_set/shop_money/amount").await;
+    bench
+        .check(
+            "a negative refund",
+            refund,
+            422,
+            "unprocessable",
+            "/refund_line_items/0/subtotal_set/shop_money/amount",
+        )
+        .await;
     bench.end().await;
 }
 
@@ -232,9 +255,23 @@ async fn a_request_that_makes_no_sense_is_refused_at_its_field() {
     let table: Vec<(&str, &str, Value, u16, &str, &str)> = vec![
         ("no reward", "redemptions", json!({}), 400, "malformed", "/reward"),
         ("a reward by number", "redemptions", json!({ "reward": 7 }), 400, "malformed", "/reward"),
-        ("an unknown field", "redemptions", json!({ "reward": "latte", "x": 1 }), 400, "malformed", "/x"),
+        (
+            "an unknown field",
+            "redemptions",
+            json!({ "reward": "latte", "x": 1 }),
+            400,
+            "malformed",
+            "/x",
+        ),
         ("a list", "redemptions", json!([]), 400, "malformed", ""),
-        ("an unknown reward", "redemptions", json!({ "reward": "yacht" }), 404, "unknown-reward", ""),
+        (
+            "an unknown reward",
+            "redemptions",
+            json!({ "reward": "yacht" }),
+            404,
+            "unknown-reward",
+            "",
+        ),
         ("points as text", "holds", hold(json!("100"), euros()), 400, "malformed", "/points"),
         ("no points", "holds", hold(json!(0), euros()), 422, "not-positive", "/points"),
         ("negative points", "holds", hold(json!(-50), euros()), 422, "not-positive", "/points"),
@@ -242,29 +279,162 @@ async fn a_request_that_makes_no_sense_is_refused_at_its_field() {
         ("beyond 2^63", "holds", hold(huge, euros()), 422, "unprocessable", "/points"),
         ("not in steps", "holds", hold(json!(51), euros()), 422, "not-payable", ""),
         ("no total", "holds", json!({ "points": 50 }), 400, "malformed", "/order_total"),
-        ("a comma", "holds", hold(json!(50), total("40,00", "EUR")), 400, "malformed", "/order_total/amount"),
-        ("a fraction of a cent", "holds", hold(json!(50), total("4.001", "EUR")), 422, "unprocessable", "/order_total/amount"),
-        ("too much", "holds", hold(json!(50), total("1e30", "EUR")), 400, "malformed", "/order_total/amount"),
-        ("out of range", "holds", hold(json!(50), total("99999999999999999999", "EUR")), 422, "unprocessable", "/order_total/amount"),
-        ("a negative total", "holds", hold(json!(50), total("-4.00", "EUR")), 422, "not-positive", "/order_total"),
-        ("a zero total", "quotes", json!({ "order_total": total("0", "EUR") }), 422, "not-positive", "/order_total"),
-        ("no currency of ours", "holds", hold(json!(50), total("4", "ZZZ")), 422, "unprocessable", "/order_total/currency"),
-        ("another currency", "quotes", json!({ "order_total": total("4", "USD") }), 422, "wrong-currency", ""),
-        ("a bad order id", "holds", json!({ "points": 50, "order_total": euros(), "order": "a#b" }), 400, "malformed", "/order"),
+        (
+            "a comma",
+            "holds",
+            hold(json!(50), total("40,00", "EUR")),
+            400,
+            "malformed",
+            "/order_total/amount",
+        ),
+        (
+            "a fraction of a cent",
+            "holds",
+            hold(json!(50), total("4.001", "EUR")),
+            422,
+            "unprocessable",
+            "/order_total/amount",
+        ),
+        (
+            "too much",
+            "holds",
+            hold(json!(50), total("1e30", "EUR")),
+            400,
+            "malformed",
+            "/order_total/amount",
+        ),
+        (
+            "out of range",
+            "holds",
+            hold(json!(50), total("99999999999999999999", "EUR")),
+            422,
+            "unprocessable",
+            "/order_total/amount",
+        ),
+        (
+            "a negative total",
+            "holds",
+            hold(json!(50), total("-4.00", "EUR")),
+            422,
+            "not-positive",
+            "/order_total",
+        ),
+        (
+            "a zero total",
+            "quotes",
+            json!({ "order_total": total("0", "EUR") }),
+            422,
+            "not-positive",
+            "/order_total",
+        ),
+        (
+            "no currency of ours",
+            "holds",
+            hold(json!(50), total("4", "ZZZ")),
+            422,
+            "unprocessable",
+            "/order_total/currency",
+        ),
+        (
+            "another currency",
+            "quotes",
+            json!({ "order_total": total("4", "USD") }),
+            422,
+            "wrong-currency",
+            "",
+        ),
+        (
+            "a bad order id",
+            "holds",
+            json!({ "points": 50, "order_total": euros(), "order": "a#b" }),
+            400,
+            "malformed",
+            "/order",
+        ),
         ("no hold", "holds/nothing/capture", json!({}), 409, "no-open-hold", ""),
         ("a bad hold", "holds/a%23b/release", json!({}), 400, "malformed", "/path/hold"),
-        ("a bad way to pay", "holds/h/capture", json!({ "applied_as": "magic" }), 400, "malformed", "/applied_as"),
-        ("nothing adjusted", "adjustments", json!({ "points": 0, "reason": "x" }), 422, "unprocessable", "/points"),
+        (
+            "a bad way to pay",
+            "holds/h/capture",
+            json!({ "applied_as": "magic" }),
+            400,
+            "malformed",
+            "/applied_as",
+        ),
+        (
+            "nothing adjusted",
+            "adjustments",
+            json!({ "points": 0, "reason": "x" }),
+            422,
+            "unprocessable",
+            "/points",
+        ),
         ("neither", "adjustments", json!({ "reason": "x" }), 400, "malformed", "/points"),
-        ("both", "adjustments", json!({ "points": 1, "credit": euros(), "reason": "x" }), 400, "malformed", "/points"),
+        (
+            "both",
+            "adjustments",
+            json!({ "points": 1, "credit": euros(), "reason": "x" }),
+            400,
+            "malformed",
+            "/points",
+        ),
         ("no reason", "adjustments", json!({ "points": 1 }), 400, "malformed", "/reason"),
-        ("an empty reason", "adjustments", json!({ "points": 1, "reason": " " }), 422, "unprocessable", "/reason"),
-        ("an overflow", "adjustments", json!({ "points": max, "reason": "x" }), 422, "out-of-range", ""),
-        ("below zero", "adjustments", json!({ "points": -max, "reason": "x" }), 409, "not-enough", ""),
-        ("an event of another", "events", json!({ "type": "event.x", "timestamp": "2026-01-05T10:00:00Z", "data": { "id": "1", "member": "other" } }), 422, "unprocessable", "/data/member"),
-        ("an event without an id", "events", json!({ "type": "event.x", "timestamp": "2026-01-05T10:00:00Z", "data": {} }), 400, "malformed", "/data/id"),
-        ("an event without a time", "events", json!({ "type": "event.x", "data": { "id": "1" } }), 400, "malformed", "/timestamp"),
-        ("an event without data", "events", json!({ "type": "event.x" }), 400, "malformed", "/data"),
+        (
+            "an empty reason",
+            "adjustments",
+            json!({ "points": 1, "reason": " " }),
+            422,
+            "unprocessable",
+            "/reason",
+        ),
+        (
+            "an overflow",
+            "adjustments",
+            json!({ "points": max, "reason": "x" }),
+            422,
+            "out-of-range",
+            "",
+        ),
+        (
+            "below zero",
+            "adjustments",
+            json!({ "points": -max, "reason": "x" }),
+            409,
+            "not-enough",
+            "",
+        ),
+        (
+            "an event of another",
+            "events",
+            json!({ "type": "event.x", "timestamp": "2026-01-05T10:00:00Z", "data": { "id": "1", "member": "other" } }),
+            422,
+            "unprocessable",
+            "/data/member",
+        ),
+        (
+            "an event without an id",
+            "events",
+            json!({ "type": "event.x", "timestamp": "2026-01-05T10:00:00Z", "data": {} }),
+            400,
+            "malformed",
+            "/data/id",
+        ),
+        (
+            "an event without a time",
+            "events",
+            json!({ "type": "event.x", "data": { "id": "1" } }),
+            400,
+            "malformed",
+            "/timestamp",
+        ),
+        (
+            "an event without data",
+            "events",
+            json!({ "type": "event.x" }),
+            400,
+            "malformed",
+            "/data",
+        ),
     ];
     for (number, (what, path, body, status, kind, pointer)) in table.into_iter().enumerate() {
         let call = bench.stack.post(&format!("{me}/{path}"), &format!("k-{number}"), &body);
@@ -279,20 +449,40 @@ async fn a_request_with_a_bad_key_or_address_is_refused() {
     bench.stack.buys(1, 1, "1000.00").await.expect(200);
     let me = format!("/members/{}", member(1));
     let url = bench.stack.local.url.clone();
-    let redeem = || Call::post(format!("{url}{me}/redemptions"), r#"{"reward":"latte"}"#).header("idempotency-key", "k");
+    let redeem = || {
+        Call::post(format!("{url}{me}/redemptions"), r#"{"reward":"latte"}"#)
+            .header("idempotency-key", "k")
+    };
     bench.check("no API key", redeem(), 401, "unauthenticated", "").await;
-    for (what, value) in [("a wrong one", "Bearer nope"), ("an empty one", "Bearer "), ("another scheme", "Basic bG9jYWw6")] {
-        bench.check(what, redeem().header("authorization", value), 401, "unauthenticated", "").await;
+    for (what, value) in [
+        ("a wrong one", "Bearer nope"),
+        ("an empty one", "Bearer "),
+        ("another scheme", "Basic bG9jYWw6"),
+    ] {
+        bench
+            .check(what, redeem().header("authorization", value), 401, "unauthenticated", "")
+            .await;
     }
-    let paths = ["redemptions", "holds", "adjustments", "events", "holds/h/capture", "holds/h/release"];
+    let paths =
+        ["redemptions", "holds", "adjustments", "events", "holds/h/capture", "holds/h/release"];
     for path in paths {
         let call = bench.stack.post_bytes(&format!("{me}/{path}"), "{}");
-        bench.check(&format!("{path} without a key"), call, 400, "malformed", "/headers/idempotency-key").await;
+        bench
+            .check(
+                &format!("{path} without a key"),
+                call,
+                400,
+                "malformed",
+                "/headers/idempotency-key",
+            )
+            .await;
     }
     let redemption = json!({ "reward": "latte" });
     for key in ["", "a b", "a#b", "\"\"", &"k".repeat(201)] {
         let call = bench.stack.post(&format!("{me}/redemptions"), key, &redemption);
-        bench.check(&format!("the key {key:?}"), call, 400, "malformed", "/headers/idempotency-key").await;
+        bench
+            .check(&format!("the key {key:?}"), call, 400, "malformed", "/headers/idempotency-key")
+            .await;
     }
     let addresses = [
         ("/members/a%23b", 400, "malformed", "/path/member"),
@@ -322,7 +512,9 @@ async fn a_request_with_a_bad_key_or_address_is_refused() {
     }
     let no_shop = Call::post(format!("{url}/webhooks/shopify"), "{}")
         .header("x-shopify-hmac-sha256", sign::shopify("local-secret", b"{}"));
-    bench.check("no shop", no_shop.header("x-shopify-topic", "orders/paid"), 400, "malformed", "").await;
+    bench
+        .check("no shop", no_shop.header("x-shopify-topic", "orders/paid"), 400, "malformed", "")
+        .await;
     bench.end().await;
 }
 
@@ -335,7 +527,8 @@ async fn a_name_used_for_something_else_is_refused() {
     bench.stack.post(&redeem, "k", &json!({ "reward": "latte" })).send().await.expect(201);
     let other_body = bench.stack.post(&redeem, "k", &json!({ "reward": "five-euro" }));
     bench.check("another body", other_body, 422, "idempotency-key-reused", "").await;
-    let other_route = bench.stack.post(&format!("{me}/adjustments"), "k", &json!({ "points": 1, "reason": "x" }));
+    let other_route =
+        bench.stack.post(&format!("{me}/adjustments"), "k", &json!({ "points": 1, "reason": "x" }));
     bench.check("another route", other_route, 422, "idempotency-key-reused", "").await;
     let order = |price: &str| {
         json!({ "type": "order.paid", "timestamp": "2026-01-05T09:00:00Z", "data": { "order": {
@@ -345,7 +538,8 @@ async fn a_name_used_for_something_else_is_refused() {
     bench.stack.post(&format!("{me}/events"), "e", &order("5.00")).send().await.expect(200);
     let other_event = bench.stack.post(&format!("{me}/events"), "e", &order("6.00"));
     bench.check("another event", other_event, 422, "idempotency-key-reused", "").await;
-    let repeated = bench.stack.post(&format!("{me}/events"), "e", &order("5.00")).send().await.expect(200);
+    let repeated =
+        bench.stack.post(&format!("{me}/events"), "e", &order("5.00")).send().await.expect(200);
     assert_eq!(repeated["outcome"], "unchanged");
     bench.end().await;
 }
@@ -354,12 +548,18 @@ async fn a_name_used_for_something_else_is_refused() {
 async fn a_broken_programme_is_refused_whole() {
     let stack = Stack::start(&samples::programme(), None).await;
     let before = stack.items().await;
-    let broken = samples::programme().replace("points = 50", "points = -50").replace("stock = 1000", "stock = \"many\"");
+    let broken = samples::programme()
+        .replace("points = 50", "points = -50")
+        .replace("stock = 1000", "stock = \"many\"");
     let ledger = &stack.local.edge.ledger;
     let refused = ledger.publish(&broken, Timestamp::now(), Timestamp::now()).await.unwrap_err();
     let guerdon_store::PublishError::Faults(faults) = refused else { panic!("{refused}") };
     assert_eq!(faults.len(), 3, "{faults:?}");
     assert_eq!(stack.items().await, before);
-    assert_eq!(stack.buys(1, 1, "10.00").await.expect(200)["points"], 10, "the running version stays");
+    assert_eq!(
+        stack.buys(1, 1, "10.00").await.expect(200)["points"],
+        10,
+        "the running version stays"
+    );
     stack.stop().await;
 }

@@ -80,7 +80,11 @@ async fn a_refusal_says_what_is_missing() {
     }
     let before = stack.items().await;
     let table = [
-        ("dear", "not-enough", json!({ "needed": 9000, "available": 80, "pending": 0, "short": 8920 })),
+        (
+            "dear",
+            "not-enough",
+            json!({ "needed": 9000, "available": 80, "pending": 0, "short": 8920 }),
+        ),
         ("gone", "out-of-stock", json!({ "stock": 1 })),
         ("future", "not-yet-open", json!({ "from": "2099-01-01T00:00:00Z" })),
         ("past", "closed", json!({ "until": "2025-01-01T00:00:00Z" })),
@@ -123,16 +127,25 @@ async fn a_payment_that_is_not_offered_is_refused() {
     let total = json!({ "order_total": { "amount": "10.00", "currency": "EUR" } });
     let quote = stack.post(&format!("/members/{}/quotes", member(1)), "q", &total).send().await;
     let body = quote.expect(422);
-    assert_eq!((&body["type"], &body["rule"]), (&json!("/problems/pay-not-offered"), &json!("pay")));
+    assert_eq!(
+        (&body["type"], &body["rule"]),
+        (&json!("/problems/pay-not-offered"), &json!("pay"))
+    );
     stack.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn refunds_may_come_before_beyond_or_without_their_order() {
     let stack = Stack::start(PROGRAMME, None).await;
-    let refund = |order: u64, amount: &str| stack.shopify("refunds/create", refund_json(order, order, 1, amount).to_string());
+    let refund = |order: u64, amount: &str| {
+        stack.shopify("refunds/create", refund_json(order, order, 1, amount).to_string())
+    };
     let never = refund(99, "10.00").send().await.expect(200);
-    assert_eq!((&never["outcome"], &never["member"]), (&json!("noted"), &Value::Null), "of an order never seen");
+    assert_eq!(
+        (&never["outcome"], &never["member"]),
+        (&json!("noted"), &Value::Null),
+        "of an order never seen"
+    );
 
     refund(1, "40.00").send().await.expect(200);
     let two = |order: u64| {

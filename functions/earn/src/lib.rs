@@ -1,7 +1,11 @@
 //! The handlers of the `earn` function: webhooks, events of the API, and the queue of events that wait.
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
-use guerdon_commerce::{Compliance, Platform, Translation, signature, standard};
+use guerdon_commerce::{
+    Compliance, Platform, Translation,
+    signature::{self, SignatureError},
+    standard,
+};
 use guerdon_domain::event::Event;
 use guerdon_edge::{
     Edge,
@@ -68,7 +72,13 @@ async fn webhook(
     let secrets = edge.config.webhook_secrets.of(platform.name());
     let signed = match platform {
         Platform::Shopify => signature::shopify(&header, body, secrets),
-        Platform::Standard => signature::standard(&header, body, secrets, now),
+        Platform::Standard => match signature::standard(&header, body, secrets, now) {
+            // The local stack's clock may stand still; a sender's does not.
+            Err(SignatureError::Stale) if edge.config.local => {
+                signature::standard(&header, body, secrets, guerdon_edge::now())
+            }
+            checked => checked,
+        },
     };
     signed.map_err(|error| Problem::signature(&error))?;
 

@@ -87,13 +87,13 @@ pub enum Status {
 pub struct Line {
     /// The platform's line id.
     pub id: String,
-    /// Product id, if any; exclusions match it, the SKU or the variant id.
+    /// Product id, if any; exclusions match it, or the SKU.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
     /// Stock keeping unit, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sku: Option<String>,
-    /// Categories, in the shop's words (Shopify: product type and vendor when the payload carries them).
+    /// Categories, in the shop's words (Shopify: the product type, when the payload carries it).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<String>,
     /// Units ordered, in thousandths, because some shops sell fractions.

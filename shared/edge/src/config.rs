@@ -23,6 +23,8 @@ pub struct Config {
     pub retry_queue_url: Option<String>,
     /// `WEBHOOK_SECRETS`: JSON, by platform, the current and the previous secret.
     pub webhook_secrets: WebhookSecrets,
+    /// Whether this is the local stack, whose clock may be set.
+    pub local: bool,
     /// `API_KEYS`: JSON, hashes of the keys that servers may call with.
     pub api_keys: ApiKeys,
 }
@@ -99,6 +101,7 @@ impl Config {
             programme_table: required("PROGRAMME_TABLE")?,
             retry_queue_url: var("RETRY_QUEUE_URL").filter(|url| !url.is_empty()),
             webhook_secrets,
+            local: false,
             api_keys,
         })
     }
@@ -110,6 +113,7 @@ impl Config {
             programme_table: programme_table.to_owned(),
             retry_queue_url: None,
             webhook_secrets: WebhookSecrets::local(),
+            local: true,
             api_keys: ApiKeys::local(),
         }
     }
