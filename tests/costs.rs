@@ -1,1 +1,305 @@
-//! To come.
+//! What operations cost: counted at the engine, printed as `docs/costs.md`, and bounded where the design promises a bound.
+//!
+//! `GUERDON_BLESS=1` writes the file.
+
+use std::{fmt::Write as _, time::Duration};
+
+use guerdon::engine::{LEDGER_TABLE, PROGRAMME_TABLE};
+use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
+use guerdon_store::{Ledger, Programmes};
+use guerdon_tests::{
+    dynamodb::{Cost, Proxy},
+    root,
+    stack::member,
+    world::World,
+};
+use jiff::Timestamp;
+use lambda_http::{Body, Request, RequestExt, Response, http::Method};
+use serde_json::{Value, json};
+
+/// Answers take this long, so that calls made together overlap and count as one round trip.
+const LATENCY: Duration = Duration::from_millis(60);
+/// The time at which everything happens, in an ordinary month.
+const NOW: &str = "2026-03-18T12:00:00Z";
+
+/// Prices in us-east-1, November 2026, in ten-thousandths of a dollar for a million.
+mod price {
+    /// A tenth of a write unit, on demand.
+    pub(super) const WRITE_TENTH: i64 = 625;
+    /// A tenth of a read unit, on demand.
+    pub(super) const READ_TENTH: i64 = 125;
+    /// A request of an HTTP API.
+    pub(super) const HTTP: i64 = 10_000;
+    /// An invocation of Lambda: the request, and 20 ms of 256 MB on arm64.
+    pub(super) const LAMBDA: i64 = 2_000 + 667;
+}
+
+/// One measured operation.
+struct Row {
+    what: &'static str,
+    cost: Cost,
+    /// Whether it comes by HTTP.
+    http: bool,
+}
+
+impl Row {
+    /// Ten-thousandths of a dollar for a million of it.
+    fn price(&self) -> i64 {
+        let units = self.cost.write_tenths * price::WRITE_TENTH + self.cost.read_tenths * price::READ_TENTH;
+        units + if self.http { price::HTTP + price::LAMBDA } else { 0 }
+    }
+}
+
+/// Handlers whose calls are counted.
+struct Meter {
+    world: World,
+    proxy: Proxy,
+    edge: Edge,
+    now: Timestamp,
+    rows: Vec<Row>,
+}
+
+impl Meter {
+    async fn start() -> Self {
+        let programme = std::fs::read_to_string(root().join("programmes/coffee-shop.toml")).unwrap();
+        let world = World::start(&programme).await;
+        let proxy = Proxy::with_latency(&format!("http://{}", world.engine.address), LATENCY).await;
+        let ledger = Ledger::new(proxy.client(), LEDGER_TABLE, PROGRAMME_TABLE);
+        let config = Config::local(LEDGER_TABLE, PROGRAMME_TABLE);
+        let programmes = Programmes::new(ledger.clone());
+        let edge = Edge { config, programmes, ledger, queue: RetryQueue::None };
+        Self { world, proxy, edge, now: NOW.parse().unwrap(), rows: Vec::new() }
+    }
+
+    fn row(&mut self, what: &'static str, http: bool) -> &Cost {
+        self.rows.push(Row { what, cost: self.proxy.take(), http });
+        &self.rows.last().unwrap().cost
+    }
+
+    async fn webhook(&mut self, what: &'static str, topic: &str, body: Value) -> &Cost {
+        let request = guerdon::demo::request(topic, &body.to_string());
+        let response = earn::handle(&self.edge, self.now, request).await;
+        assert_eq!(response.status(), 200, "{what}: {:?}", response.body());
+        self.row(what, true)
+    }
+
+    async fn call(&mut self, what: &'static str, method: Method, path: &str, body: Value, status: u16) -> Value {
+        let name = format!("key-{}", self.rows.len());
+        self.keyed(what, method, path, &name, body, status).await
+    }
+
+    async fn keyed(
+        &mut self,
+        what: &'static str,
+        method: Method,
+        path: &str,
+        key: &str,
+        body: Value,
+        status: u16,
+    ) -> Value {
+        let path = format!("/members/{}{path}", member(1));
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = lambda_http::http::Request::builder()
+            .method(method)
+            .uri(path.as_str())
+            .header("authorization", "Bearer local")
+            .header("idempotency-key", key)
+            .body(Body::Text(body));
+        let request: Request = request.unwrap().with_raw_http_path(&path);
+        let response: Response<Body> = match path.ends_with("/events") {
+            true => earn::handle(&self.edge, self.now, request).await,
+            false => redeem::handle(&self.edge, self.now, request).await,
+        };
+        let text = String::from_utf8(response.body().to_vec()).unwrap();
+        assert_eq!(response.status(), status, "{what}: {text}");
+        self.row(what, true);
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn of(&self, what: &str) -> &Row {
+        self.rows.iter().find(|row| row.what == what).unwrap()
+    }
+}
+
+fn order(id: u64, placed_at: &str, lines: u64) -> Value {
+    let money = |amount: &str| json!({ "shop_money": { "amount": amount, "currency_code": "EUR" } });
+    let line = |line: u64| {
+        json!({
+            "id": 13_800_000_000_000 + id * 1000 + line, "product_id": 8_200_000_000_000 + line, "sku": format!("SKU-{line:05}"),
+            "product_type": "coffee", "price": "18.50", "price_set": money("18.50"), "quantity": 2, "current_quantity": 2,
+            "discount_allocations": [{ "amount": "1.00", "amount_set": money("1.00") }],
+        })
+    };
+    json!({
+        "id": 5_600_000_000_000 + id, "currency": "EUR", "created_at": placed_at, "processed_at": placed_at,
+        "updated_at": placed_at, "financial_status": "paid", "customer": { "id": 1 },
+        "line_items": (1..=lines).map(line).collect::<Vec<_>>(), "refunds": [],
+    })
+}
+
+fn refund(id: u64, order: u64) -> Value {
+    let money = json!({ "shop_money": { "amount": "18.00", "currency_code": "EUR" } });
+    let line = 13_800_000_000_000 + order * 1000 + 1;
+    json!({
+        "id": 900_000_000_000 + id, "order_id": 5_600_000_000_000 + order, "transactions": [], "order_adjustments": [],
+        "refund_line_items": [{ "id": 1, "line_item_id": line, "quantity": 1, "subtotal": "18.00", "subtotal_set": money }],
+    })
+}
+
+/// Measures everything, in the order of a member's life.
+async fn measure() -> Meter {
+    let mut m = Meter::start().await;
+    m.edge.programmes.versions().await.unwrap();
+    m.row("the programme, once a minute and at a cold start", false);
+
+    let joined = json!({ "id": 1, "created_at": "2026-03-01T10:00:00Z" });
+    m.webhook("a sign-up", "customers/create", joined).await;
+    m.webhook("a member's first order", "orders/paid", order(1, "2026-03-16T10:00:00Z", 2)).await;
+    m.webhook("a later order", "orders/paid", order(2, "2026-03-18T10:00:00Z", 2)).await;
+    m.webhook("the same webhook again", "orders/paid", order(2, "2026-03-18T10:00:00Z", 2)).await;
+    let mut shipped = order(2, "2026-03-18T10:00:00Z", 2);
+    shipped["updated_at"] = json!("2026-03-18T11:00:00Z");
+    m.webhook("an update that moves no points", "orders/updated", shipped).await;
+    m.webhook("an order that is due before all others", "orders/paid", order(3, "2026-03-12T10:00:00Z", 2)).await;
+    m.webhook("an order of 1 line", "orders/paid", order(4, "2026-03-18T10:01:00Z", 1)).await;
+    m.webhook("an order of 5 lines", "orders/paid", order(5, "2026-03-18T10:02:00Z", 5)).await;
+    m.webhook("an order of 20 lines", "orders/paid", order(20, "2026-03-18T10:03:00Z", 20)).await;
+    m.webhook("a refund", "refunds/create", refund(1, 2)).await;
+    m.webhook("an event that is ignored", "products/update", json!({})).await;
+    let review = |id: &str| json!({ "type": "event.review", "timestamp": NOW, "data": { "id": id } });
+    m.call("an event by the API", Method::POST, "/events", review("r-1"), 200).await;
+
+    m.call("a member shown", Method::GET, "", Value::Null, 200).await;
+    m.call("a page of 20 entries", Method::GET, "/entries", Value::Null, 200).await;
+    m.call("the rewards shown", Method::GET, "/rewards", Value::Null, 200).await;
+    m.call("the grants shown", Method::GET, "/grants", Value::Null, 200).await;
+
+    let gift = json!({ "points": 2000, "reason": "a gift" });
+    m.call("an adjustment", Method::POST, "/adjustments", gift, 201).await;
+    let latte = json!({ "reward": "latte" });
+    m.keyed("a redemption with stock and a code", Method::POST, "/redemptions", "latte", latte.clone(), 201).await;
+    m.keyed("the same request again", Method::POST, "/redemptions", "latte", latte, 201).await;
+    m.call("a redemption of store credit", Method::POST, "/redemptions", json!({ "reward": "five-euro" }), 201).await;
+    m.call("a refused redemption", Method::POST, "/redemptions", json!({ "reward": "anniversary-mug" }), 409).await;
+    let total = json!({ "amount": "40.00", "currency": "EUR" });
+    m.call("a quote", Method::POST, "/quotes", json!({ "order_total": total }), 200).await;
+    let order = format!("{}:77", member(0).trim_end_matches(":0"));
+    let hold = json!({ "points": 100, "order_total": total, "order": order });
+    let held = m.call("a hold", Method::POST, "/holds", hold.clone(), 201).await;
+    let path = |held: &Value, what: &str| format!("/holds/{}/{what}", held["entries"][0]["hold"].as_str().unwrap());
+    m.call("a capture", Method::POST, &path(&held, "capture"), json!({}), 201).await;
+    let held = m.call("another hold", Method::POST, "/holds", hold, 201).await;
+    m.call("a release", Method::POST, &path(&held, "release"), json!({}), 201).await;
+
+    upkeep::handle(&m.edge, m.now, || m.now, Timestamp::MAX).await.unwrap();
+    m.row("a sweep that finds nothing due", false);
+    let later: Timestamp = "2026-03-26T12:00:00Z".parse().unwrap();
+    let report = upkeep::handle(&m.edge, later, || later, Timestamp::MAX).await.unwrap();
+    assert_eq!(report.settled, 1);
+    m.row("a sweep that settles one account", false);
+    m.rows.retain(|row| row.what != "another hold");
+    m
+}
+
+#[tokio::test]
+async fn costs_are_what_the_document_says() {
+    let meter = measure().await;
+    let text = document(&meter);
+    let path = root().join("docs/costs.md");
+    if std::env::var_os("GUERDON_BLESS").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(written == text, "GUERDON_BLESS=1 writes docs/costs.md, which should be:\n{text}");
+
+    let earn = &meter.of("a later order").cost;
+    assert!(earn.round_trips <= 2 && earn.read_tenths <= 20 && earn.write_tenths <= 50, "an earn: {earn:?}");
+    for repeated in ["the same webhook again", "the same request again", "a refused redemption"] {
+        let cost = &meter.of(repeated).cost;
+        assert_eq!((cost.writes(), cost.write_tenths), (0, 0), "{repeated}: {cost:?}");
+    }
+    for row in meter.rows.iter().filter(|row| row.http) {
+        assert!(row.cost.round_trips <= 4, "{}: {:?}", row.what, row.cost);
+    }
+    drop(meter.world);
+}
+
+fn document(meter: &Meter) -> String {
+    let mut text = String::from(HEAD);
+    for row in &meter.rows {
+        let Cost { round_trips, read_tenths, write_tenths, index_tenths, .. } = &row.cost;
+        let indexes: Vec<String> = index_tenths.iter().map(|(name, units)| format!("{name} {}", tenths(*units))).collect();
+        let (reads, writes) = (tenths(*read_tenths), tenths(*write_tenths));
+        let (what, indexes, dollars) = (row.what, indexes.join(", "), dollars(row.price()));
+        let _ = writeln!(text, "| {what} | {round_trips} | {reads} | {writes} | {indexes} | {dollars} |");
+    }
+    text.push_str(MONTH);
+    let mut sum = 0;
+    for (share, what) in SHARES {
+        let price = meter.of(what).price() * share / 100;
+        sum += price;
+        let _ = writeln!(text, "| {share} | {what} | {} |", dollars(price));
+    }
+    let sweeps = 30 * 24 * 12;
+    let sweep = (meter.of("a sweep that finds nothing due").price() + price::LAMBDA) * sweeps / 1_000_000;
+    let _ = writeln!(text, "| | {sweeps} sweeps | {} |", dollars(sweep));
+    let _ = writeln!(text, "| | **together** | **{}** |", dollars(sum + sweep));
+    text.push_str(TAIL);
+    text
+}
+
+fn tenths(units: i64) -> String {
+    if units % 10 == 0 { (units / 10).to_string() } else { format!("{}.{}", units / 10, units % 10) }
+}
+
+fn dollars(ten_thousandths: i64) -> String {
+    let cents = (ten_thousandths + 50) / 100;
+    format!("${}.{:02}", cents / 100, cents % 100)
+}
+
+/// How often what happens in a month, for each hundred orders.
+const SHARES: [(i64, &str); 9] = [
+    (100, "a later order"),
+    (100, "the same webhook again"),
+    (200, "an update that moves no points"),
+    (10, "a refund"),
+    (100, "a sweep that settles one account"),
+    (5, "a sign-up"),
+    (10, "a redemption with stock and a code"),
+    (100, "a member shown"),
+    (20, "the rewards shown"),
+];
+
+const HEAD: &str = "\
+# What it costs
+
+Written by `tests/costs.rs`, which counts the calls of every operation at an embedded engine; do not edit it by hand
+(`GUERDON_BLESS=1 cargo test --test costs` writes it). The numbers are for the coffee shop's programme and orders of two lines,
+unless it says otherwise. The programme itself is read once a minute and not counted again.
+
+- *Round trips*: calls that are made together count as one.
+- *Reads* and *writes*: DynamoDB's units, with those of the indexes, which stand in the next column. A transaction costs twice
+  the units of its items, and each begun kilobyte of an item counts.
+- *A million*: on demand in us-east-1, November 2026: $0.625 for a million write units, $0.125 for a million read units, $1.00 for
+  the HTTP API, $0.20 and 20 ms of 256 MB on arm64 for Lambda. What does not come by HTTP is counted without the last two.
+
+An earn is at most 2 round trips, 2 reads and 5 writes; the test fails when it is more. What was done before writes nothing.
+
+| operation | round trips | reads | writes | of these, indexes | a million |
+|---|--:|--:|--:|---|--:|
+";
+
+const MONTH: &str = "
+## A million orders a month
+
+Each order is paid, delivered twice, updated twice, and settled when its points become available; one in ten is refunded, one
+in ten pays for a redemption, one in twenty brings a new member, and members look at their balance once an order.
+
+| for 100 orders | | a month |
+|--:|---|--:|
+";
+
+const TAIL: &str = "
+Not counted: storage ($0.25 a GB and month; an order is about 2 KB with its index), logs, traces, data transfer, cold starts, and
+the calls that are tried again.
+";

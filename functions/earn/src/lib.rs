@@ -29,6 +29,8 @@ enum Taken {
     Done(Value),
     /// A rule failed on it: it waits where an operator sees it.
     Parked(String),
+    /// An event of its name was taken before, with other content: nothing changed.
+    NameReused,
 }
 
 impl Taken {
@@ -38,6 +40,7 @@ impl Taken {
             Self::Parked(id) => {
                 respond(StatusCode::ACCEPTED, &json!({ "outcome": "parked", "parked": id }))
             }
+            Self::NameReused => Problem::from(PostError::KeyReused).respond(),
         }
     }
 }
@@ -149,9 +152,8 @@ async fn take(edge: &Edge, now: Timestamp, event: &Event) -> Result<Taken, Store
             Ok(Taken::Parked(edge.ledger.park(event, &error, now).await?))
         }
         Err(PostError::KeyReused) => {
-            let reason = "an event of this id was taken before, with other content";
-            tracing::warn!(reason);
-            Ok(Taken::Done(json!({ "outcome": "ignored", "reason": reason })))
+            tracing::warn!("an event of this name was taken before, with other content");
+            Ok(Taken::NameReused)
         }
         Err(PostError::Refused(refusal)) => {
             Ok(Taken::Done(json!({ "outcome": "refused", "reason": refusal.to_string() })))
