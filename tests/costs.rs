@@ -121,12 +121,12 @@ impl Meter {
     }
 }
 
-fn order(id: u64, placed_at: &str, lines: u64) -> Value {
+fn order(id: u64, placed_at: &str, lines: u64, each: &str) -> Value {
     let money = |amount: &str| json!({ "shop_money": { "amount": amount, "currency_code": "EUR" } });
     let line = |line: u64| {
         json!({
             "id": 13_800_000_000_000 + id * 1000 + line, "product_id": 8_200_000_000_000 + line, "sku": format!("SKU-{line:05}"),
-            "product_type": "coffee", "price": "18.50", "price_set": money("18.50"), "quantity": 2, "current_quantity": 2,
+            "product_type": "coffee", "price": each, "price_set": money(each), "quantity": 2, "current_quantity": 2,
             "discount_allocations": [{ "amount": "1.00", "amount_set": money("1.00") }],
         })
     };
@@ -154,17 +154,18 @@ async fn measure() -> Meter {
 
     let joined = json!({ "id": 1, "created_at": "2026-03-01T10:00:00Z" });
     m.webhook("a sign-up", "customers/create", joined).await;
-    m.webhook("a member's first order", "orders/paid", order(1, "2026-03-16T10:00:00Z", 2)).await;
-    m.webhook("a later order", "orders/paid", order(2, "2026-03-18T10:00:00Z", 2)).await;
-    m.webhook("the same webhook again", "orders/paid", order(2, "2026-03-18T10:00:00Z", 2)).await;
-    let mut shipped = order(2, "2026-03-18T10:00:00Z", 2);
+    m.webhook("a member's first order", "orders/paid", order(1, "2026-03-16T10:00:00Z", 2, "18.50")).await;
+    m.webhook("a later order", "orders/paid", order(2, "2026-03-18T10:00:00Z", 2, "18.50")).await;
+    m.webhook("the same webhook again", "orders/paid", order(2, "2026-03-18T10:00:00Z", 2, "18.50")).await;
+    let mut shipped = order(2, "2026-03-18T10:00:00Z", 2, "18.50");
     shipped["updated_at"] = json!("2026-03-18T11:00:00Z");
     m.webhook("an update that moves no points", "orders/updated", shipped).await;
-    m.webhook("an order that is due before all others", "orders/paid", order(3, "2026-03-12T10:00:00Z", 2)).await;
-    m.webhook("an order of 1 line", "orders/paid", order(4, "2026-03-18T10:01:00Z", 1)).await;
-    m.webhook("an order of 5 lines", "orders/paid", order(5, "2026-03-18T10:02:00Z", 5)).await;
-    m.webhook("an order of 20 lines", "orders/paid", order(20, "2026-03-18T10:03:00Z", 20)).await;
+    m.webhook("an order that is due before all others", "orders/paid", order(3, "2026-03-12T10:00:00Z", 2, "18.50")).await;
+    m.webhook("an order of 1 line", "orders/paid", order(4, "2026-03-18T10:01:00Z", 1, "1.50")).await;
+    m.webhook("an order of 5 lines", "orders/paid", order(5, "2026-03-18T10:02:00Z", 5, "1.50")).await;
+    m.webhook("an order of 20 lines", "orders/paid", order(20, "2026-03-18T10:03:00Z", 20, "1.50")).await;
     m.webhook("a refund", "refunds/create", refund(1, 2)).await;
+    m.webhook("an order that reaches a tier", "orders/paid", order(6, "2026-03-18T10:04:00Z", 2, "99.50")).await;
     m.webhook("an event that is ignored", "products/update", json!({})).await;
     let review = |id: &str| json!({ "type": "event.review", "timestamp": NOW, "data": { "id": id } });
     m.call("an event by the API", Method::POST, "/events", review("r-1"), 200).await;

@@ -84,17 +84,15 @@ pub enum Status {
 
 /// One line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "CompactLine", into = "CompactLine")]
 pub struct Line {
     /// The platform's line id.
     pub id: String,
     /// Product id, if any; exclusions match it, or the SKU.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
     /// Stock keeping unit, if any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sku: Option<String>,
     /// Categories, in the shop's words (Shopify: the product type, when the payload carries it).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<String>,
     /// Units ordered, in thousandths, because some shops sell fractions.
     pub quantity_milli: i64,
@@ -103,8 +101,62 @@ pub struct Line {
     /// Minor units for all `quantity_milli`: after discounts, without tax, before refunds. Never negative.
     pub net_minor: i64,
     /// A gift card is money, not goods: never earns.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub gift_card: bool,
+}
+
+/// A line as it is kept: every order pays for its size, so names are letters and what is usual is left out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct CompactLine {
+    i: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    p: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    s: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    c: Vec<String>,
+    /// Quantity; one whole unit if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    q: Option<i64>,
+    /// Current quantity; all of it if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    u: Option<i64>,
+    n: i64,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    g: bool,
+}
+
+/// One whole unit.
+const UNIT_MILLI: i64 = 1000;
+
+impl From<Line> for CompactLine {
+    fn from(line: Line) -> Self {
+        Self {
+            i: line.id,
+            p: line.product,
+            s: line.sku,
+            c: line.categories,
+            q: Some(line.quantity_milli).filter(|quantity| *quantity != UNIT_MILLI),
+            u: Some(line.current_milli).filter(|current| *current != line.quantity_milli),
+            n: line.net_minor,
+            g: line.gift_card,
+        }
+    }
+}
+
+impl From<CompactLine> for Line {
+    fn from(line: CompactLine) -> Self {
+        let quantity_milli = line.q.unwrap_or(UNIT_MILLI);
+        Self {
+            id: line.i,
+            product: line.p,
+            sku: line.s,
+            categories: line.c,
+            quantity_milli,
+            current_milli: line.u.unwrap_or(quantity_milli),
+            net_minor: line.n,
+            gift_card: line.g,
+        }
+    }
 }
 
 /// Money or goods that went back.

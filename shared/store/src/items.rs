@@ -200,8 +200,6 @@ impl AccountItem {
 pub(crate) struct EntryItem {
     #[serde(flatten)]
     key: Key,
-    pub(crate) operation: Operation,
-    pub(crate) index: u32,
     pub(crate) member: MemberId,
     pub(crate) sequence: u64,
     at: i64,
@@ -232,8 +230,6 @@ impl EntryItem {
         let Balance { available, pending, held } = entry.balance;
         Self {
             key: Key::entry(&entry.operation, entry.index),
-            operation: entry.operation.clone(),
-            index: entry.index,
             member: member.clone(),
             sequence: entry.sequence,
             at: entry.at.as_millisecond(),
@@ -249,10 +245,11 @@ impl EntryItem {
     }
 
     pub(crate) fn into_entry(self) -> Entry {
+        let (operation, index) = self.key.named();
         let (available, pending, held) = self.balance;
         Entry {
-            operation: self.operation,
-            index: self.index,
+            operation,
+            index,
             sequence: self.sequence,
             at: millisecond(self.at),
             recorded_at: millisecond(self.recorded_at),
@@ -443,3 +440,6 @@ pub(crate) fn to_item<T: Serialize>(item: &T) -> Result<Item, StoreError> {
 pub(crate) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
     Ok(serde_dynamo::from_item(item)?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,6 +54,12 @@ impl Key {
         Self::new(operation_partition(operation), format!("{index:06}"))
     }
 
+    /// The operation and the index that an entry's key is made of.
+    pub(crate) fn named(&self) -> (Operation, u32) {
+        let operation = self.pk.strip_prefix("OP#").unwrap_or(&self.pk);
+        (Operation::from(operation.to_owned()), self.sk.parse().unwrap_or(0))
+    }
+
     pub(crate) fn parked(digest: &str) -> Self {
         Self::new(PARKED, digest)
     }
@@ -127,6 +133,6 @@ mod tests {
         ];
         let table: Vec<String> =
             keys.iter().map(|key| format!("{} | {}", key.pk, key.sk)).collect();
-        insta::assert_snapshot!(table.join("\n"), @"");
+        insta::assert_snapshot!("keys", table.join("\n"));
     }
 }

@@ -283,8 +283,8 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
             }
             Ok(())
         }
+        (Action::Claim(_) | Action::Import, _) => Ok(()),
         (action, None) => panic!("{} needs a member", action.name()),
-        (Action::Claim(_), Some(_)) => Ok(()),
     };
     done.map_err(|error| format!("{}: {error}", operation.action.name()))
 }

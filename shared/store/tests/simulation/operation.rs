@@ -15,7 +15,7 @@ use guerdon_domain::{
 use guerdon_store::{Ledger, OrderAnswer, PostError, Request, StoreError};
 use jiff::Timestamp;
 
-use crate::seed::Seed;
+use crate::{programme::POOL, seed::Seed};
 
 /// Something that is delivered until it is answered.
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub(crate) enum Action {
     Upkeep(Vec<u8>),
     /// The operator replays what is parked.
     Replay,
+    /// The operator imports the pool's codes once more.
+    Import,
 }
 
 /// A definite answer: the client asks no more.
@@ -76,6 +78,7 @@ impl Action {
             Self::Claim(_) => "claim",
             Self::Upkeep(_) => "upkeep",
             Self::Replay => "replay",
+            Self::Import => "import",
         }
     }
 }
@@ -95,6 +98,11 @@ pub(crate) async fn perform(
         (Action::Happened(event), _) => return happened(ledger, versions, event, now).await,
         (Action::Upkeep(shards), _) => return upkeep(ledger, versions, shards, now).await,
         (Action::Replay, _) => return replay(ledger, versions, now).await,
+        (Action::Import, _) => {
+            let codes: Vec<String> = POOL.iter().map(|code| (*code).to_owned()).collect();
+            ledger.import_codes("spring", &codes).await?;
+            return Ok(Answer::Done);
+        }
         (Action::Redeem(reward), Some(member)) => {
             let (member, request) = post(member);
             let state = AtomicU64::new(chance);

@@ -236,18 +236,12 @@ impl Planner<'_> {
 
     /// A sweep, an operator at work, or a key that is used twice for different things.
     fn odd(&mut self, member: &MemberId) {
-        match self.seed.below(4) {
-            0 => self.operations.push(Operation {
-                member: None,
-                request: None,
-                action: Action::Upkeep(Vec::new()),
-            }),
-            1 => self.operations.push(Operation {
-                member: None,
-                request: None,
-                action: Action::Replay,
-            }),
-            2 => {
+        let of_nobody = |action: Action| Operation { member: None, request: None, action };
+        match self.seed.below(5) {
+            0 => self.operations.push(of_nobody(Action::Upkeep(Vec::new()))),
+            1 => self.operations.push(of_nobody(Action::Replay)),
+            2 => self.operations.push(of_nobody(Action::Import)),
+            3 => {
                 let named = |operation: &&Operation| {
                     operation.member.as_ref() == Some(member)
                         && !matches!(operation.action, Action::Order(_) | Action::Happened(_))

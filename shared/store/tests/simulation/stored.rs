@@ -82,7 +82,7 @@ pub(crate) fn account(item: &Item) -> Account {
 
 /// An entry; `None` for a note or a claimed key.
 pub(crate) fn entry(item: &Item) -> Option<Entry> {
-    let sequence = number(item, "sequence").filter(|_| item.contains_key("operation"))?;
+    let sequence = number(item, "sequence").filter(|_| item.contains_key("kind"))?;
     let kind = &item["kind"]["M"];
     let word = |value: &Value| value["S"].as_str().unwrap_or_default().to_owned();
     let postings = item.get("postings").map_or(&[][..], list).iter().map(|posting| {
@@ -95,8 +95,8 @@ pub(crate) fn entry(item: &Item) -> Option<Entry> {
         .filter(|code| !code.is_empty());
     let balance = list(&item["balance"]);
     Some(Entry {
-        operation: text(item, "operation").to_owned(),
-        index: number(item, "index").unwrap(),
+        operation: text(item, "pk").trim_start_matches("OP#").to_owned(),
+        index: text(item, "sk").parse().unwrap(),
         member: text(item, "member").to_owned(),
         sequence,
         at: number(item, "at").unwrap(),

@@ -1,0 +1,192 @@
+//! Engines under test, and a ledger with tables of its own in one of them.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aws_sdk_dynamodb::Client;
+use guerdon::engine::{Data, Engine, TEMPLATE, client};
+use guerdon_domain::{
+    account::{Account, Asset},
+    adjust::{self, Adjust},
+    event::{Line, OrderEvent, Refund, RefundLine, Snapshot, Status},
+    id::{MemberId, Operation, OrderId, RequestKey},
+    money::Currency,
+    programme::Versions,
+};
+use guerdon_store::{Ledger, OrderAnswer, PostError, Posted, Request, template};
+use guerdon_tests::tables::{Items, items};
+use jiff::Timestamp;
+
+/// A programme with everything that the store has to keep: pending and expiring points, stock, codes, payments.
+pub(super) const PROGRAMME: &str = r#"
+[programme]
+name = "Club"
+currency = "EUR"
+points = { value = "0.01 EUR" }
+expiry = { after = "12 months", at = "month-end" }
+pending = { until = "14 days after order" }
+
+[[tier]]
+id = "gold"
+from = { qualifying_points = 500 }
+
+[[earn]]
+id = "spend"
+on = "order"
+points = { give = 1, per = "1.00 EUR" }
+
+[[earn]]
+id = "welcome"
+on = "sign-up"
+points = 50
+
+[[earn]]
+id = "review"
+on = "event:review"
+points = 20
+limit = { points = 60, per = "month" }
+
+[[reward]]
+id = "latte"
+price = { points = 10 }
+stock = 3
+gives = [{ voucher = "product", sku = "LATTE", valid = "30 days" }]
+
+[[reward]]
+id = "coded"
+price = { points = 10 }
+gives = [{ voucher = "product", sku = "CODED", codes = { pool = "spring" } }]
+
+[[reward]]
+id = "credit"
+price = { points = 100 }
+gives = [{ credit = "1.00 EUR" }]
+
+[pay]
+step = 10
+min = 10
+hold = "30 minutes"
+"#;
+
+/// A ledger with tables of its own.
+#[derive(Debug, Clone)]
+pub(super) struct Bench {
+    pub(super) ledger: Ledger,
+    pub(super) versions: Versions,
+    client: Client,
+    tables: [String; 2],
+}
+
+/// Runs a behaviour on every engine there is.
+pub(super) async fn on_every_engine(behaviour: impl AsyncFn(Bench)) {
+    let embedded = Engine::start(&Data::Memory).await.unwrap();
+    behaviour(Bench::new(&embedded.client).await).await;
+    embedded.stop().await;
+    if let Some(local) = dynamodb_local() {
+        eprintln!("and on DynamoDB Local");
+        behaviour(Bench::new(&local).await).await;
+    }
+}
+
+/// A client of DynamoDB Local, if one runs.
+pub(super) fn dynamodb_local() -> Option<Client> {
+    std::env::var("GUERDON_DYNAMODB_LOCAL").ok().map(|url| client(&url))
+}
+
+impl Bench {
+    pub(super) async fn new(client: &Client) -> Self {
+        static BENCHES: AtomicU64 = AtomicU64::new(0);
+        let number = BENCHES.fetch_add(1, Ordering::Relaxed);
+        let run = guerdon_edge::random();
+        let tables = ["LedgerTable", "ProgrammeTable"].map(|table| format!("{table}-{run:016x}-{number}"));
+        for (definition, name) in template::tables(TEMPLATE).unwrap().iter().zip(&tables) {
+            definition.create(client, name).send().await.unwrap();
+        }
+        let ledger = Ledger::new(client.clone(), &tables[0], &tables[1]);
+        ledger.publish(PROGRAMME, at("2026-01-01"), at("2026-01-01")).await.unwrap();
+        let versions = ledger.versions().await.unwrap();
+        Self { ledger, versions, client: client.clone(), tables }
+    }
+
+    /// Every item of both tables.
+    pub(super) async fn items(&self) -> [Items; 2] {
+        [items(&self.client, &self.tables[0]).await, items(&self.client, &self.tables[1]).await]
+    }
+
+    pub(super) async fn adjust(&self, member: u64, key: &str, points: i64, now: &str) -> Result<Posted, PostError> {
+        let member = self::member(member);
+        let request = request(&member, key, &points.to_string());
+        let operation = request.operation.clone();
+        let (reason, by) = ("because".to_owned(), "ola".to_owned());
+        let adjust = Adjust { operation, asset: Asset::Points, amount: points, reason, by };
+        let now = at(now);
+        let decide = |account: &Account| adjust::decide(account, &self.versions, &adjust, now);
+        self.ledger.post(&member, &self.versions, &request, now, decide).await
+    }
+
+    pub(super) async fn order(&self, event: &OrderEvent, now: &str) -> OrderAnswer {
+        self.ledger.order(&self.versions, event, at(now)).await.unwrap()
+    }
+
+    pub(super) async fn redeem(&self, member: u64, key: &str, reward: &str, now: &str) -> Result<Posted, PostError> {
+        let member = self::member(member);
+        let request = request(&member, key, reward);
+        let random = || guerdon_edge::random();
+        self.ledger.redeem(&member, &self.versions, &request, reward, at(now), &random).await
+    }
+
+    pub(super) async fn available(&self, member: u64) -> i64 {
+        let account = self.ledger.account(&self::member(member)).await.unwrap();
+        account.map_or(0, |account| account.balance(Asset::Points).available)
+    }
+}
+
+/// An instant: a date is its midnight.
+pub(super) fn at(text: &str) -> Timestamp {
+    let whole = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
+    whole.parse().unwrap()
+}
+
+pub(super) fn member(number: u64) -> MemberId {
+    MemberId::new(format!("standard:acme:{number}")).unwrap()
+}
+
+pub(super) fn order_id(number: u64) -> OrderId {
+    OrderId::new(format!("standard:acme:{number}")).unwrap()
+}
+
+pub(super) fn request(member: &MemberId, key: &str, digest: &str) -> Request {
+    let operation = Operation::request(member, &RequestKey::new(key).unwrap());
+    Request { operation, digest: digest.to_owned() }
+}
+
+/// A paid order of one line.
+pub(super) fn paid(order: u64, customer: u64, net_minor: i64, placed_at: &str) -> OrderEvent {
+    let line = Line {
+        id: "1".to_owned(),
+        product: Some("beans".to_owned()),
+        sku: None,
+        categories: vec!["coffee".to_owned()],
+        quantity_milli: 2000,
+        current_milli: 2000,
+        net_minor,
+        gift_card: false,
+    };
+    let snapshot = Snapshot {
+        updated_at: at(placed_at),
+        status: Status::Paid,
+        member: Some(member(customer)),
+        placed_at: at(placed_at),
+        test: false,
+        currency: Currency::EUR,
+        lines: vec![line],
+        paid_with_points_minor: 0,
+    };
+    OrderEvent { order: order_id(order), snapshot: Some(snapshot), refunds: [].into() }
+}
+
+/// A refund of one of the line's two units.
+pub(super) fn refund(order: u64, refund: u64, net_minor: i64) -> OrderEvent {
+    let line = RefundLine { line: "1".to_owned(), quantity_milli: 1000, net_minor };
+    let refund = (refund.to_string(), Refund { lines: vec![line], amount_minor: 0 });
+    OrderEvent { order: order_id(order), snapshot: None, refunds: [refund].into() }
+}
