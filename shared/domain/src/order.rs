@@ -223,9 +223,14 @@ impl OrderState {
     /// What captures still pay of the order, in minor units of the programme's currency: points given back for a refund no
     /// longer do. Rounded up, so that no part of it earns.
     pub fn paid_with_points(&self) -> i64 {
+        let snapshot = self.knowledge.snapshot.as_ref();
+        snapshot.map_or(0, |snapshot| self.paid_with_points_of(snapshot))
+    }
+
+    fn paid_with_points_of(&self, snapshot: &Snapshot) -> i64 {
         let pays = |payment: &Payment| {
             let points = sum(&payment.lots);
-            let kept = points.saturating_sub(self.points_to_return(payment));
+            let kept = points.saturating_sub(self.points_to_return(snapshot, payment));
             proportion(payment.minor, kept, points, Rounding::Up)
         };
         self.payments.iter().map(pays).fold(0, i64::saturating_add)
@@ -239,15 +244,14 @@ impl OrderState {
     /// What is left of the order to earn on. `rate` turns the order's currency into the programme's.
     pub(crate) fn basis_of(&self, snapshot: &Snapshot, rate: Ratio) -> Basis {
         let inverse = Ratio { numerator: rate.denominator, denominator: rate.numerator };
-        let paid = inverse.of(self.paid_with_points(), Rounding::Up).unwrap_or(i64::MAX);
+        let paid = inverse.of(self.paid_with_points_of(snapshot), Rounding::Up).unwrap_or(i64::MAX);
         basis(snapshot, &self.knowledge.refunds, paid)
     }
 
     /// How many of a payment's points the order's refunds give back: all when nothing is left of it, else in proportion to
     /// the goods that went back, rounded down.
-    pub fn points_to_return(&self, payment: &Payment) -> i64 {
+    pub(crate) fn points_to_return(&self, snapshot: &Snapshot, payment: &Payment) -> i64 {
         let points = sum(&payment.lots);
-        let Some(snapshot) = &self.knowledge.snapshot else { return 0 };
         match snapshot.status {
             Status::Cancelled | Status::Refunded | Status::Voided => return points,
             Status::Unpaid | Status::Paid => {}

@@ -50,7 +50,7 @@ impl Edge {
                     .timeout_config(config::queue_timeouts())
                     .retry_config(config::retries())
                     .build();
-                RetryQueue::sqs(aws_sdk_sqs::Client::from_conf(sqs), url.clone())
+                RetryQueue::sqs(sqs, url.clone())
             }
             None => RetryQueue::None,
         };

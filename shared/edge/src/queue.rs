@@ -18,8 +18,8 @@ pub struct Waiting {
 pub enum RetryQueue {
     /// SQS.
     Sqs {
-        /// The client.
-        client: aws_sdk_sqs::Client,
+        /// How to reach SQS. The client is made when it is first needed, which a cold start seldom does.
+        config: Box<aws_sdk_sqs::Config>,
         /// The queue.
         url: String,
     },
@@ -43,14 +43,15 @@ pub enum QueueError {
 
 impl RetryQueue {
     /// A queue in SQS.
-    pub fn sqs(client: aws_sdk_sqs::Client, url: String) -> Self {
-        Self::Sqs { client, url }
+    pub fn sqs(config: aws_sdk_sqs::Config, url: String) -> Self {
+        Self::Sqs { config: Box::new(config), url }
     }
 
     /// Queues an event.
     pub async fn send(&self, waiting: Waiting) -> Result<(), QueueError> {
         match self {
-            Self::Sqs { client, url } => {
+            Self::Sqs { config, url } => {
+                let client = aws_sdk_sqs::Client::from_conf((**config).clone());
                 let body = serde_json::to_string(&waiting)?;
                 let send = client.send_message().queue_url(url).message_body(body).send().await;
                 send.map(|_| ()).map_err(|error| QueueError::Sqs(Box::new(error)))

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
+    types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update},
 };
 use guerdon_domain::{
     decision::{Claim, Decision},
@@ -70,6 +70,18 @@ pub(crate) fn writes(
         claim_writes(tables, decision, operation, claim, &mut writes)?;
     }
     Ok(writes)
+}
+
+/// The writes that put a code into a pool, unless it is there or was given.
+pub(crate) fn new_code(tables: &Tables, pool: &str, code: &str) -> Result<Vec<Write>, StoreError> {
+    let never_given = ConditionCheck::builder()
+        .table_name(&tables.programme)
+        .set_key(Some(to_item(&Key::code(code))?))
+        .condition_expression(ABSENT);
+    let never_given = TransactWriteItem::builder().condition_check(never_given.build()?).build();
+    let free = put_new(&tables.programme, to_item(&Key::free_code(pool, code))?)?;
+    let refusal = Some(Rejection::NoCodeLeft { pool: pool.to_owned() });
+    Ok([never_given, free].map(|item| Write { item, refusal: refusal.clone() }).into())
 }
 
 /// What a cancelled transaction means.

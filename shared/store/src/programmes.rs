@@ -11,9 +11,10 @@ use jiff::Timestamp;
 
 use crate::{
     Ledger, StoreError,
-    commit::ABSENT,
+    commit::{ABSENT, Cancelled, cancelled, new_code},
     items::{Item, VersionItem, from_item, to_item},
     keys::{Key, PROGRAMME},
+    ledger::ATTEMPTS_MAX,
 };
 
 /// How long a function trusts the versions it has read.
@@ -181,24 +182,28 @@ impl Ledger {
     pub async fn import_codes(&self, pool: &str, codes: &[String]) -> Result<usize, StoreError> {
         let mut imported = 0_usize;
         for code in codes {
-            let given: Option<Key> =
-                self.get_from(&self.tables.programme, &Key::code(code)).await?;
-            if given.is_some() {
-                continue;
-            }
-            let item = to_item(&Key::free_code(pool, code))?;
-            let put =
-                self.client.put_item().table_name(&self.tables.programme).set_item(Some(item));
-            match put.condition_expression(ABSENT).send().await {
-                Ok(_) => imported = imported.saturating_add(1),
-                Err(error)
-                    if error
-                        .as_service_error()
-                        .is_some_and(PutItemError::is_conditional_check_failed_exception) => {}
-                Err(error) => return Err(StoreError::call("PutItem", error)),
-            }
+            imported = imported.saturating_add(usize::from(self.import_code(pool, code).await?));
         }
         Ok(imported)
+    }
+
+    /// Puts a code into a pool; `false` if it is there, or was given.
+    ///
+    /// One transaction: a code that is given between a look and a put would be free again.
+    async fn import_code(&self, pool: &str, code: &str) -> Result<bool, StoreError> {
+        for attempt in 0..ATTEMPTS_MAX {
+            self.pause(attempt).await;
+            let writes = new_code(&self.tables, pool, code)?;
+            let items = writes.iter().map(|write| write.item.clone()).collect();
+            let call = self.client.transact_write_items().set_transact_items(Some(items));
+            let Err(error) = call.send().await else { return Ok(true) };
+            match error.as_service_error().and_then(|error| cancelled(error, &writes)) {
+                Some(Cancelled::LostRace) => {}
+                Some(Cancelled::Refused(_)) => return Ok(false),
+                None => return Err(StoreError::call("TransactWriteItems", error)),
+            }
+        }
+        Err(StoreError::Contended { attempts: ATTEMPTS_MAX })
     }
 
     /// Pieces of a reward taken so far, by all members.

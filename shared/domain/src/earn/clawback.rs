@@ -7,6 +7,7 @@ use crate::{
     calendar::{day_end, month_end},
     decision::Journal,
     entry::{Because, LedgerAccount, Reason},
+    event::Snapshot,
     id::OrderId,
     order::{OrderState, Payment},
     planted::{self, Bug},
@@ -163,10 +164,11 @@ pub(crate) fn come_back(
 pub(super) fn give_back_points(
     journal: &mut Journal,
     state: &mut OrderState,
+    snapshot: &Snapshot,
 ) -> Result<Vec<Reason>, Overflow> {
     let mut reasons = Vec::new();
     let targets: Vec<i64> =
-        state.payments.iter().map(|payment| state.points_to_return(payment)).collect();
+        state.payments.iter().map(|payment| state.points_to_return(snapshot, payment)).collect();
     for (payment, target) in state.payments.iter_mut().zip(targets) {
         let more = target.saturating_sub(payment.returned);
         let points = sum(&payment.lots);

@@ -96,11 +96,24 @@ pub(crate) fn rebalance(
     order: &OrderId,
     state: &mut OrderState,
 ) -> Result<Vec<Reason>, RuleError> {
-    let Some(mut snapshot) = state.knowledge.snapshot.clone() else { return Ok(Vec::new()) };
+    // The snapshot is lent, not cloned: this is the path of every order.
+    let Some(mut snapshot) = state.knowledge.snapshot.take() else { return Ok(Vec::new()) };
+    let stated = snapshot.placed_at;
     if let Some(pin) = &state.pin {
         // A shop that moves an order's date moves neither its periods nor its lots, or a refund would miss them.
         snapshot.placed_at = pin.placed_at;
     }
+    let reasons = rebalance_to(journal, order, state, &snapshot);
+    state.knowledge.snapshot = Some(Snapshot { placed_at: stated, ..snapshot });
+    reasons
+}
+
+fn rebalance_to(
+    journal: &mut Journal,
+    order: &OrderId,
+    state: &mut OrderState,
+    snapshot: &Snapshot,
+) -> Result<Vec<Reason>, RuleError> {
     if state.member.as_ref().or(snapshot.member.as_ref()) != Some(journal.member()) {
         return Ok(Vec::new());
     }
@@ -109,17 +122,17 @@ pub(crate) fn rebalance(
         Some(pin) => journal.versions.number(pin.version),
         None => journal.versions.at(snapshot.placed_at),
     };
-    let (version, parts, mut reasons) = match not_earning(&snapshot) {
+    let (version, parts, mut reasons) = match not_earning(snapshot) {
         Some(because) => {
             (version, Vec::new(), vec![Reason { rule: "order".to_owned(), points: 0, because }])
         }
-        None => judge(journal, order, state, &snapshot, version.version)?,
+        None => judge(journal, order, state, snapshot, version.version)?,
     };
     let fail = |error: Overflow| failure("ledger", version.version, error);
 
     let counters = (journal.account.caps.clone(), journal.account.qualifying.clone());
     let difference =
-        replace_parts(journal, version, &snapshot, state, parts, &mut reasons).map_err(fail)?;
+        replace_parts(journal, version, snapshot, state, parts, &mut reasons).map_err(fail)?;
     let dates = Dates::of(&version.programme, snapshot.placed_at).map_err(fail)?;
     let counted =
         (&journal.account.caps, &journal.account.qualifying) != (&counters.0, &counters.1);
@@ -137,21 +150,13 @@ pub(crate) fn rebalance(
         } else {
             Kind::Accrual { what: "order".to_owned() }
         };
-        write(
-            journal,
-            order,
-            state,
-            &snapshot,
-            version.version,
-            kind,
-            std::mem::take(&mut reasons),
-        )
-        .map_err(fail)?;
+        write(journal, order, state, snapshot, version.version, kind, std::mem::take(&mut reasons))
+            .map_err(fail)?;
     }
-    let made_up = give_back_points(journal, state).map_err(fail)?;
+    let made_up = give_back_points(journal, state, snapshot).map_err(fail)?;
     if journal.has_legs() {
         state.member = Some(journal.member().clone());
-        write(journal, order, state, &snapshot, version.version, Kind::Return, made_up)
+        write(journal, order, state, snapshot, version.version, Kind::Return, made_up)
             .map_err(fail)?;
     }
     Ok(reasons)

@@ -28,7 +28,7 @@ pub fn evaluate(
 ) -> Result<(Vec<Part>, Vec<Reason>), RuleError> {
     let programme = &*version.programme;
     let mut parts = Vec::new();
-    let mut reasons = Vec::new();
+    let mut reasons = Vec::with_capacity(programme.earn.len());
     let Some(rate) = programme.rate(snapshot.currency) else {
         reasons.push(Reason { rule: "order".to_owned(), points: 0, because: Because::Currency });
         return Ok((parts, reasons));

@@ -1,0 +1,88 @@
+//! The OpenAPI document: the template's routes, joined with what each means.
+
+mod operations;
+mod problems;
+mod schemas;
+
+use guerdon_store::template;
+use serde_json::{Map, Value, json};
+
+pub use self::problems::PROBLEMS;
+use self::operations::{Auth, Operation};
+use crate::engine::TEMPLATE;
+
+/// The document. A route of the template that has no meaning here is left out; a test says so.
+pub fn document() -> Value {
+    let mut paths = Map::new();
+    for route in template::routes(TEMPLATE).unwrap_or_default() {
+        if let Some(operation) = operations::of(&route.method, &route.path) {
+            let path = paths.entry(route.path).or_insert_with(|| json!({}));
+            path[route.method.to_ascii_lowercase()] = describe(&operation, &route.function);
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Guerdon",
+            "summary": "A loyalty engine: what members earn, have and spend.",
+            "description": "How to use it, with examples: docs/api.md.",
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "servers": [{ "url": "http://127.0.0.1:3000", "description": "The local stack." }],
+        "security": [{ "key": [] }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas::all(),
+            "securitySchemes": {
+                "key": { "type": "http", "scheme": "bearer", "description": "An API key with the scope that the operation names." },
+            },
+        },
+    })
+}
+
+fn describe(operation: &Operation, function: &str) -> Value {
+    let Operation { id, summary, auth, .. } = operation;
+    let mut responses = Map::new();
+    for (status, description, schema) in operation.answers {
+        let mut response = json!({ "description": description, "content": content("application/json", schema) });
+        if *status == 201 {
+            response["headers"] = json!({ "Idempotent-Replayed": {
+                "description": "`true` on the answer to a repeat.", "schema": { "const": "true" },
+            } });
+        }
+        responses.insert(status.to_string(), response);
+    }
+    let problem = json!({ "description": "Refused; see `type`.", "content": content("application/problem+json", "Problem") });
+    responses.insert("default".to_owned(), problem);
+    let mut described = json!({
+        "operationId": id, "summary": summary, "tags": [function], "parameters": parameters(operation), "responses": responses,
+    });
+    if let Some(schema) = operation.body {
+        let mut body = json!({ "required": operation.body_required, "content": content("application/json", schema) });
+        if schema == "Webhook" {
+            body["description"] = json!("The raw bytes that were signed.");
+        }
+        described["requestBody"] = body;
+    }
+    match auth {
+        Auth::Signature => described["security"] = json!([]),
+        Auth::Key(scope) => described["description"] = json!(format!("Needs the scope `{scope}`.")),
+    }
+    described
+}
+
+fn content(media_type: &str, schema: &str) -> Value {
+    json!({ media_type: { "schema": { "$ref": format!("#/components/schemas/{schema}") } } })
+}
+
+fn parameters(operation: &Operation) -> Vec<Value> {
+    operation
+        .parameters
+        .iter()
+        .map(|(name, place, required, description, schema)| {
+            let schema: Value = serde_json::from_str(schema).unwrap_or_default();
+            json!({ "name": name, "in": place, "required": required, "description": description, "schema": schema })
+        })
+        .collect()
+}

@@ -1,0 +1,172 @@
+//! What each route is for.
+
+/// How a caller shows who it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Auth {
+    /// By signing the body.
+    Signature,
+    /// By an API key with this scope.
+    Key(&'static str),
+}
+
+/// Name, place, whether it must be given, what it is, and its schema.
+type Parameter = (&'static str, &'static str, bool, &'static str, &'static str);
+
+/// What a route is for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Operation {
+    pub(super) id: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) auth: Auth,
+    pub(super) parameters: &'static [Parameter],
+    pub(super) body: Option<&'static str>,
+    pub(super) body_required: bool,
+    /// Status, what it means, and the schema of the answer.
+    pub(super) answers: &'static [(u16, &'static str, &'static str)],
+}
+
+const MEMBER: Parameter = (
+    "member",
+    "path",
+    true,
+    "The member: platform, shop and the customer's id there, such as `shopify:acme.myshopify.com:7001`.",
+    r#"{"type":"string","maxLength":200}"#,
+);
+const HOLD: Parameter = ("hold", "path", true, "The hold's id.", r#"{"type":"string","maxLength":64}"#);
+const KEY: Parameter = (
+    "Idempotency-Key",
+    "header",
+    true,
+    "Your own name for this request, such as a UUID. It works once, for ever: send the same key again when you did not get the answer.",
+    r#"{"type":"string","minLength":1,"maxLength":200}"#,
+);
+const LIMIT: Parameter = (
+    "limit",
+    "query",
+    false,
+    "Entries on a page.",
+    r#"{"type":"integer","minimum":1,"maximum":100,"default":20}"#,
+);
+const CURSOR: Parameter =
+    ("cursor", "query", false, "Where to go on: `next` of the page before.", r#"{"type":"string"}"#);
+const PLATFORM: Parameter =
+    ("platform", "path", true, "Who sends it.", r#"{"enum":["shopify","standard"]}"#);
+const WEBHOOK: &[Parameter] = &[
+    PLATFORM,
+    ("X-Shopify-Topic", "header", false, "Shopify: what happened.", r#"{"type":"string"}"#),
+    ("X-Shopify-Shop-Domain", "header", false, "Shopify: the shop.", r#"{"type":"string"}"#),
+    ("X-Shopify-Hmac-SHA256", "header", false, "Shopify: the signature.", r#"{"type":"string"}"#),
+    ("webhook-id", "header", false, "Standard Webhooks: the message.", r#"{"type":"string"}"#),
+    ("webhook-timestamp", "header", false, "Standard Webhooks: Unix seconds.", r#"{"type":"string"}"#),
+    ("webhook-signature", "header", false, "Standard Webhooks: the signature.", r#"{"type":"string"}"#),
+];
+
+const READ: Operation = Operation {
+    id: "",
+    summary: "",
+    auth: Auth::Key("read"),
+    parameters: &[MEMBER],
+    body: None,
+    body_required: false,
+    answers: &[],
+};
+const WRITE: Operation = Operation {
+    auth: Auth::Key("write"),
+    parameters: &[MEMBER, KEY],
+    body_required: true,
+    answers: &[(201, "Done, now or by an earlier request of this key.", "Posted")],
+    ..READ
+};
+const TAKEN: &[(u16, &str, &str)] = &[
+    (200, "Taken; `outcome` says what it came to.", "Outcome"),
+    (202, "Taken, and waits: in the queue, or for a rule to be repaired.", "Outcome"),
+];
+
+/// What a route is for; `None` if nobody has said.
+pub(super) fn of(method: &str, path: &str) -> Option<Operation> {
+    Some(match (method, path) {
+        ("POST", "/webhooks/{platform}") => Operation {
+            id: "takeWebhook",
+            summary: "Takes a platform's webhook.",
+            auth: Auth::Signature,
+            parameters: WEBHOOK,
+            body: Some("Webhook"),
+            answers: TAKEN,
+            ..WRITE
+        },
+        ("POST", "/members/{member}/events") => Operation {
+            id: "takeEvent",
+            summary: "Takes an event of a member: an order, or anything a rule rewards.",
+            body: Some("Webhook"),
+            answers: TAKEN,
+            ..WRITE
+        },
+        ("GET", "/members/{member}") => Operation {
+            id: "showMember",
+            summary: "Balance, tier, what expires next. A member never seen has nothing.",
+            answers: &[(200, "The member.", "Member")],
+            ..READ
+        },
+        ("GET", "/members/{member}/entries") => Operation {
+            id: "listEntries",
+            summary: "History, newest first. The Link header leads to the next page.",
+            parameters: &[MEMBER, LIMIT, CURSOR],
+            answers: &[(200, "A page.", "Entries")],
+            ..READ
+        },
+        ("GET", "/members/{member}/rewards") => Operation {
+            id: "listRewards",
+            summary: "The offers: what can be had now first, then the nearest, and what each lacks.",
+            answers: &[(200, "The offers.", "Rewards")],
+            ..READ
+        },
+        ("GET", "/members/{member}/grants") => Operation {
+            id: "listGrants",
+            summary: "What the member was given, newest first.",
+            answers: &[(200, "All of it.", "Grants")],
+            ..READ
+        },
+        ("POST", "/members/{member}/redemptions") => Operation {
+            id: "redeem",
+            summary: "Turns points into a reward.",
+            body: Some("Redemption"),
+            ..WRITE
+        },
+        ("POST", "/members/{member}/quotes") => Operation {
+            id: "quote",
+            summary: "How much of an order may be paid with points. Nothing is written.",
+            body: Some("QuoteRequest"),
+            body_required: true,
+            answers: &[(200, "The quote.", "Quote")],
+            ..READ
+        },
+        ("POST", "/members/{member}/holds") => Operation {
+            id: "hold",
+            summary: "Sets points aside for a checkout. They are free again by themselves after a while.",
+            body: Some("HoldRequest"),
+            ..WRITE
+        },
+        ("POST", "/members/{member}/holds/{hold}/capture") => Operation {
+            id: "capture",
+            summary: "Spends held points; what is not captured is released.",
+            parameters: &[MEMBER, HOLD, KEY],
+            body: Some("CaptureRequest"),
+            body_required: false,
+            ..WRITE
+        },
+        ("POST", "/members/{member}/holds/{hold}/release") => Operation {
+            id: "release",
+            summary: "Puts held points back where they came from.",
+            parameters: &[MEMBER, HOLD, KEY],
+            ..WRITE
+        },
+        ("POST", "/members/{member}/adjustments") => Operation {
+            id: "adjust",
+            summary: "Corrects a balance, on the record.",
+            auth: Auth::Key("staff"),
+            body: Some("Adjustment"),
+            ..WRITE
+        },
+        _ => return None,
+    })
+}
