@@ -16,15 +16,30 @@ use crate::{
     table::{LEDGER, text},
 };
 
+/// How far a delivery has come.
+#[derive(Debug)]
+pub(super) enum Progress {
+    /// For the answer to a call.
+    Waits,
+    /// The world failed it: it is to be delivered again.
+    Failed,
+    Answered(Answer),
+}
+
 impl History {
     /// Delivers an operation with nobody else at work, and no faults.
     pub(crate) fn deliver_quietly(&mut self, operation: usize) -> Result<Answer, Violation> {
         let run = self.begin(operation);
         loop {
-            if let Some(answer) = self.poll(run)? {
-                return answer.ok_or_else(|| {
-                    laws::broken("10", "without a fault, an operation fails".to_owned())
-                });
+            match self.poll(run)? {
+                Progress::Answered(answer) => return Ok(answer),
+                Progress::Failed => {
+                    return Err(laws::broken(
+                        "10",
+                        "without a fault, an operation fails".to_owned(),
+                    ));
+                }
+                Progress::Waits => {}
             }
             let call = self.wire.queue().calls.remove(0);
             self.let_through(call, Fault::None)?;
@@ -41,11 +56,10 @@ impl History {
         for _ in 0..10 {
             let run = self.begin(operation);
             while self.tasks.contains_key(&run) {
-                if let Some(answer) = self.poll(run)? {
-                    if answer.is_some() {
-                        return Ok(made);
-                    }
-                    break;
+                match self.poll(run)? {
+                    Progress::Answered(_) => return Ok(made),
+                    Progress::Failed => break,
+                    Progress::Waits => {}
                 }
                 let call = self.wire.queue().calls.remove(0);
                 let fault = faults.iter().find(|(at, _)| *at == made && call.target != "sleep");
@@ -76,7 +90,11 @@ impl History {
         }
         self.note(Some(run), |this| {
             let version = this.runs[run].versions.newest().version;
-            [asked(&what), String::new(), format!("operation {operation} begins, under version {version}")]
+            [
+                asked(&what),
+                String::new(),
+                format!("operation {operation} begins, under version {version}"),
+            ]
         });
         let chance = self.chance.unwrap_or_else(|| self.seed.next());
         let (ledger, now) = (self.ledger.clone(), self.now);
@@ -109,24 +127,24 @@ impl History {
         }
     }
 
-    /// Polls a task after an answer; if it is over, `Some` with its answer, which is `None` if the world failed.
-    pub(super) fn poll(&mut self, run: usize) -> Result<Option<Option<Answer>>, Violation> {
+    /// Polls a task after an answer.
+    pub(super) fn poll(&mut self, run: usize) -> Result<Progress, Violation> {
         let task = self.tasks.get_mut(&run).unwrap();
-        let Poll::Ready(answer) = self.wire.poll(run, task) else { return Ok(None) };
+        let Poll::Ready(answer) = self.wire.poll(run, task) else { return Ok(Progress::Waits) };
         self.tasks.remove(&run);
         self.wire.queue().calls.retain(|call| call.task != run || call.target != "sleep");
         self.note(Some(run), |_| {
             let answer = answer.as_ref().map_or_else(ToString::to_string, answered);
             ["it is answered".to_owned(), String::new(), answer]
         });
-        let Ok(answer) = answer else { return Ok(Some(None)) };
+        let Ok(answer) = answer else { return Ok(Progress::Failed) };
         let operation = self.runs[run].operation;
         laws::answered(self, operation, &answer)?;
         let settled = !matches!(answer, Answer::Refused(_) | Answer::Nothing | Answer::KeyReused);
         if self.answers[operation].is_none() || (settled && !self.has_effect_answer(operation)) {
             self.answers[operation] = Some(answer.clone());
         }
-        Ok(Some(Some(answer)))
+        Ok(Progress::Answered(answer))
     }
 
     pub(super) fn has_effect_answer(&self, operation: usize) -> bool {
@@ -138,7 +156,7 @@ impl History {
 
     /// Polls a task; one that the world failed is delivered again later.
     pub(super) fn finish(&mut self, run: usize) -> Result<(), Violation> {
-        if let Some(None) = self.poll(run)? {
+        if let Progress::Failed = self.poll(run)? {
             self.again(run);
         }
         Ok(())

@@ -14,7 +14,6 @@ use std::{
 };
 
 use guerdon_domain::{
-    event::OrderEvent,
     id::{MemberId, Operation as Name, OrderId},
     programme::Versions,
 };
@@ -24,13 +23,12 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     laws::{self, Violation},
-    model,
-    operation::{Action, Answer, Operation, name, perform},
-    plan::{Delivery, Jump, Plan, plan},
+    operation::{Answer, Operation, name},
+    plan::{Delivery, Plan, plan},
     programme::{self, POOL},
     seed::Seed,
-    table::{Failure, LEDGER, PROGRAMME, Place, Reply, Tables, Written, number, text},
-    wire::{self, Call, Wire},
+    table::{LEDGER, PROGRAMME, Place, Tables, Written},
+    wire::{self, Wire},
 };
 
 pub(crate) use crate::history::fault::Fault;
@@ -164,6 +162,7 @@ impl History {
         laws::state(self)?;
         laws::orders(self)?;
         laws::claims(self)?;
+        laws::pages(self)?;
         laws::replayed(self)?;
         let later = self.seed.chance(50);
         laws::twice(self, later)
@@ -257,5 +256,4 @@ impl History {
             }
         }
     }
-
 }

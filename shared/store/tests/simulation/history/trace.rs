@@ -37,7 +37,9 @@ pub(super) fn asked(operation: &Operation) -> String {
         Action::Order(event) => format!("{member}: {}", news(event)),
         Action::Happened(event) => format!("{member}: {} {key}", event.name),
         Action::Redeem(reward) => format!("{member}: redeem {reward} {key}"),
-        Action::Hold(place) => format!("{member}: hold {} {} points {key}", place.hold, place.points),
+        Action::Hold(place) => {
+            format!("{member}: hold {} {} points {key}", place.hold, place.points)
+        }
         Action::Capture(capture) => {
             format!("{member}: capture {} {:?} points {key}", capture.hold, capture.points)
         }
@@ -52,7 +54,11 @@ fn news(event: &OrderEvent) -> String {
     if let Some(snapshot) = &event.snapshot {
         let net: i64 = snapshot.lines.iter().map(|line| line.net_minor).sum();
         let left: i64 = snapshot.lines.iter().map(|line| line.current_milli / 1000).sum();
-        let _ = write!(told, " {:?} net {net}, {left} pieces, {:.0}", snapshot.status, snapshot.updated_at);
+        let _ = write!(
+            told,
+            " {:?} net {net}, {left} pieces, {:.0}",
+            snapshot.status, snapshot.updated_at
+        );
     }
     for (id, refund) in &event.refunds {
         let lines: i64 = refund.lines.iter().map(|line| line.net_minor).sum();
