@@ -2,6 +2,8 @@
 //!
 //! `GUERDON_BLESS=1` writes the file.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::{fmt::Write as _, time::Duration};
 
 use guerdon::engine::{LEDGER_TABLE, PROGRAMME_TABLE};
@@ -45,7 +47,8 @@ struct Row {
 impl Row {
     /// Ten-thousandths of a dollar for a million of it.
     fn price(&self) -> i64 {
-        let units = self.cost.write_tenths * price::WRITE_TENTH + self.cost.read_tenths * price::READ_TENTH;
+        let units =
+            self.cost.write_tenths * price::WRITE_TENTH + self.cost.read_tenths * price::READ_TENTH;
         units + if self.http { price::HTTP + price::LAMBDA } else { 0 }
     }
 }
@@ -61,7 +64,8 @@ struct Meter {
 
 impl Meter {
     async fn start() -> Self {
-        let programme = std::fs::read_to_string(root().join("programmes/coffee-shop.toml")).unwrap();
+        let programme =
+            std::fs::read_to_string(root().join("programmes/coffee-shop.toml")).unwrap();
         let world = World::start(&programme).await;
         let proxy = Proxy::with_latency(&format!("http://{}", world.engine.address), LATENCY).await;
         let ledger = Ledger::new(proxy.client(), LEDGER_TABLE, PROGRAMME_TABLE);
@@ -83,7 +87,14 @@ impl Meter {
         self.row(what, true)
     }
 
-    async fn call(&mut self, what: &'static str, method: Method, path: &str, body: Value, status: u16) -> Value {
+    async fn call(
+        &mut self,
+        what: &'static str,
+        method: Method,
+        path: &str,
+        body: Value,
+        status: u16,
+    ) -> Value {
         let name = format!("key-{}", self.rows.len());
         self.keyed(what, method, path, &name, body, status).await
     }
@@ -106,9 +117,10 @@ impl Meter {
             .header("idempotency-key", key)
             .body(Body::Text(body));
         let request: Request = request.unwrap().with_raw_http_path(&path);
-        let response: Response<Body> = match path.ends_with("/events") {
-            true => earn::handle(&self.edge, self.now, request).await,
-            false => redeem::handle(&self.edge, self.now, request).await,
+        let response: Response<Body> = if path.ends_with("/events") {
+            earn::handle(&self.edge, self.now, request).await
+        } else {
+            redeem::handle(&self.edge, self.now, request).await
         };
         let text = String::from_utf8(response.body().to_vec()).unwrap();
         assert_eq!(response.status(), status, "{what}: {text}");
@@ -122,7 +134,8 @@ impl Meter {
 }
 
 fn order(id: u64, placed_at: &str, lines: u64, each: &str) -> Value {
-    let money = |amount: &str| json!({ "shop_money": { "amount": amount, "currency_code": "EUR" } });
+    let money =
+        |amount: &str| json!({ "shop_money": { "amount": amount, "currency_code": "EUR" } });
     let line = |line: u64| {
         json!({
             "id": 13_800_000_000_000 + id * 1000 + line, "product_id": 8_200_000_000_000 + line, "sku": format!("SKU-{line:05}"),
@@ -154,20 +167,44 @@ async fn measure() -> Meter {
 
     let joined = json!({ "id": 1, "created_at": "2026-03-01T10:00:00Z" });
     m.webhook("a sign-up", "customers/create", joined).await;
-    m.webhook("a member's first order", "orders/paid", order(1, "2026-03-16T10:00:00Z", 2, "18.50")).await;
+    m.webhook(
+        "a member's first order",
+        "orders/paid",
+        order(1, "2026-03-16T10:00:00Z", 2, "18.50"),
+    )
+    .await;
     m.webhook("a later order", "orders/paid", order(2, "2026-03-18T10:00:00Z", 2, "18.50")).await;
-    m.webhook("the same webhook again", "orders/paid", order(2, "2026-03-18T10:00:00Z", 2, "18.50")).await;
+    m.webhook(
+        "the same webhook again",
+        "orders/paid",
+        order(2, "2026-03-18T10:00:00Z", 2, "18.50"),
+    )
+    .await;
     let mut shipped = order(2, "2026-03-18T10:00:00Z", 2, "18.50");
     shipped["updated_at"] = json!("2026-03-18T11:00:00Z");
     m.webhook("an update that moves no points", "orders/updated", shipped).await;
-    m.webhook("an order that is due before all others", "orders/paid", order(3, "2026-03-12T10:00:00Z", 2, "18.50")).await;
-    m.webhook("an order of 1 line", "orders/paid", order(4, "2026-03-18T10:01:00Z", 1, "1.50")).await;
-    m.webhook("an order of 5 lines", "orders/paid", order(5, "2026-03-18T10:02:00Z", 5, "1.50")).await;
-    m.webhook("an order of 20 lines", "orders/paid", order(20, "2026-03-18T10:03:00Z", 20, "1.50")).await;
+    m.webhook(
+        "an order that is due before all others",
+        "orders/paid",
+        order(3, "2026-03-12T10:00:00Z", 2, "18.50"),
+    )
+    .await;
+    m.webhook("an order of 1 line", "orders/paid", order(4, "2026-03-18T10:01:00Z", 1, "1.50"))
+        .await;
+    m.webhook("an order of 5 lines", "orders/paid", order(5, "2026-03-18T10:02:00Z", 5, "1.50"))
+        .await;
+    m.webhook("an order of 20 lines", "orders/paid", order(20, "2026-03-18T10:03:00Z", 20, "1.50"))
+        .await;
     m.webhook("a refund", "refunds/create", refund(1, 2)).await;
-    m.webhook("an order that reaches a tier", "orders/paid", order(6, "2026-03-18T10:04:00Z", 2, "99.50")).await;
+    m.webhook(
+        "an order that reaches a tier",
+        "orders/paid",
+        order(6, "2026-03-18T10:04:00Z", 2, "99.50"),
+    )
+    .await;
     m.webhook("an event that is ignored", "products/update", json!({})).await;
-    let review = |id: &str| json!({ "type": "event.review", "timestamp": NOW, "data": { "id": id } });
+    let review =
+        |id: &str| json!({ "type": "event.review", "timestamp": NOW, "data": { "id": id } });
     m.call("an event by the API", Method::POST, "/events", review("r-1"), 200).await;
 
     m.call("a member shown", Method::GET, "", Value::Null, 200).await;
@@ -178,18 +215,42 @@ async fn measure() -> Meter {
     let gift = json!({ "points": 2000, "reason": "a gift" });
     m.call("an adjustment", Method::POST, "/adjustments", gift, 201).await;
     let latte = json!({ "reward": "latte" });
-    m.keyed("a redemption with stock and a code", Method::POST, "/redemptions", "latte", latte.clone(), 201).await;
+    m.keyed(
+        "a redemption with stock and a code",
+        Method::POST,
+        "/redemptions",
+        "latte",
+        latte.clone(),
+        201,
+    )
+    .await;
     m.keyed("the same request again", Method::POST, "/redemptions", "latte", latte, 201).await;
-    m.call("a redemption of store credit", Method::POST, "/redemptions", json!({ "reward": "five-euro" }), 201).await;
-    m.call("a refused redemption", Method::POST, "/redemptions", json!({ "reward": "anniversary-mug" }), 409).await;
+    m.call(
+        "a redemption of store credit",
+        Method::POST,
+        "/redemptions",
+        json!({ "reward": "five-euro" }),
+        201,
+    )
+    .await;
+    m.call(
+        "a refused redemption",
+        Method::POST,
+        "/redemptions",
+        json!({ "reward": "anniversary-mug" }),
+        409,
+    )
+    .await;
     let total = json!({ "amount": "40.00", "currency": "EUR" });
     m.call("a quote", Method::POST, "/quotes", json!({ "order_total": total }), 200).await;
     let order = format!("{}:77", member(0).trim_end_matches(":0"));
-    let hold = json!({ "points": 100, "order_total": total, "order": order });
-    let held = m.call("a hold", Method::POST, "/holds", hold.clone(), 201).await;
-    let path = |held: &Value, what: &str| format!("/holds/{}/{what}", held["entries"][0]["hold"].as_str().unwrap());
+    let wanted = json!({ "points": 100, "order_total": total, "order": order });
+    let held = m.call("a hold", Method::POST, "/holds", wanted.clone(), 201).await;
+    let path = |held: &Value, what: &str| {
+        format!("/holds/{}/{what}", held["entries"][0]["hold"].as_str().unwrap())
+    };
     m.call("a capture", Method::POST, &path(&held, "capture"), json!({}), 201).await;
-    let held = m.call("another hold", Method::POST, "/holds", hold, 201).await;
+    let held = m.call("another hold", Method::POST, "/holds", wanted, 201).await;
     m.call("a release", Method::POST, &path(&held, "release"), json!({}), 201).await;
 
     upkeep::handle(&m.edge, m.now, || m.now, Timestamp::MAX).await.unwrap();
@@ -214,7 +275,10 @@ async fn costs_are_what_the_document_says() {
     assert!(written == text, "GUERDON_BLESS=1 writes docs/costs.md, which should be:\n{text}");
 
     let earn = &meter.of("a later order").cost;
-    assert!(earn.round_trips <= 2 && earn.read_tenths <= 20 && earn.write_tenths <= 50, "an earn: {earn:?}");
+    assert!(
+        earn.round_trips <= 2 && earn.read_tenths <= 20 && earn.write_tenths <= 50,
+        "an earn: {earn:?}"
+    );
     for repeated in ["the same webhook again", "the same request again", "a refused redemption"] {
         let cost = &meter.of(repeated).cost;
         assert_eq!((cost.writes(), cost.write_tenths), (0, 0), "{repeated}: {cost:?}");
@@ -229,10 +293,14 @@ fn document(meter: &Meter) -> String {
     let mut text = String::from(HEAD);
     for row in &meter.rows {
         let Cost { round_trips, read_tenths, write_tenths, index_tenths, .. } = &row.cost;
-        let indexes: Vec<String> = index_tenths.iter().map(|(name, units)| format!("{name} {}", tenths(*units))).collect();
+        let indexes: Vec<String> =
+            index_tenths.iter().map(|(name, units)| format!("{name} {}", tenths(*units))).collect();
         let (reads, writes) = (tenths(*read_tenths), tenths(*write_tenths));
         let (what, indexes, dollars) = (row.what, indexes.join(", "), dollars(row.price()));
-        let _ = writeln!(text, "| {what} | {round_trips} | {reads} | {writes} | {indexes} | {dollars} |");
+        let _ = writeln!(
+            text,
+            "| {what} | {round_trips} | {reads} | {writes} | {indexes} | {dollars} |"
+        );
     }
     text.push_str(MONTH);
     let mut sum = 0;
@@ -242,7 +310,8 @@ fn document(meter: &Meter) -> String {
         let _ = writeln!(text, "| {share} | {what} | {} |", dollars(price));
     }
     let sweeps = 30 * 24 * 12;
-    let sweep = (meter.of("a sweep that finds nothing due").price() + price::LAMBDA) * sweeps / 1_000_000;
+    let sweep =
+        (meter.of("a sweep that finds nothing due").price() + price::LAMBDA) * sweeps / 1_000_000;
     let _ = writeln!(text, "| | {sweeps} sweeps | {} |", dollars(sweep));
     let _ = writeln!(text, "| | **together** | **{}** |", dollars(sum + sweep));
     text.push_str(TAIL);
@@ -250,7 +319,11 @@ fn document(meter: &Meter) -> String {
 }
 
 fn tenths(units: i64) -> String {
-    if units % 10 == 0 { (units / 10).to_string() } else { format!("{}.{}", units / 10, units % 10) }
+    if units % 10 == 0 {
+        (units / 10).to_string()
+    } else {
+        format!("{}.{}", units / 10, units % 10)
+    }
 }
 
 fn dollars(ten_thousandths: i64) -> String {

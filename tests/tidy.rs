@@ -1,5 +1,7 @@
 //! What the documents promise of the whole, held to the files: samples, directions, one place for each thing.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -21,8 +23,22 @@ const DIRECTIONS: [(&str, &[&str]); 9] = [
     ("earn", &["guerdon-commerce", "guerdon-domain", "guerdon-edge", "guerdon-store"]),
     ("redeem", &["guerdon-domain", "guerdon-edge", "guerdon-store"]),
     ("upkeep", &["guerdon-edge", "guerdon-store"]),
-    ("guerdon", &["earn", "redeem", "upkeep", "guerdon-commerce", "guerdon-domain", "guerdon-edge", "guerdon-store"]),
-    ("guerdon-tests", &["earn", "redeem", "upkeep", "guerdon", "guerdon-domain", "guerdon-edge", "guerdon-store"]),
+    (
+        "guerdon",
+        &[
+            "earn",
+            "redeem",
+            "upkeep",
+            "guerdon-commerce",
+            "guerdon-domain",
+            "guerdon-edge",
+            "guerdon-store",
+        ],
+    ),
+    (
+        "guerdon-tests",
+        &["earn", "redeem", "upkeep", "guerdon", "guerdon-domain", "guerdon-edge", "guerdon-store"],
+    ),
 ];
 
 fn read(path: impl AsRef<Path>) -> String {
@@ -76,16 +92,22 @@ fn manifest(path: &Path) -> Table {
 
 #[test]
 fn every_function_and_route_has_a_sample() {
-    let functions: BTreeSet<String> =
-        fs::read_dir(root().join("functions")).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
+    let functions: BTreeSet<String> = fs::read_dir(root().join("functions"))
+        .unwrap()
+        .map(|f| f.unwrap().file_name().into_string().unwrap())
+        .collect();
     let names = samples::names();
     for name in &names {
         let function = name.split('-').next().unwrap();
         assert!(functions.contains(function), "events/{name}.json is of no function");
     }
-    let samples: Vec<(String, Value)> = names.iter().map(|name| (name.clone(), samples::sample(name))).collect();
+    let samples: Vec<(String, Value)> =
+        names.iter().map(|name| (name.clone(), samples::sample(name))).collect();
     for function in &functions {
-        assert!(names.iter().any(|name| name.split('-').next() == Some(function)), "events/ has no sample of {function}");
+        assert!(
+            names.iter().any(|name| name.split('-').next() == Some(function)),
+            "events/ has no sample of {function}"
+        );
     }
     for Route { function, method, path } in template_routes() {
         let key = format!("{method} {path}");
@@ -102,11 +124,17 @@ fn the_local_routers_have_the_routes_of_the_template() {
         template_routes().into_iter().map(|route| (route.path, route.function)).collect();
     let manifest = manifest(Path::new("Cargo.toml"));
     let router = &manifest["workspace"]["metadata"]["lambda"]["watch"]["router"];
-    let router = router.as_table().unwrap().iter().map(|(path, function)| (path.clone(), function.as_str().unwrap().to_owned()));
+    let router = router
+        .as_table()
+        .unwrap()
+        .iter()
+        .map(|(path, function)| (path.clone(), function.as_str().unwrap().to_owned()));
     assert_eq!(router.collect::<BTreeMap<_, _>>(), expected, "cargo lambda watch");
 
-    let template: BTreeSet<(String, String)> =
-        template_routes().into_iter().map(|route| (route.method.to_lowercase(), route.path)).collect();
+    let template: BTreeSet<(String, String)> = template_routes()
+        .into_iter()
+        .map(|route| (route.method.to_lowercase(), route.path))
+        .collect();
     let document = openapi::document();
     let paths = document["paths"].as_object().unwrap();
     let documented = paths.iter().flat_map(|(path, methods)| {
@@ -115,7 +143,10 @@ fn the_local_routers_have_the_routes_of_the_template() {
     assert_eq!(documented.collect::<BTreeSet<_>>(), template, "openapi.json");
     let guide = read("docs/api.md");
     for (method, path) in &template {
-        assert!(guide.contains(&format!("{} {path}", method.to_uppercase())), "docs/api.md lacks {method} {path}");
+        assert!(
+            guide.contains(&format!("{} {path}", method.to_uppercase())),
+            "docs/api.md lacks {method} {path}"
+        );
     }
 }
 
@@ -127,28 +158,48 @@ fn one_word_finds_a_function() {
         assert_eq!(manifest["package"]["name"].as_str(), Some(name.as_str()), "the crate");
         let mut letters = name.chars();
         let resource: String = letters.next().unwrap().to_uppercase().chain(letters).collect();
-        assert!(TEMPLATE.contains(&format!("\n  {resource}Function:\n")), "{resource}Function in the template");
-        assert!(TEMPLATE.contains(&format!("Binary: {name} ")), "the binary {name} in the template");
+        assert!(
+            TEMPLATE.contains(&format!("\n  {resource}Function:\n")),
+            "{resource}Function in the template"
+        );
+        assert!(
+            TEMPLATE.contains(&format!("Binary: {name} ")),
+            "the binary {name} in the template"
+        );
     }
 }
 
 #[test]
 fn crates_depend_one_way() {
-    let manifests = ["functions", "shared", "cli", "tests"].into_iter().flat_map(|folder| files(folder, "toml"));
+    let manifests = ["functions", "shared", "cli", "tests"]
+        .into_iter()
+        .flat_map(|folder| files(folder, "toml"));
     let allowed: BTreeMap<&str, &[&str]> = DIRECTIONS.into();
     let mut seen = BTreeSet::new();
     for path in manifests.filter(|path| path.ends_with("Cargo.toml")) {
         let manifest = manifest(&path);
         let name = manifest["package"]["name"].as_str().unwrap().to_owned();
-        let may = allowed.get(name.as_str()).unwrap_or_else(|| panic!("{name} has no place among the crates"));
-        let dependencies = manifest.get("dependencies").and_then(|table| table.as_table()).cloned().unwrap_or_default();
-        for dependency in dependencies.keys().filter(|dependency| allowed.contains_key(dependency.as_str())) {
+        let may = allowed
+            .get(name.as_str())
+            .unwrap_or_else(|| panic!("{name} has no place among the crates"));
+        let dependencies = manifest
+            .get("dependencies")
+            .and_then(|table| table.as_table())
+            .cloned()
+            .unwrap_or_default();
+        for dependency in
+            dependencies.keys().filter(|dependency| allowed.contains_key(dependency.as_str()))
+        {
             assert!(may.contains(&dependency.as_str()), "{name} must not depend on {dependency}");
         }
         if name == "guerdon-domain" {
-            let outside = ["aws", "lambda", "tokio", "getrandom", "rand", "reqwest", "hyper", "tracing"];
+            let outside =
+                ["aws", "lambda", "tokio", "getrandom", "rand", "reqwest", "hyper", "tracing"];
             for dependency in dependencies.keys() {
-                assert!(!outside.iter().any(|word| dependency.starts_with(word)), "the domain must not know {dependency}");
+                assert!(
+                    !outside.iter().any(|word| dependency.starts_with(word)),
+                    "the domain must not know {dependency}"
+                );
             }
         }
         seen.insert(name);
@@ -165,8 +216,20 @@ fn one_file_reads_the_environment() {
 
 #[test]
 fn one_file_spells_keys() {
-    let spells = ["\"MEMBER#", "\"OP#", "\"GRANT#", "\"STOCK#", "\"POOL#", "\"CODE#", "\"VERSION#", "\"PARKED\"", "\"PROGRAMME\""];
-    for path in sources().into_iter().filter(|path| !is_test(path) && !path.ends_with("store/src/keys.rs")) {
+    let spells = [
+        "\"MEMBER#",
+        "\"OP#",
+        "\"GRANT#",
+        "\"STOCK#",
+        "\"POOL#",
+        "\"CODE#",
+        "\"VERSION#",
+        "\"PARKED\"",
+        "\"PROGRAMME\"",
+    ];
+    for path in
+        sources().into_iter().filter(|path| !is_test(path) && !path.ends_with("store/src/keys.rs"))
+    {
         let code = code(&path);
         for spelling in spells {
             assert!(!code.contains(spelling), "{} spells the key {spelling}", path.display());
@@ -176,10 +239,18 @@ fn one_file_spells_keys() {
 
 #[test]
 fn nothing_is_left_undone() {
-    for path in sources().into_iter().chain(files("tests", "rs")).filter(|path| !path.ends_with("tidy.rs")) {
+    for path in
+        sources().into_iter().chain(files("tests", "rs")).filter(|path| !path.ends_with("tidy.rs"))
+    {
         let source = read(&path);
-        assert!(source.starts_with("//!"), "{}: the first line says what the file is for", path.display());
-        for word in ["todo!", "unimplemented!", "dbg!(", "#[ignore", "thread::sleep", "FIXME", "TODO"] {
+        assert!(
+            source.starts_with("//!"),
+            "{}: the first line says what the file is for",
+            path.display()
+        );
+        for word in
+            ["todo!", "unimplemented!", "dbg!(", "#[ignore", "thread::sleep", "FIXME", "TODO"]
+        {
             assert!(!source.contains(word), "{}: {word}", path.display());
         }
     }
@@ -187,10 +258,17 @@ fn nothing_is_left_undone() {
 
 #[test]
 fn only_the_local_stack_knows_the_local_secrets() {
-    for path in sources().into_iter().filter(|path| path.starts_with("functions") || path.starts_with("shared")) {
+    for path in sources()
+        .into_iter()
+        .filter(|path| path.starts_with("functions") || path.starts_with("shared"))
+    {
         let code = code(&path);
         let here = path.ends_with("edge/src/config.rs");
-        assert!(here || !code.contains("\"local-secret\""), "{} knows the local secret", path.display());
+        assert!(
+            here || !code.contains("\"local-secret\""),
+            "{} knows the local secret",
+            path.display()
+        );
     }
     for text in [read("events/README.md"), read(".ci/lambda-watch")] {
         assert!(text.contains(samples::SHOPIFY_SECRET) && text.contains(samples::STANDARD_SECRET));

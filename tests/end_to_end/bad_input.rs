@@ -242,6 +242,7 @@ async fn numbers_may_be_texts_and_ids_may_be_large() {
     stack.stop().await;
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_makes_no_sense_is_refused_at_its_field() {
     let mut bench = Bench::start().await;

@@ -26,12 +26,12 @@ async fn a_shop_uses_the_api() {
 
     let earned = stack.buys(7, 1, "812.40").await.expect(200);
     assert_eq!((&earned["outcome"], &earned["points"]), (&json!("posted"), &json!(812)));
-    let refunded = stack
+    let empty = stack
         .shopify("refunds/create", refund_json(5, 1, 0, "0.00").to_string())
         .send()
         .await
         .expect(200);
-    assert_ne!(refunded["outcome"], "posted", "{refunded}");
+    assert_ne!(empty["outcome"], "posted", "{empty}");
     let review = json!({ "type": "event.review", "timestamp": "2026-01-06T10:00:00Z", "data": { "id": "r-1" } });
     let event = stack.post(&format!("{me}/events"), "review-1", &review).send().await.expect(200);
     assert_eq!(event["points"], 20);
@@ -46,11 +46,11 @@ async fn a_shop_uses_the_api() {
     assert_eq!(code.len(), 16);
     let grants = stack.get(&format!("{me}/grants")).send().await.expect(200);
     assert_eq!(grants["grants"][0]["grants"][0]["code"], code);
-    let refused = stack
+    let reused = stack
         .post(&format!("{me}/redemptions"), "redeem-1", &json!({ "reward": "five-euro" }))
         .send()
         .await;
-    assert_eq!(refused.expect(422)["type"], "/problems/idempotency-key-reused");
+    assert_eq!(reused.expect(422)["type"], "/problems/idempotency-key-reused");
     let keyless =
         stack.post_bytes(&format!("{me}/redemptions"), r#"{"reward":"latte"}"#).send().await;
     assert!(keyless.expect(400)["detail"].as_str().unwrap().contains("Idempotency-Key"));

@@ -24,8 +24,10 @@ fn the_document_is_committed() {
 #[test]
 fn every_problem_is_documented() {
     let source = std::fs::read_to_string(root().join("shared/edge/src/problem.rs")).unwrap();
-    let written: BTreeSet<&str> =
-        source.split('"').filter(|text| text.starts_with("/problems/") && text.len() > 10).collect();
+    let written: BTreeSet<&str> = source
+        .split('"')
+        .filter(|text| text.starts_with("/problems/") && text.len() > 10)
+        .collect();
     let listed: BTreeSet<&str> = PROBLEMS.iter().map(|(kind, _, _)| *kind).collect();
     assert_eq!(written, listed);
     let guide = std::fs::read_to_string(root().join("docs/api.md")).unwrap();
@@ -80,7 +82,10 @@ fn faults(document: &Value, schema: &Value, value: &Value, at: &str, found: &mut
         Value::Object(_) => "object",
     };
     let kinds = &schema["type"];
-    if !kinds.is_null() && kinds != kind && !kinds.as_array().is_some_and(|kinds| kinds.contains(&json!(kind))) {
+    if !kinds.is_null()
+        && kinds != kind
+        && !kinds.as_array().is_some_and(|kinds| kinds.contains(&json!(kind)))
+    {
         found.push(format!("{at}: {value} is no {kinds}"));
     }
     for required in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
@@ -108,10 +113,13 @@ fn check(document: &Value, method: &str, route: &str, answer: &Answer) -> Value 
     let operation = &document["paths"][route][method];
     assert!(operation.is_object(), "{method} {route}");
     let status = answer.status.to_string();
-    let response = operation["responses"].get(&status).unwrap_or(&operation["responses"]["default"]);
+    let response =
+        operation["responses"].get(&status).unwrap_or(&operation["responses"]["default"]);
     let content = response["content"].as_object().unwrap();
     let media_type = answer.header("content-type").unwrap();
-    let schema = &content.get(media_type).unwrap_or_else(|| panic!("{method} {route}: {media_type}"))["schema"];
+    let schema = &content
+        .get(media_type)
+        .unwrap_or_else(|| panic!("{method} {route}: {media_type}"))["schema"];
     let body = answer.json();
     let mut found = Vec::new();
     faults(document, schema, &body, "", &mut found);
@@ -135,12 +143,21 @@ async fn answers_are_what_the_document_says() {
     say("post", webhook, stack.shopify("orders/paid", order(1))).await;
     say("post", webhook, stack.shopify("products/update", "{}")).await;
     say("post", webhook, stack.shopify("orders/paid", "{")).await;
-    say("post", webhook, stack.shopify("refunds/create", guerdon_tests::stack::refund_json(1, 9, 1, "1.00").to_string())).await;
+    say(
+        "post",
+        webhook,
+        stack.shopify(
+            "refunds/create",
+            guerdon_tests::stack::refund_json(1, 9, 1, "1.00").to_string(),
+        ),
+    )
+    .await;
     let redact = json!({ "shop_domain": "x", "customer": { "id": 99 } }).to_string();
     say("post", webhook, stack.shopify("customers/redact", redact)).await;
 
     let review = json!({ "type": "event.review", "timestamp": "2026-01-06T10:00:00Z", "data": { "id": "r-1" } });
-    say("post", "/members/{member}/events", stack.post(&format!("{me}/events"), "e", &review)).await;
+    say("post", "/members/{member}/events", stack.post(&format!("{me}/events"), "e", &review))
+        .await;
     let redemptions = "/members/{member}/redemptions";
     for reward in ["latte", "five-euro", "yacht", "latte"] {
         let call = stack.post(&format!("{me}/redemptions"), reward, &json!({ "reward": reward }));
@@ -155,7 +172,9 @@ async fn answers_are_what_the_document_says() {
     let hold = json!({ "points": 50, "order_total": total, "order": "shopify:a.myshopify.com:1" });
     let [mut first, mut second] = [Value::Null, Value::Null];
     for (key, held) in [("h-1", &mut first), ("h-2", &mut second)] {
-        *held = say("post", "/members/{member}/holds", stack.post(&format!("{me}/holds"), key, &hold)).await;
+        *held =
+            say("post", "/members/{member}/holds", stack.post(&format!("{me}/holds"), key, &hold))
+                .await;
     }
     let id = |held: &Value| held["entries"][0]["hold"].as_str().unwrap().to_owned();
     let show = || stack.get(&me);
@@ -165,7 +184,12 @@ async fn answers_are_what_the_document_says() {
     let release = stack.post(&format!("{me}/holds/{}/release", id(&second)), "r", &json!({}));
     say("post", "/members/{member}/holds/{hold}/release", release).await;
     let adjusted = json!({ "credit": { "amount": "5.00", "currency": "EUR" }, "reason": "sorry" });
-    say("post", "/members/{member}/adjustments", stack.post(&format!("{me}/adjustments"), "a", &adjusted)).await;
+    say(
+        "post",
+        "/members/{member}/adjustments",
+        stack.post(&format!("{me}/adjustments"), "a", &adjusted),
+    )
+    .await;
 
     say("get", "/members/{member}", show()).await;
     say("get", "/members/{member}", Call::get(format!("{}{me}", stack.local.url))).await;
@@ -177,7 +201,10 @@ async fn answers_are_what_the_document_says() {
     let seen = seen.into_inner().unwrap();
     for (route, operations) in document["paths"].as_object().unwrap() {
         for method in operations.as_object().unwrap().keys() {
-            assert!(seen.contains(&(method.clone(), route.clone())), "{method} {route} was not tried");
+            assert!(
+                seen.contains(&(method.clone(), route.clone())),
+                "{method} {route} was not tried"
+            );
         }
     }
     stack.stop().await;

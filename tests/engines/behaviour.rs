@@ -9,7 +9,9 @@ use guerdon_domain::{
 use guerdon_store::{Ledger, OrderAnswer, PostError, Publication, PublishError};
 use tokio::task::JoinSet;
 
-use super::bench::{Bench, PROGRAMME, at, member, on_every_engine, order_id, paid, refund, request};
+use super::bench::{
+    Bench, PROGRAMME, at, member, on_every_engine, order_id, paid, refund, request,
+};
 
 const NOW: &str = "2026-03-18T12:00:00Z";
 
@@ -34,10 +36,16 @@ async fn racing_requests_all_count() {
         let mut racers = JoinSet::new();
         for number in 0..12 {
             let bench = bench.clone();
-            racers.spawn(async move { bench.adjust(1, &format!("k-{}", number % 6), 5, NOW).await.unwrap().replayed });
+            racers.spawn(async move {
+                bench.adjust(1, &format!("k-{}", number % 6), 5, NOW).await.unwrap().replayed
+            });
         }
         let replayed = racers.join_all().await.into_iter().filter(|replayed| *replayed).count();
-        assert_eq!((replayed, bench.available(1).await), (6, 30), "twelve deliveries of six requests");
+        assert_eq!(
+            (replayed, bench.available(1).await),
+            (6, 30),
+            "twelve deliveries of six requests"
+        );
     })
     .await;
 }
@@ -53,10 +61,17 @@ async fn an_order_posts_the_difference() {
         assert!(matches!(bench.order(&refund(1, 1, 5000), NOW).await, OrderAnswer::Posted { .. }));
         assert_eq!(bench.available(1).await, 50);
         let noted = bench.order(&refund(2, 2, 5000), NOW).await;
-        assert!(matches!(noted, OrderAnswer::Noted { member: None, .. }), "a refund before its order: {noted:?}");
+        assert!(
+            matches!(noted, OrderAnswer::Noted { member: None, .. }),
+            "a refund before its order: {noted:?}"
+        );
         bench.order(&paid(2, 1, 10_000, "2026-01-06"), NOW).await;
         assert_eq!(bench.available(1).await, 100);
-        assert_eq!(bench.ledger.order_state(&order_id(2)).await.unwrap().written, 2, "a note and an entry");
+        assert_eq!(
+            bench.ledger.order_state(&order_id(2)).await.unwrap().written,
+            2,
+            "a note and an entry"
+        );
     })
     .await;
 }
@@ -70,16 +85,22 @@ async fn stock_and_codes_are_not_overdrawn() {
             bench.adjust(customer, "gift", 100, NOW).await.unwrap();
         }
         let mut racers = JoinSet::new();
-        for (customer, reward) in (0..8).flat_map(|customer| [(customer, "latte"), (customer, "coded")]) {
+        for (customer, reward) in
+            (0..8).flat_map(|customer| [(customer, "latte"), (customer, "coded")])
+        {
             let bench = bench.clone();
-            racers.spawn(async move { (reward, bench.redeem(customer, reward, reward, NOW).await) });
+            racers
+                .spawn(async move { (reward, bench.redeem(customer, reward, reward, NOW).await) });
         }
         let mut winners = [0, 0];
         for (reward, answer) in racers.join_all().await {
             match answer {
                 Ok(_) => winners[usize::from(reward == "coded")] += 1,
                 Err(PostError::Refused(refusal)) => assert!(
-                    matches!(refusal.reason, Rejection::OutOfStock { stock: 3 } | Rejection::NoCodeLeft { .. }),
+                    matches!(
+                        refusal.reason,
+                        Rejection::OutOfStock { stock: 3 } | Rejection::NoCodeLeft { .. }
+                    ),
                     "{refusal}"
                 ),
                 Err(error) => panic!("{error}"),
@@ -88,7 +109,11 @@ async fn stock_and_codes_are_not_overdrawn() {
         assert_eq!(winners, [3, 3]);
         assert_eq!(bench.ledger.stock_taken("latte").await.unwrap(), 3);
         let codes: Vec<String> = ["A", "B", "C", "D"].map(str::to_owned).into();
-        assert_eq!(bench.ledger.import_codes("spring", &codes).await.unwrap(), 1, "what was given does not come back");
+        assert_eq!(
+            bench.ledger.import_codes("spring", &codes).await.unwrap(),
+            1,
+            "what was given does not come back"
+        );
         assert_eq!(bench.ledger.import_codes("spring", &codes).await.unwrap(), 0);
     })
     .await;
@@ -152,20 +177,29 @@ async fn versions_are_published_in_order() {
         let ledger = &bench.ledger;
         let (today, tomorrow) = (at("2026-03-18"), at("2026-03-19"));
         let same = format!("# the same\n{PROGRAMME}");
-        assert_eq!(ledger.publish(&same, tomorrow, today).await.unwrap(), Publication::Same { version: 1 });
+        assert_eq!(
+            ledger.publish(&same, tomorrow, today).await.unwrap(),
+            Publication::Same { version: 1 }
+        );
         let next = PROGRAMME.replace("points = 50", "points = 60");
         let early = ledger.publish(&next, at("2026-01-01"), today).await;
         assert!(matches!(early, Err(PublishError::TooEarly { .. })));
         let broken = PROGRAMME.replace("points = 50", "points = -1");
-        assert!(matches!(ledger.publish(&broken, tomorrow, today).await, Err(PublishError::Faults(_))));
+        assert!(matches!(
+            ledger.publish(&broken, tomorrow, today).await,
+            Err(PublishError::Faults(_))
+        ));
 
         let mut racers = JoinSet::new();
         for points in 61..65 {
-            let (ledger, source) = (ledger.clone(), PROGRAMME.replace("points = 50", &format!("points = {points}")));
+            let (ledger, source) =
+                (ledger.clone(), PROGRAMME.replace("points = 50", &format!("points = {points}")));
             racers.spawn(async move { ledger.publish(&source, tomorrow, today).await });
         }
         let published = racers.join_all().await;
-        let wins = published.iter().filter(|answer| matches!(answer, Ok(Publication::Published { version: 2, .. })));
+        let wins = published
+            .iter()
+            .filter(|answer| matches!(answer, Ok(Publication::Published { version: 2, .. })));
         assert_eq!(wins.count(), 1, "{published:?}");
         assert_eq!(ledger.published().await.unwrap().len(), 2);
     })
@@ -175,11 +209,21 @@ async fn versions_are_published_in_order() {
 #[tokio::test]
 async fn events_happen_once() {
     on_every_engine(async |bench| {
-        let joined = MemberEvent { member: member(1), name: SIGN_UP.to_owned(), key: None, at: at("2026-01-05") };
+        let joined = MemberEvent {
+            member: member(1),
+            name: SIGN_UP.to_owned(),
+            key: None,
+            at: at("2026-01-05"),
+        };
         let operation = guerdon_domain::earn::operation(&joined);
         let request = guerdon_store::Request { operation, digest: String::new() };
         for replayed in [false, true] {
-            let posted = bench.ledger.event(&bench.versions, &request, &joined, at(NOW)).await.unwrap().unwrap();
+            let posted = bench
+                .ledger
+                .event(&bench.versions, &request, &joined, at(NOW))
+                .await
+                .unwrap()
+                .unwrap();
             assert_eq!(posted.replayed, replayed);
         }
         assert_eq!(bench.available(1).await, 50);
@@ -191,12 +235,19 @@ async fn events_happen_once() {
 async fn parked_events_wait_once() {
     on_every_engine(async |bench| {
         let event = Event::Order(paid(1, 1, 100, "2026-01-05"));
-        let failed = RuleError { rule: "r".to_owned(), version: 1, cause: RuleFailure::Overflow(guerdon_domain::account::Overflow) };
+        let failed = RuleError {
+            rule: "r".to_owned(),
+            version: 1,
+            cause: RuleFailure::Overflow(guerdon_domain::account::Overflow),
+        };
         let id = bench.ledger.park(&event, &failed, at(NOW)).await.unwrap();
         assert_eq!(bench.ledger.park(&event, &failed, at("2026-03-19")).await.unwrap(), id);
         let parked = bench.ledger.parked().await.unwrap();
         assert_eq!(parked.len(), 1);
-        assert_eq!((&parked[0].id, &parked[0].event, parked[0].recorded_at), (&id, &event, at("2026-03-19")));
+        assert_eq!(
+            (&parked[0].id, &parked[0].event, parked[0].recorded_at),
+            (&id, &event, at("2026-03-19"))
+        );
         bench.ledger.unpark(&id).await.unwrap();
         assert!(bench.ledger.parked().await.unwrap().is_empty());
     })
@@ -216,13 +267,20 @@ async fn holds_are_captured_and_members_erased() {
             total: "40.00 EUR".parse().unwrap(),
             order: Some(order_id(9)),
         };
-        let decide = |account: &guerdon_domain::account::Account| pay::hold(account, &bench.versions, &wanted, at(NOW));
+        let decide = |account: &guerdon_domain::account::Account| {
+            pay::hold(account, &bench.versions, &wanted, at(NOW))
+        };
         bench.ledger.post(&member(1), &bench.versions, &place, at(NOW), decide).await.unwrap();
         let request = request(&member(1), "capture", "");
         let operation = request.operation.clone();
-        let capture = Capture { operation, hold, points: Some(60), order: None, shown_as_discount: false };
+        let capture =
+            Capture { operation, hold, points: Some(60), order: None, shown_as_discount: false };
         for replayed in [false, true] {
-            let posted = bench.ledger.capture(&member(1), &bench.versions, &request, &capture, at(NOW)).await.unwrap();
+            let posted = bench
+                .ledger
+                .capture(&member(1), &bench.versions, &request, &capture, at(NOW))
+                .await
+                .unwrap();
             assert_eq!(posted.replayed, replayed);
         }
         assert_eq!(bench.available(1).await, 440);

@@ -97,7 +97,8 @@ impl Bench {
         static BENCHES: AtomicU64 = AtomicU64::new(0);
         let number = BENCHES.fetch_add(1, Ordering::Relaxed);
         let run = guerdon_edge::random();
-        let tables = ["LedgerTable", "ProgrammeTable"].map(|table| format!("{table}-{run:016x}-{number}"));
+        let tables =
+            ["LedgerTable", "ProgrammeTable"].map(|table| format!("{table}-{run:016x}-{number}"));
         for (definition, name) in template::tables(TEMPLATE).unwrap().iter().zip(&tables) {
             definition.create(client, name).send().await.unwrap();
         }
@@ -112,7 +113,13 @@ impl Bench {
         [items(&self.client, &self.tables[0]).await, items(&self.client, &self.tables[1]).await]
     }
 
-    pub(super) async fn adjust(&self, member: u64, key: &str, points: i64, now: &str) -> Result<Posted, PostError> {
+    pub(super) async fn adjust(
+        &self,
+        member: u64,
+        key: &str,
+        points: i64,
+        now: &str,
+    ) -> Result<Posted, PostError> {
         let member = self::member(member);
         let request = request(&member, key, &points.to_string());
         let operation = request.operation.clone();
@@ -127,7 +134,13 @@ impl Bench {
         self.ledger.order(&self.versions, event, at(now)).await.unwrap()
     }
 
-    pub(super) async fn redeem(&self, member: u64, key: &str, reward: &str, now: &str) -> Result<Posted, PostError> {
+    pub(super) async fn redeem(
+        &self,
+        member: u64,
+        key: &str,
+        reward: &str,
+        now: &str,
+    ) -> Result<Posted, PostError> {
         let member = self::member(member);
         let request = request(&member, key, reward);
         let random = || guerdon_edge::random();

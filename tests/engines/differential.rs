@@ -18,12 +18,15 @@ use super::bench::{Bench, at, dynamodb_local, member, order_id, paid, refund, re
 const OPERATIONS: u64 = 300;
 const SEEDS: [u64; 2] = [20_261_122, 4711];
 
-/// SplitMix64: small, and the same everywhere.
+/// `SplitMix64`: small, and the same everywhere.
 struct Seeded(AtomicU64);
 
 impl Seeded {
     fn next(&self) -> u64 {
-        let state = self.0.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed).wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let state = self
+            .0
+            .fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed)
+            .wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
@@ -40,13 +43,22 @@ async fn run(bench: &Bench, seed: u64) -> Vec<String> {
     let mut answers = Vec::new();
     let mut now = at("2026-01-02");
     for _ in 0..OPERATIONS {
-        now = now.saturating_add(SignedDuration::from_hours(i64::try_from(seeded.below(40)).unwrap())).unwrap();
+        now = now
+            .saturating_add(SignedDuration::from_hours(i64::try_from(seeded.below(40)).unwrap()))
+            .unwrap();
         let text = now.to_string();
-        let (customer, number, key) = (seeded.below(4), seeded.below(30), format!("k-{}", seeded.below(60)));
+        let (customer, number, key) =
+            (seeded.below(4), seeded.below(30), format!("k-{}", seeded.below(60)));
         let amount = i64::try_from(seeded.below(200)).unwrap();
         answers.push(match seeded.below(11) {
-            0 | 1 => format!("{:?}", bench.order(&paid(number, customer, amount * 100, &text), &text).await),
-            2 => format!("{:?}", bench.order(&refund(number, seeded.below(3), amount * 50), &text).await),
+            0 | 1 => format!(
+                "{:?}",
+                bench.order(&paid(number, customer, amount * 100, &text), &text).await
+            ),
+            2 => format!(
+                "{:?}",
+                bench.order(&refund(number, seeded.below(3), amount * 50), &text).await
+            ),
             3 => format!("{:?}", bench.adjust(customer, &key, amount - 60, &text).await),
             4 => redeem(bench, &seeded, customer, &key, now).await,
             5 => hold(bench, customer, &key, amount / 10 * 10, now).await,
@@ -60,7 +72,13 @@ async fn run(bench: &Bench, seed: u64) -> Vec<String> {
     answers
 }
 
-async fn redeem(bench: &Bench, seeded: &Seeded, customer: u64, key: &str, now: jiff::Timestamp) -> String {
+async fn redeem(
+    bench: &Bench,
+    seeded: &Seeded,
+    customer: u64,
+    key: &str,
+    now: jiff::Timestamp,
+) -> String {
     let reward = ["latte", "coded", "credit", "yacht"][usize::try_from(seeded.below(4)).unwrap()];
     if seeded.below(4) == 0 {
         let code = format!("CODE-{}", seeded.below(20));
@@ -68,10 +86,19 @@ async fn redeem(bench: &Bench, seeded: &Seeded, customer: u64, key: &str, now: j
     }
     let (member, random) = (member(customer), || seeded.next());
     let request = request(&member, key, reward);
-    format!("{:?}", bench.ledger.redeem(&member, &bench.versions, &request, reward, now, &random).await)
+    format!(
+        "{:?}",
+        bench.ledger.redeem(&member, &bench.versions, &request, reward, now, &random).await
+    )
 }
 
-async fn hold(bench: &Bench, customer: u64, key: &str, points: i64, now: jiff::Timestamp) -> String {
+async fn hold(
+    bench: &Bench,
+    customer: u64,
+    key: &str,
+    points: i64,
+    now: jiff::Timestamp,
+) -> String {
     let member = member(customer);
     let request = request(&member, key, &format!("hold {points}"));
     let place = PlaceHold {
@@ -85,21 +112,34 @@ async fn hold(bench: &Bench, customer: u64, key: &str, points: i64, now: jiff::T
     format!("{:?}", bench.ledger.post(&member, &bench.versions, &request, now, decide).await)
 }
 
-async fn capture(bench: &Bench, customer: u64, key: &str, hold: &str, now: jiff::Timestamp) -> String {
+async fn capture(
+    bench: &Bench,
+    customer: u64,
+    key: &str,
+    hold: &str,
+    now: jiff::Timestamp,
+) -> String {
     let member = member(customer);
     let account = bench.ledger.account(&member).await.unwrap();
     let open = account.and_then(|account| account.holds.first().map(|hold| hold.id.clone()));
     let hold = open.unwrap_or_else(|| HoldId::new(hold).unwrap());
     let request = request(&member, key, &format!("capture {hold}"));
     let operation = request.operation.clone();
-    let capture = Capture { operation, hold, points: None, order: Some(order_id(customer)), shown_as_discount: false };
+    let capture = Capture {
+        operation,
+        hold,
+        points: None,
+        order: Some(order_id(customer)),
+        shown_as_discount: false,
+    };
     format!("{:?}", bench.ledger.capture(&member, &bench.versions, &request, &capture, now).await)
 }
 
 async fn review(bench: &Bench, customer: u64, number: u64, now: jiff::Timestamp) -> String {
     let key = Some(format!("review-{number}"));
     let event = MemberEvent { member: member(customer), name: "review".to_owned(), key, at: now };
-    let request = Request { operation: guerdon_domain::earn::operation(&event), digest: "review".to_owned() };
+    let request =
+        Request { operation: guerdon_domain::earn::operation(&event), digest: "review".to_owned() };
     format!("{:?}", bench.ledger.event(&bench.versions, &request, &event, now).await)
 }
 
@@ -117,7 +157,10 @@ async fn sweep(bench: &Bench, now: jiff::Timestamp) -> String {
 async fn park(bench: &Bench, customer: u64, number: u64, now: jiff::Timestamp) -> String {
     let event = Event::Order(paid(number, customer, 100, "2026-01-05"));
     let cause = RuleFailure::Overflow(guerdon_domain::account::Overflow);
-    let id = bench.ledger.park(&event, &RuleError { rule: "r".to_owned(), version: 1, cause }, now).await;
+    let id = bench
+        .ledger
+        .park(&event, &RuleError { rule: "r".to_owned(), version: 1, cause }, now)
+        .await;
     let parked = bench.ledger.parked().await.unwrap();
     if parked.len() > 3 {
         bench.ledger.unpark(&parked[0].id).await.unwrap();

@@ -1,5 +1,7 @@
 //! The samples in `events/`, and what they are made for.
 
+use std::fmt::Write as _;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -56,7 +58,10 @@ pub fn programme() -> String {
 /// The secrets and keys of the samples, as a deployment would be told them.
 pub fn secrets() -> Vec<(String, String)> {
     let secrets = json!({ "shopify": [SHOPIFY_SECRET], "standard": [STANDARD_SECRET] });
-    let hash: String = Sha256::digest(API_KEY).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hash = String::new();
+    for byte in Sha256::digest(API_KEY) {
+        let _ = write!(hash, "{byte:02x}");
+    }
     let keys = json!([{ "name": "samples", "sha256": hash, "scopes": ["read", "write", "staff"] }]);
     vec![
         ("WEBHOOK_SECRETS".to_owned(), secrets.to_string()),

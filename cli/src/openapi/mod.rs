@@ -7,8 +7,8 @@ mod schemas;
 use guerdon_store::template;
 use serde_json::{Map, Value, json};
 
-pub use self::problems::PROBLEMS;
 use self::operations::{Auth, Operation};
+pub use self::problems::PROBLEMS;
 use crate::engine::TEMPLATE;
 
 /// The document. A route of the template that has no meaning here is left out; a test says so.
@@ -45,7 +45,8 @@ fn describe(operation: &Operation, function: &str) -> Value {
     let Operation { id, summary, auth, .. } = operation;
     let mut responses = Map::new();
     for (status, description, schema) in operation.answers {
-        let mut response = json!({ "description": description, "content": content("application/json", schema) });
+        let mut response =
+            json!({ "description": description, "content": content("application/json", schema) });
         if *status == 201 {
             response["headers"] = json!({ "Idempotent-Replayed": {
                 "description": "`true` on the answer to a repeat.", "schema": { "const": "true" },

@@ -32,7 +32,8 @@ const MEMBER: Parameter = (
     "The member: platform, shop and the customer's id there, such as `shopify:acme.myshopify.com:7001`.",
     r#"{"type":"string","maxLength":200}"#,
 );
-const HOLD: Parameter = ("hold", "path", true, "The hold's id.", r#"{"type":"string","maxLength":64}"#);
+const HOLD: Parameter =
+    ("hold", "path", true, "The hold's id.", r#"{"type":"string","maxLength":64}"#);
 const KEY: Parameter = (
     "Idempotency-Key",
     "header",
@@ -47,8 +48,13 @@ const LIMIT: Parameter = (
     "Entries on a page.",
     r#"{"type":"integer","minimum":1,"maximum":100,"default":20}"#,
 );
-const CURSOR: Parameter =
-    ("cursor", "query", false, "Where to go on: `next` of the page before.", r#"{"type":"string"}"#);
+const CURSOR: Parameter = (
+    "cursor",
+    "query",
+    false,
+    "Where to go on: `next` of the page before.",
+    r#"{"type":"string"}"#,
+);
 const PLATFORM: Parameter =
     ("platform", "path", true, "Who sends it.", r#"{"enum":["shopify","standard"]}"#);
 const WEBHOOK: &[Parameter] = &[
@@ -57,8 +63,20 @@ const WEBHOOK: &[Parameter] = &[
     ("X-Shopify-Shop-Domain", "header", false, "Shopify: the shop.", r#"{"type":"string"}"#),
     ("X-Shopify-Hmac-SHA256", "header", false, "Shopify: the signature.", r#"{"type":"string"}"#),
     ("webhook-id", "header", false, "Standard Webhooks: the message.", r#"{"type":"string"}"#),
-    ("webhook-timestamp", "header", false, "Standard Webhooks: Unix seconds.", r#"{"type":"string"}"#),
-    ("webhook-signature", "header", false, "Standard Webhooks: the signature.", r#"{"type":"string"}"#),
+    (
+        "webhook-timestamp",
+        "header",
+        false,
+        "Standard Webhooks: Unix seconds.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "webhook-signature",
+        "header",
+        false,
+        "Standard Webhooks: the signature.",
+        r#"{"type":"string"}"#,
+    ),
 ];
 
 const READ: Operation = Operation {

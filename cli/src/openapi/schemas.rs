@@ -76,7 +76,9 @@ fn basics() -> Value {
 }
 
 fn members() -> Value {
-    let dated = |description: &str| or_null(object(description, &[], json!({ "at": time(), "points": number() })));
+    let dated = |description: &str| {
+        or_null(object(description, &[], json!({ "at": time(), "points": number() })))
+    };
     json!({
         "Member": object("A member, now.", &[], json!({
             "member": text(),
@@ -100,11 +102,32 @@ fn members() -> Value {
 
 fn entries() -> Value {
     let kinds = [
-        "accrual", "reversal", "return", "activation", "expiry", "redemption", "hold", "capture", "release", "lapse",
-        "adjustment", "tier_change",
+        "accrual",
+        "reversal",
+        "return",
+        "activation",
+        "expiry",
+        "redemption",
+        "hold",
+        "capture",
+        "release",
+        "lapse",
+        "adjustment",
+        "tier_change",
     ];
-    let by_kind =
-        ["what", "reward", "grants", "hold", "worth", "lapses_at", "order", "reason", "by", "from", "to"];
+    let by_kind = [
+        "what",
+        "reward",
+        "grants",
+        "hold",
+        "worth",
+        "lapses_at",
+        "order",
+        "reason",
+        "by",
+        "from",
+        "to",
+    ];
     json!({
         "Entry": object("A line of a member's history. It never changes. Some fields belong to some kinds only.", &by_kind, json!({
             "sequence": { "type": "integer", "description": "Counts the member's entries, without gaps." },
@@ -182,7 +205,8 @@ fn requests() -> Value {
 }
 
 fn outcomes() -> Value {
-    let optional = ["reason", "parked", "member", "points", "reasons", "balance", "grants", "entries"];
+    let optional =
+        ["reason", "parked", "member", "points", "reasons", "balance", "grants", "entries"];
     json!({
         "Outcome": object("What an event came to.", &optional, json!({
             "outcome": { "enum": ["posted", "unchanged", "noted", "ignored", "refused", "parked", "queued", "accepted"],

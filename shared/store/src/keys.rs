@@ -86,6 +86,11 @@ pub(crate) fn member_partition(member: &MemberId) -> String {
     format!("MEMBER#{member}")
 }
 
+/// The member of such a partition.
+pub(crate) fn member_of(partition: &str) -> Option<MemberId> {
+    MemberId::new(partition.strip_prefix("MEMBER#")?).ok()
+}
+
 /// The partition that holds all that an operation wrote.
 pub(crate) fn operation_partition(operation: &Operation) -> String {
     format!("OP#{operation}")

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::{
     Ledger, PostError, StoreError,
     items::to_item,
-    keys::{DUE, DUE_SHARDS, Key, shard_name},
+    keys::{DUE, DUE_SHARDS, Key, member_of, shard_name},
     ledger::{ATTEMPTS_MAX, Committed, Loaded},
 };
 
@@ -70,8 +70,7 @@ impl Ledger {
             .await
             .map_err(|error| StoreError::call("Query", error))?;
         let member = |item: &std::collections::HashMap<String, AttributeValue>| {
-            let partition = item.get("pk")?.as_s().ok()?;
-            MemberId::new(partition.strip_prefix("MEMBER#")?).ok()
+            member_of(item.get("pk")?.as_s().ok()?)
         };
         Ok(page.items().iter().filter_map(member).collect())
     }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use guerdon_domain::id::MemberId;
+
 use crate::{
     history::History,
     model,
@@ -296,6 +298,27 @@ pub(crate) fn claims(history: &History) -> Result<(), Violation> {
     Ok(())
 }
 
+/// A member's pages show every entry once, newest first.
+pub(crate) fn pages(history: &mut History) -> Result<(), Violation> {
+    for (member, entries) in stored::entries(&history.tables) {
+        let id = MemberId::new(member.as_str()).unwrap();
+        let shown: Vec<u64> = history.look(async move |ledger| {
+            let (mut shown, mut before) = (Vec::new(), None);
+            loop {
+                let page = ledger.history(&id, before, 3).await.unwrap();
+                shown.extend(page.entries.iter().map(|entry| entry.sequence));
+                before = page.before;
+                if before.is_none() {
+                    return shown;
+                }
+            }
+        });
+        let kept = (1..=u64::try_from(entries.len()).unwrap()).rev();
+        ensure(shown.iter().copied().eq(kept), "10", || format!("{member} is shown {shown:?}"))?;
+    }
+    Ok(())
+}
+
 /// The same writes, replayed one after the other on a ledger in memory, come to the same accounts.
 pub(crate) fn replayed(history: &mut History) -> Result<(), Violation> {
     model::replayed(history)
@@ -311,7 +334,8 @@ pub(crate) fn twice(history: &mut History, later: bool) -> Result<(), Violation>
         let news = matches!(history.operations[operation].action, Action::Order(_));
         let before = history.answers[operation].clone();
         let accepted = matches!(before, Some(Answer::Entries { .. } | Answer::KeyReused));
-        if !accepted && !(news && before != Some(Answer::Parked)) {
+        let told = news && before != Some(Answer::Parked);
+        if !accepted && !told {
             continue;
         }
         let answer = history.deliver_quietly(operation)?;

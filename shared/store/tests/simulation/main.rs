@@ -139,6 +139,9 @@ fn planted_bugs_are_found() {
             let first =
                 (0..HISTORIES_PER_BUG).find_map(|seed| Some((seed, run(seed, false).0.err()?)));
             plant(None);
+            if let Some((seed, _)) = &first {
+                assert_eq!(run(*seed, false).0, Ok(()), "{bug:?} is found where there is another");
+            }
             found.push((*bug, first));
         }
         found
@@ -151,7 +154,7 @@ fn planted_bugs_are_found() {
     for (bug, first) in &found {
         match first {
             Some((seed, violation)) => {
-                println!("{bug:?} | law {} | {} histories", violation.law, seed + 1)
+                println!("{bug:?} | law {} | {} histories", violation.law, seed + 1);
             }
             None => println!("{bug:?} | not found in {HISTORIES_PER_BUG} histories"),
         }

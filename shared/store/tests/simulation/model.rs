@@ -14,7 +14,7 @@ use guerdon_domain::{
     redeem::Redeem,
     settle,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     history::{Effect, History},
@@ -223,6 +223,7 @@ pub(crate) fn replayed(history: &mut History) -> Result<(), Violation> {
             ));
         }
         canonical(history, &member, &stored)?;
+        in_steps(history, &stored)?;
     }
     Ok(())
 }
@@ -289,6 +290,22 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
     done.map_err(|error| format!("{}: {error}", operation.action.name()))
 }
 
+/// Law 6: settling in two steps is settling in one.
+fn in_steps(history: &History, stored: &Account) -> Result<(), Violation> {
+    let versions = history.versions();
+    let as_of = |account: &Account, at| settle::as_of(account, &versions, at).unwrap();
+    for days in [1, 20, 200, 500] {
+        let soon = history.now + SignedDuration::from_hours(24 * days);
+        let late = soon + SignedDuration::from_hours(24 * 300);
+        let (steps, one) = (as_of(&as_of(stored, soon), late), as_of(stored, late));
+        if steps != one {
+            let detail = format!("at {late} there is {one:?}; by way of {soon} {steps:?}");
+            return Err(broken("6", detail));
+        }
+    }
+    Ok(())
+}
+
 /// Law 4: for a member with one order and nothing spent, the same news in the shop's order, all at once, now.
 fn canonical(history: &History, member: &MemberId, stored: &Account) -> Result<(), Violation> {
     let mine: Vec<_> = history
@@ -302,8 +319,12 @@ fn canonical(history: &History, member: &MemberId, stored: &Account) -> Result<(
         news.iter()
             .any(|event| mine.iter().any(|o| matches!(&o.action, Action::Order(e) if e == event)))
     });
-    // What became available is the member's under the third policy, so there it matters when news arrive.
+    let named = |action: &Action| matches!(action, Action::Happened(event) if event.key.is_some());
+    let capped = mine.iter().filter(|operation| named(&operation.action)).count();
+    // What became available is the member's under the third policy, so there it matters when news arrive; and of events
+    // under one cap the first has the most, with its dates.
     if history.policy == 2
+        || capped > 1
         || news.len() != 1
         || !mine.iter().all(|operation| simple(&operation.action))
     {
@@ -317,9 +338,8 @@ fn canonical(history: &History, member: &MemberId, stored: &Account) -> Result<(
     let fails = |error: guerdon_domain::book::BookError| broken("4", format!("in order, {error}"));
     for event in &news {
         match book.order(event, history.now) {
-            Ok(_) => {}
-            // A rule failed on a state that was never seen, because newer news came first.
-            Err(guerdon_domain::book::BookError::Parked(_)) => {}
+            // A rule may fail on a state that was never seen, because newer news came first.
+            Ok(_) | Err(guerdon_domain::book::BookError::Parked(_)) => {}
             Err(error) => return Err(fails(error)),
         }
     }

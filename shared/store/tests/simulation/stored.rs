@@ -23,16 +23,13 @@ pub(crate) struct Account {
     pub(crate) due: Option<i64>,
     pub(crate) wallets: BTreeMap<String, (Vec<Lot>, i64)>,
     pub(crate) holds: Vec<Hold>,
-    pub(crate) tier: String,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) operation: String,
-    pub(crate) index: i64,
     pub(crate) member: String,
     pub(crate) sequence: i64,
-    pub(crate) at: i64,
     pub(crate) recorded_at: i64,
     pub(crate) kind: String,
     /// The reward of a redemption.
@@ -76,7 +73,6 @@ pub(crate) fn account(item: &Item) -> Account {
         due: number(item, "due"),
         wallets: wallets.collect(),
         holds: holds.collect(),
-        tier: text(item, "tier").to_owned(),
     }
 }
 
@@ -96,10 +92,8 @@ pub(crate) fn entry(item: &Item) -> Option<Entry> {
     let balance = list(&item["balance"]);
     Some(Entry {
         operation: text(item, "pk").trim_start_matches("OP#").to_owned(),
-        index: text(item, "sk").parse().unwrap(),
         member: text(item, "member").to_owned(),
         sequence,
-        at: number(item, "at").unwrap(),
         recorded_at: number(item, "recorded_at").unwrap(),
         kind: word(&kind["kind"]),
         reward: word(&kind["reward"]),
@@ -121,7 +115,9 @@ pub(crate) fn entries(tables: &Tables) -> BTreeMap<String, Vec<Entry>> {
     for entry in tables.under(LEDGER, "OP#").filter_map(|(_, item)| entry(item)) {
         entries.entry(entry.member.clone()).or_default().push(entry);
     }
-    entries.values_mut().for_each(|entries| entries.sort_by_key(|entry| entry.sequence));
+    for entries in entries.values_mut() {
+        entries.sort_by_key(|entry| entry.sequence);
+    }
     entries
 }
 

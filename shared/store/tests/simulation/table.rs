@@ -149,7 +149,7 @@ impl Tables {
         let values = &request["ExpressionAttributeValues"];
         let value = |name: &str| values[name]["S"].as_str().unwrap().to_owned();
         let seen = self.seen(request, lag);
-        let condition = request["KeyConditionExpression"].as_str().unwrap();
+        let condition = spelled(request, "KeyConditionExpression").unwrap();
         let index = request["IndexName"].as_str();
         assert!(
             index.is_none() || request["ConsistentRead"] != json!(true),
@@ -157,13 +157,12 @@ impl Tables {
         );
         let all = || self.items.iter().filter(|((at, _, _), _)| at == table);
         let found = all().filter_map(|(place, _)| Some((place, self.get_at(place, seen)?)));
-        let mut found: Vec<(i64, &Place, &Arc<Item>)> = match (index, condition) {
+        let mut found: Vec<(i64, &Place, &Arc<Item>)> = match (index, condition.as_str()) {
             (None, "pk = :pk") => self.collection(table, &value(":pk"), "", seen),
             (None, "pk = :pk AND begins_with(sk, :grant)") => {
                 self.collection(table, &value(":pk"), &value(":grant"), seen)
             }
-            (Some("history"), "member = :member AND #sequence < :before") => {
-                assert_eq!(request["ExpressionAttributeNames"], json!({ "#sequence": "sequence" }));
+            (Some("history"), "member = :member AND sequence < :before") => {
                 let before = number(values.as_object().unwrap(), ":before").unwrap();
                 let member = value(":member");
                 let found = found.filter(|(_, item)| text(item, "member") == member);
@@ -265,7 +264,7 @@ impl Tables {
             found.parse::<i64>().unwrap()
         };
         let stored = |name: &str| before.as_deref().and_then(|item| number(item, name));
-        let allowed = match request["ConditionExpression"].as_str() {
+        let allowed = match spelled(request, "ConditionExpression").as_deref() {
             None => true,
             Some("attribute_not_exists(pk)") => before.is_none(),
             Some("attribute_exists(pk)") => before.is_some(),
@@ -283,7 +282,7 @@ impl Tables {
                 let mut item = before.as_deref().cloned();
                 let item_now =
                     item.get_or_insert_with(|| request["Key"].as_object().unwrap().clone());
-                match request["UpdateExpression"].as_str().unwrap() {
+                match spelled(request, "UpdateExpression").unwrap().as_str() {
                     "ADD taken :one" => {
                         let taken = stored("taken").unwrap_or(0) + value(":one");
                         item_now.insert("taken".to_owned(), json!({ "N": taken.to_string() }));
@@ -333,6 +332,33 @@ struct Prepared {
     allowed: bool,
     /// Whether the condition was all there was to it.
     checked: bool,
+}
+
+/// Words that DynamoDB reserves, of those that items use for names.
+const RESERVED: [&str; 9] =
+    ["at", "data", "index", "member", "order", "sequence", "source", "state", "status"];
+
+/// An expression with its names in place. As in DynamoDB, what is declared must be used, and a reserved word declared.
+fn spelled(request: &Value, expression: &str) -> Option<String> {
+    let mut spelled = request[expression].as_str()?.to_owned();
+    let bare = |word: &str| RESERVED.contains(&word);
+    let reserved = spelled
+        .split(|c: char| !(c.is_alphanumeric() || "_:#".contains(c)))
+        .find(|word| bare(word));
+    assert_eq!(reserved, None, "{spelled} uses a reserved word");
+    for (name, stands_for) in request["ExpressionAttributeNames"].as_object().into_iter().flatten()
+    {
+        assert!(spelled.contains(name), "{name} is declared, and not used in {spelled}");
+        spelled = spelled.replace(name, stands_for.as_str().unwrap());
+    }
+    let both = format!("{spelled} {}", request["UpdateExpression"].as_str().unwrap_or_default());
+    let both = format!("{both} {}", request["ConditionExpression"].as_str().unwrap_or_default());
+    for name in
+        request["ExpressionAttributeValues"].as_object().into_iter().flatten().map(|(name, _)| name)
+    {
+        assert!(both.contains(name), "{name} is declared, and not used in {both}");
+    }
+    Some(spelled)
 }
 
 fn projected(request: &Value, item: &Item) -> Value {

@@ -47,7 +47,7 @@ pub(crate) struct Call {
     pub(crate) number: u64,
     /// Which task made it.
     pub(crate) task: usize,
-    /// "GetItem", or "sleep".
+    /// `GetItem`, or `sleep`.
     pub(crate) target: String,
     pub(crate) request: Value,
 }
@@ -101,7 +101,7 @@ impl Wire {
             .identity_cache(IdentityCache::no_cache())
             .endpoint_resolver(Here)
             .time_source(StaticTimeSource::new(
-                SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600),
+                SystemTime::UNIX_EPOCH + Duration::from_hours(490_896),
             ))
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .timeout_config(TimeoutConfig::disabled())

@@ -75,10 +75,11 @@ pub(super) fn answered(answer: &Answer) -> String {
     };
     match answer {
         Answer::Entries { entries, replayed: true } => format!("as before: {}", list(entries)),
-        Answer::Entries { entries, replayed: false } => format!("posted: {}", list(entries)),
         Answer::News { new: false, .. } => "unchanged".to_owned(),
         Answer::News { entries, .. } if entries.is_empty() => "noted".to_owned(),
-        Answer::News { entries, .. } => format!("posted: {}", list(entries)),
+        Answer::News { entries, .. } | Answer::Entries { entries, .. } => {
+            format!("posted: {}", list(entries))
+        }
         other => format!("{other:?}"),
     }
 }
@@ -102,8 +103,12 @@ fn find_keys(value: &Value, found: &mut Vec<String>) {
     } else if let Some(pk) = value[":pk"]["S"].as_str() {
         found.push(pk.to_owned());
     } else if let Value::Object(map) = value {
-        map.values().for_each(|value| find_keys(value, found));
+        for value in map.values() {
+            find_keys(value, found);
+        }
     } else if let Value::Array(list) = value {
-        list.iter().for_each(|value| find_keys(value, found));
+        for value in list {
+            find_keys(value, found);
+        }
     }
 }
