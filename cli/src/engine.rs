@@ -145,12 +145,17 @@ pub fn client(endpoint: &str) -> Client {
 
 /// Creates the tables of the template that do not exist yet.
 pub async fn create_tables(client: &Client) -> Result<(), EngineError> {
+    let existing = client.list_tables().send().await.ok().and_then(|tables| tables.table_names);
+    let existing = existing.unwrap_or_default();
     for table in template::tables(TEMPLATE)? {
         let name = match table.logical_id.as_str() {
             "LedgerTable" => LEDGER_TABLE,
             "ProgrammeTable" => PROGRAMME_TABLE,
             other => other,
         };
+        if existing.iter().any(|table| table == name) {
+            continue;
+        }
         match table.create(client, name).send().await {
             Ok(_) => {}
             Err(error)

@@ -1,7 +1,9 @@
 //! Showing: the member, their history, their offers, and what they were given.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use guerdon_domain::{account::Account, id::MemberId, settle};
+use guerdon_domain::{account::Account, id::MemberId, programme::Versions, settle};
 use guerdon_edge::{
     Edge,
     problem::{Problem, respond},
@@ -15,16 +17,26 @@ use lambda_http::{
 };
 use serde_json::json;
 
+/// The member's account as it stands at `now`, settled in memory; an empty one for a member never seen.
+async fn standing(
+    edge: &Edge,
+    now: Timestamp,
+    member: &MemberId,
+) -> Result<(Arc<Versions>, Account), Problem> {
+    let (versions, account) =
+        tokio::try_join!(edge.programmes.versions(), edge.ledger.account(member))?;
+    let account = account.unwrap_or_else(|| Account::new(member.clone()));
+    let account = settle::as_of(&account, &versions, now).map_err(StoreError::from)?;
+    Ok((versions, account))
+}
+
 /// `GET /members/{member}`: balance, tier, what expires next. A member never seen has nothing.
 pub(crate) async fn member(
     edge: &Edge,
     now: Timestamp,
     member: &MemberId,
 ) -> Result<Response<Body>, Problem> {
-    let (versions, account) =
-        tokio::try_join!(edge.programmes.versions(), edge.ledger.account(member))?;
-    let account = account.unwrap_or_else(|| Account::new(member.clone()));
-    let account = settle::as_of(&account, &versions, now).map_err(StoreError::from)?;
+    let (versions, account) = standing(edge, now, member).await?;
     Ok(respond(StatusCode::OK, &view::member(&account, &versions, now)))
 }
 
@@ -78,10 +90,7 @@ pub(crate) async fn rewards(
     now: Timestamp,
     member: &MemberId,
 ) -> Result<Response<Body>, Problem> {
-    let (versions, account) =
-        tokio::try_join!(edge.programmes.versions(), edge.ledger.account(member))?;
-    let account = account.unwrap_or_else(|| Account::new(member.clone()));
-    let account = settle::as_of(&account, &versions, now).map_err(StoreError::from)?;
+    let (versions, account) = standing(edge, now, member).await?;
     let mut taken = Vec::new();
     for reward in versions.at(now).programme.rewards.iter().filter(|reward| reward.stock.is_some())
     {

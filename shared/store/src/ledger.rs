@@ -104,11 +104,10 @@ impl Ledger {
                 Ok(decision) => decision,
                 Err(refusal) => return self.refused(request, refusal).await,
             };
-            if let Committed::Done =
-                self.commit(versions, &account, &decision, Some(request), now).await?
+            if let Some(posted) =
+                self.post_decided(versions, &account, &decision, request, now).await?
             {
-                let entries = decision.of(&request.operation).cloned().collect();
-                return Ok(Posted { entries, replayed: false });
+                return Ok(posted);
             }
         }
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
@@ -137,11 +136,10 @@ impl Ledger {
                 }
                 EventOutcome::Posted(decision) => decision,
             };
-            if let Committed::Done =
-                self.commit(versions, &account, &decision, Some(request), now).await?
+            if let Some(posted) =
+                self.post_decided(versions, &account, &decision, request, now).await?
             {
-                let entries = decision.of(&request.operation).cloned().collect();
-                return Ok(Ok(Posted { entries, replayed: false }));
+                return Ok(Ok(posted));
             }
         }
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
@@ -159,6 +157,24 @@ impl Ledger {
         let due = item.as_ref().and_then(|item| item.due);
         let account = item.map_or_else(|| Account::new(member.clone()), AccountItem::into_account);
         Ok(Loaded { account, due: due.and_then(|due| Timestamp::from_second(due).ok()) })
+    }
+
+    /// Applies the decision on a request: its entries, or `None` if another writer came first.
+    pub(crate) async fn post_decided(
+        &self,
+        versions: &Versions,
+        loaded: &Loaded,
+        decision: &Decision,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Option<Posted>, PostError> {
+        match self.commit(versions, loaded, decision, Some(request), now).await? {
+            Committed::LostRace => Ok(None),
+            Committed::Done => {
+                let entries = decision.of(&request.operation).cloned().collect();
+                Ok(Some(Posted { entries, replayed: false }))
+            }
+        }
     }
 
     /// Applies a decision in one transaction.

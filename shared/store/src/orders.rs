@@ -144,11 +144,10 @@ impl Ledger {
                     Ok(decision) => decision,
                     Err(refusal) => return self.refused(request, refusal).await,
                 };
-            if let Committed::Done =
-                self.commit(versions, &loaded, &decision, Some(request), now).await?
+            if let Some(posted) =
+                self.post_decided(versions, &loaded, &decision, request, now).await?
             {
-                let entries = decision.of(&request.operation).cloned().collect();
-                return Ok(Posted { entries, replayed: false });
+                return Ok(posted);
             }
         }
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())

@@ -12,7 +12,7 @@ use crate::{
     Ledger, PostError, Posted, Request, StoreError,
     items::{GrantItem, GrantRecord, from_item},
     keys::{GRANT_PREFIX, member_partition, pool_partition},
-    ledger::{ATTEMPTS_MAX, Committed},
+    ledger::ATTEMPTS_MAX,
 };
 
 /// Free codes looked at in a pool, from which each redemption picks by chance so that racing ones seldom collide.
@@ -49,11 +49,10 @@ impl Ledger {
                 Ok(decision) => decision,
                 Err(refusal) => return self.refused(request, refusal).await,
             };
-            if let Committed::Done =
-                self.commit(versions, &loaded, &decision, Some(request), now).await?
+            if let Some(posted) =
+                self.post_decided(versions, &loaded, &decision, request, now).await?
             {
-                let entries = decision.of(&request.operation).cloned().collect();
-                return Ok(Posted { entries, replayed: false });
+                return Ok(posted);
             }
         }
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
