@@ -39,7 +39,7 @@ use crate::{
 };
 
 /// Histories of a plain `cargo test`.
-const HISTORIES: u64 = 2000;
+const HISTORIES: u64 = 1000;
 /// Histories in which every planted bug must be found.
 const HISTORIES_PER_BUG: u64 = 20_000;
 
