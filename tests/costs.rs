@@ -357,7 +357,10 @@ unless it says otherwise. The programme itself is read once a minute and not cou
 - *A million*: on demand in us-east-1, November 2026: $0.625 for a million write units, $0.125 for a million read units, $1.00 for
   the HTTP API, $0.20 and 20 ms of 256 MB on arm64 for Lambda. What does not come by HTTP is counted without the last two.
 
-An earn is at most 2 round trips, 2 reads and 5 writes; the test fails when it is more. What was done before writes nothing.
+The usual earn, *a later order*, is at most 2 round trips, 2 reads and 5 writes; the test fails when it is more. These cost more: a
+member's first order and one that is due before all others (their place in the index), one that reaches a tier (a second entry),
+one of so many lines that its entry exceeds a kilobyte, a refund without its customer and an event by the API (a third round
+trip). What was done before writes nothing.
 
 | operation | round trips | reads | writes | of these, indexes | a million |
 |---|--:|--:|--:|---|--:|

@@ -284,7 +284,7 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
             }
             Ok(())
         }
-        (Action::Claim(_) | Action::Import, _) => Ok(()),
+        (Action::Claim(_) | Action::Import | Action::Read, _) => Ok(()),
         (action, None) => panic!("{} needs a member", action.name()),
     };
     done.map_err(|error| format!("{}: {error}", operation.action.name()))
@@ -313,7 +313,8 @@ fn canonical(history: &History, member: &MemberId, stored: &Account) -> Result<(
         .iter()
         .filter(|operation| operation.member.as_ref() == Some(member))
         .collect();
-    let simple = |action: &Action| matches!(action, Action::Order(_) | Action::Happened(_));
+    let simple =
+        |action: &Action| matches!(action, Action::Order(_) | Action::Happened(_) | Action::Read);
     let mut news: Vec<(OrderId, Vec<OrderEvent>)> = accepted(history).into_iter().collect();
     news.retain(|(_, news)| {
         news.iter()

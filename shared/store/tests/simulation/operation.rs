@@ -40,6 +40,8 @@ pub(crate) enum Action {
     Claim(RequestKey),
     /// Settles whoever is due; partitions of the index, so that not all sixteen are asked each time.
     Upkeep(Vec<u8>),
+    /// A member looks at a page of their history, which may lag behind.
+    Read,
     /// The operator replays what is parked.
     Replay,
     /// The operator imports the pool's codes once more.
@@ -77,6 +79,7 @@ impl Action {
             Self::Adjust(_) => "adjust",
             Self::Claim(_) => "claim",
             Self::Upkeep(_) => "upkeep",
+            Self::Read => "read",
             Self::Replay => "replay",
             Self::Import => "import",
         }
@@ -101,6 +104,12 @@ pub(crate) async fn perform(
         (Action::Import, _) => {
             let codes: Vec<String> = POOL.iter().map(|code| (*code).to_owned()).collect();
             ledger.import_codes("spring", &codes).await?;
+            return Ok(Answer::Done);
+        }
+        (Action::Read, Some(member)) => {
+            let page = ledger.history(member, None, 3).await?;
+            let falls = page.entries.is_sorted_by(|one, next| one.sequence > next.sequence);
+            assert!(falls, "a page is not newest first");
             return Ok(Answer::Done);
         }
         (Action::Redeem(reward), Some(member)) => {

@@ -237,14 +237,19 @@ impl Planner<'_> {
     /// A sweep, an operator at work, or a key that is used twice for different things.
     fn odd(&mut self, member: &MemberId) {
         let of_nobody = |action: Action| Operation { member: None, request: None, action };
-        match self.seed.below(5) {
+        match self.seed.below(6) {
             0 => self.operations.push(of_nobody(Action::Upkeep(Vec::new()))),
             1 => self.operations.push(of_nobody(Action::Replay)),
             2 => self.operations.push(of_nobody(Action::Import)),
             3 => {
+                let member = Some(member.clone());
+                self.operations.push(Operation { member, request: None, action: Action::Read });
+            }
+            4 => {
                 let named = |operation: &&Operation| {
-                    operation.member.as_ref() == Some(member)
-                        && !matches!(operation.action, Action::Order(_) | Action::Happened(_))
+                    let by_client = operation.request.is_some()
+                        && !matches!(operation.action, Action::Order(_) | Action::Happened(_));
+                    by_client && operation.member.as_ref() == Some(member)
                 };
                 let Some(first) = self.operations.iter().rev().find(named) else { return };
                 let operation = first.request.clone().unwrap().operation;
