@@ -46,7 +46,10 @@ fn at(text: &str) -> Timestamp {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "one life of one member, so that the items belong together")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one life of one member, so that the items belong together"
+)]
 fn every_item_is_stored_as_it_was() {
     let versions = Versions::single(parse(PROGRAMME).unwrap());
     let member = MemberId::new("shopify:acme.myshopify.com:7").unwrap();
