@@ -66,8 +66,8 @@ async fn a_shop_uses_the_api() {
         (&json!(50), &json!(450), &json!(50))
     );
     let order = format!("shopify:{SHOP}:2");
-    let hold = json!({ "points": 300, "order_total": total, "order": order });
-    let held = repeatable(&stack, &format!("{me}/holds"), "hold-1", hold).await;
+    let asked = json!({ "points": 300, "order_total": total, "order": order });
+    let held = repeatable(&stack, &format!("{me}/holds"), "hold-1", asked).await;
     let id = held["entries"][0]["hold"].as_str().unwrap().to_owned();
     let shown = stack.get(&me).send().await.expect(200);
     assert_eq!(

@@ -2,8 +2,10 @@
 //!
 //! `cargo bench -p guerdon-domain`. A decision is what is pure of an earn: merging the news, the basis, all 20 rules, the
 //! difference, the entry. Beside it, the rules alone.
+#![expect(clippy::disallowed_methods, reason = "a benchmark has a clock, the domain has none")]
 
 use std::{
+    collections::BTreeMap,
     hint::black_box,
     time::{Duration, Instant},
 };
@@ -28,7 +30,7 @@ fn main() {
     let account = Account::new(member.clone());
     let order = OrderId::new("shopify:acme.myshopify.com:1001").expect("an id");
     let event =
-        OrderEvent { order, snapshot: Some(snapshot(at, member)), refunds: Default::default() };
+        OrderEvent { order, snapshot: Some(snapshot(at, member)), refunds: BTreeMap::new() };
     let state = OrderState::default();
 
     let decisions = per_second(|| {
@@ -119,7 +121,13 @@ except = { categories = ["gift-cards"] }
             3 => "points = 25\nfrom = \"2026-11-01\"\nuntil = \"2026-12-01\"".to_owned(),
             _ => "multiply = 2\nwhen = \"order.weekday == 6 && order.net >= 5000\"".to_owned(),
         };
-        source.push_str(&format!("[[earn]]\nid = \"rule-{n}\"\non = \"order\"\n{rule}\n"));
+        source.extend([
+            "[[earn]]\nid = \"rule-",
+            &n.to_string(),
+            "\"\non = \"order\"\n",
+            &rule,
+            "\n",
+        ]);
     }
     source
 }

@@ -298,19 +298,19 @@ mod tests {
 
     use super::*;
 
-    fn at(second: i64) -> Option<Timestamp> {
-        Some(Timestamp::from_second(second).unwrap())
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
     }
 
     #[test]
     fn what_expires_first_is_spent_first_and_what_never_expires_last() {
         let mut wallet = Wallet::default();
-        for (expires, amount) in [(None, 1), (at(20), 2), (at(10), 4)] {
+        for (expires, amount) in [(None, 1), (Some(at(20)), 2), (Some(at(10)), 4)] {
             wallet.add(Lot { activates: None, expires, amount }).unwrap();
         }
         let taken = wallet.take(5, |lot| lot.activates.is_none());
         let taken: Vec<_> = taken.iter().map(|lot| (lot.expires, lot.amount)).collect();
-        assert_eq!(taken, [(at(10), 4), (at(20), 1)]);
+        assert_eq!(taken, [(Some(at(10)), 4), (Some(at(20)), 1)]);
     }
 
     proptest! {
@@ -321,7 +321,7 @@ mod tests {
         ) {
             let mut wallet = Wallet::default();
             for (expires, amount) in lots {
-                wallet.add(Lot { activates: None, expires: at(expires), amount }).unwrap();
+                wallet.add(Lot { activates: None, expires: Some(at(expires)), amount }).unwrap();
             }
             let before = wallet.clone();
             for lot in wallet.take(amount, |_| true) {

@@ -98,17 +98,17 @@ fn every_item_is_stored_as_it_was() {
         codes: vec![Some("CODE1".to_owned())],
     };
     let redeemed = redeem::decide(&earned.account, &versions, &redeem, now).unwrap();
-    let hold = PlaceHold {
+    let place = PlaceHold {
         operation: request("k2"),
         hold: HoldId::new("hold_1").unwrap(),
         points: 200,
         total: "20.00 EUR".parse().unwrap(),
         order: Some(order.clone()),
     };
-    let held = pay::hold(&redeemed.account, &versions, &hold, now).unwrap();
+    let held = pay::hold(&redeemed.account, &versions, &place, now).unwrap();
     let capture = Capture {
         operation: request("k3"),
-        hold: hold.hold.clone(),
+        hold: place.hold.clone(),
         points: Some(150),
         order: None,
         shown_as_discount: false,
