@@ -179,10 +179,10 @@ pub fn basis(
     let refunded =
         refunds.values().fold(0_i64, |sum, refund| sum.saturating_add(refund.amount_minor));
     let total = lines.iter().fold(0_i64, |sum, net| sum.saturating_add(*net));
-    // Goods that went back take their share of what the shop says was paid with points along.
-    let left = total.saturating_sub(refunded).clamp(0, ordered);
-    let stated = proportion(snapshot.paid_with_points_minor, left, ordered, Rounding::Up);
-    Basis { lines, total, ordered, refunded, paid_with_points: paid_with_points.max(stated) }
+    // What the shop states is taken off as it stands: a shop that gives points back states less from then on.
+    let paid_with_points = paid_with_points.max(snapshot.paid_with_points_minor);
+    Basis { lines, total, ordered, refunded, paid_with_points }
+}
 }
 
 /// `amount × part / whole`, rounded as stated; all of it if `whole` is zero.

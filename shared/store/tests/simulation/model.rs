@@ -337,9 +337,9 @@ fn canonical(history: &History, member: &MemberId, stored: &Account) -> Result<(
         event.snapshot.as_ref().map_or(Timestamp::MAX, |snapshot| snapshot.updated_at)
     });
     let fails = |error: guerdon_domain::book::BookError| broken("4", format!("in order, {error}"));
-    for event in &news {
+    // A rule may fail on a state that was never seen, because newer news came first: then the event waits, and is replayed.
+    for event in news.iter().chain(&news) {
         match book.order(event, history.now) {
-            // A rule may fail on a state that was never seen, because newer news came first.
             Ok(_) | Err(guerdon_domain::book::BookError::Parked(_)) => {}
             Err(error) => return Err(fails(error)),
         }
