@@ -183,7 +183,6 @@ pub fn basis(
     let paid_with_points = paid_with_points.max(snapshot.paid_with_points_minor);
     Basis { lines, total, ordered, refunded, paid_with_points }
 }
-}
 
 /// `amount × part / whole`, rounded as stated; all of it if `whole` is zero.
 fn proportion(amount: i64, part: i64, whole: i64, rounding: Rounding) -> i64 {
