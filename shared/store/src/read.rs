@@ -80,8 +80,8 @@ impl Ledger {
         Ok(Export { account, entries, grants: self.grants(member).await? })
     }
 
-    /// Erases what ties a member to their past: the account and what they were given. The entries stay, under the platform's
-    /// reference alone, because they are the programme's books.
+    /// Erases what a member was given, codes included. The account and the entries stay under the platform's reference alone:
+    /// they are the programme's books, and hold no name, address or contact.
     pub async fn erase(&self, member: &MemberId) -> Result<(), StoreError> {
         let mut pages = self
             .client
