@@ -1,6 +1,6 @@
 //! The ledger in DynamoDB: loads accounts, applies decisions atomically, and remembers every operation for ever.
 //!
-//! [`keys`] alone spells a key, [`items`] alone knows the stored format, [`commit`] alone spells a condition.
+//! `keys.rs` alone spells a key, `items.rs` alone knows the stored format.
 
 mod commit;
 mod error;
