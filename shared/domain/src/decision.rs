@@ -1,6 +1,6 @@
 //! The journal in which a decision is written: a working copy of the account, and the entries made on it.
 //!
-//! Every change of a balance goes through [`Journal::record`], which checks that the legs sum to zero.
+//! Every change of a balance goes through `Journal::record`, which checks that the legs sum to zero.
 
 use jiff::Timestamp;
 
