@@ -39,7 +39,7 @@ async fn main() {
         ledger,
         queue: RetryQueue::None,
     };
-    earn(&edge, 0, now).await;
+    earn(&edge, ROUNDS * EACH + 1, now).await;
     let (account, entry) = written(&engine.client).await;
 
     let mut ratios = Vec::new();
