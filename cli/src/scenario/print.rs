@@ -184,7 +184,7 @@ fn state(out: &mut String, played: &Played, member: &MemberId) -> std::fmt::Resu
     let orders = played.book.orders.iter().filter(|(_, state)| whose(state) == Some(member));
     for (name, each) in named(
         "orders",
-        orders.map(|(id, state)| format!("{}: {}", short(id.as_str()), order(state))),
+        orders.map(|(id, state)| format!("{}: {}", short(id.as_str()), order(played, state))),
     ) {
         fact(name, each)?;
     }
@@ -210,13 +210,18 @@ fn whose(state: &OrderState) -> Option<&MemberId> {
     state.member.as_ref().or(named)
 }
 
-fn order(state: &OrderState) -> String {
+fn order(played: &Played, state: &OrderState) -> String {
     let Some(snapshot) = &state.knowledge.snapshot else {
         return "only refunds are known".to_owned();
     };
     let money = |minor: i64| Money { minor, currency: snapshot.currency };
     let mut text = status(snapshot.status).to_owned();
-    if let Some(basis) = state.basis() {
+    let versions = &played.book.versions;
+    let version = match &state.pin {
+        Some(pin) => versions.number(pin.version),
+        None => versions.at(snapshot.placed_at),
+    };
+    if let Some(basis) = state.basis(&version.programme) {
         // Writing to a string cannot fail.
         let _ = match snapshot.status {
             Status::Paid => {

@@ -319,8 +319,6 @@ const ORDERS: &str =
     "2026-01-01 ann joins\nann buys o1 92.00\nann places o2 25.00\nann buys o3 line l1 3 x 9.99\n";
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
     #[test]
     fn no_text_makes_it_panic(text in "\\PC{0,200}", words in prop::collection::vec(word(), 0..60)) {
         scenario(&text);

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{HoldId, MemberId, OrderId},
+    id::{HoldId, MemberId, OrderId, RuleId},
     money::{Currency, Money},
     planted::{self, Bug},
 };
@@ -218,7 +218,7 @@ pub struct Account {
     /// Qualifying points by calendar year in the programme's zone.
     pub qualifying: BTreeMap<i16, i64>,
     /// Counters of capped rules, by rule, and period and version ("2026-11@3").
-    pub caps: BTreeMap<(String, String), Capped>,
+    pub caps: BTreeMap<(RuleId, String), Capped>,
     /// How often rewards were taken, by reward and period.
     pub taken: BTreeMap<(String, String), i64>,
     /// The tier as last settled.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::{Asset, Balance},
     calendar::Per,
-    id::{HoldId, Operation, OrderId},
+    id::{HoldId, Operation, OrderId, RuleId},
     money::Money,
 };
 
@@ -183,7 +183,7 @@ pub enum Granted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// The rule's id.
-    pub rule: String,
+    pub rule: RuleId,
     /// Points it now gives more (or less) than before; 0 for a rule that gave nothing.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub points: i64,

@@ -1,6 +1,6 @@
 //! Validated identifiers. Each is a short text that can stand in a key, a URL and a log line.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -91,6 +91,37 @@ id! {
 id! {
     /// A client's name for one request: the `Idempotency-Key` header. At most 200 bytes.
     RequestKey, "idempotency key", 200
+}
+
+/// The id of an earn rule, or what stands in its place when no rule decided: "order", "clawback". Cheap to clone, because
+/// every entry names every rule.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RuleId(Arc<str>);
+
+impl RuleId {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for RuleId {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl PartialEq<&str> for RuleId {
+    fn eq(&self, other: &&str) -> bool {
+        *self.0 == **other
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// The name of an operation. A name has at most one effect, for ever (law 2).

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::{Lot, sum},
     event::{Line, OrderEvent, Refund, RefundLine, Snapshot, Status},
-    id::{HoldId, MemberId},
+    id::{HoldId, MemberId, RuleId},
     money::{Ratio, Rounding, divide},
     planted::{self, Bug},
+    programme::Programme,
 };
 
 /// Everything that Guerdon remembers of one order. The newest is kept on the newest entry of the order.
@@ -57,7 +58,7 @@ pub struct Pin {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// The rule.
-    pub rule: String,
+    pub rule: RuleId,
     /// Points, before any cap.
     pub wanted: i64,
     /// Of these, qualifying points.
@@ -235,13 +236,14 @@ impl OrderState {
         self.payments.iter().map(pays).fold(0, i64::saturating_add)
     }
 
-    /// What is left of an order in the programme's currency to earn on, if its state is known.
-    pub fn basis(&self) -> Option<Basis> {
-        Some(self.basis_of(self.knowledge.snapshot.as_ref()?, Ratio::ONE))
+    /// What is left of the order to earn on under a programme, if the order's state is known.
+    pub fn basis(&self, programme: &Programme) -> Option<Basis> {
+        self.knowledge.snapshot.as_ref().map(|snapshot| self.basis_of(snapshot, programme))
     }
 
-    /// What is left of the order to earn on. `rate` turns the order's currency into the programme's.
-    pub(crate) fn basis_of(&self, snapshot: &Snapshot, rate: Ratio) -> Basis {
+    pub(crate) fn basis_of(&self, snapshot: &Snapshot, programme: &Programme) -> Basis {
+        // Points pay in the programme's currency. An order in one that is not accepted earns nothing at any rate.
+        let rate = programme.rate(snapshot.currency).unwrap_or(Ratio::ONE);
         let inverse = Ratio { numerator: rate.denominator, denominator: rate.numerator };
         let paid = inverse.of(self.paid_with_points_of(snapshot), Rounding::Up).unwrap_or(i64::MAX);
         basis(snapshot, &self.knowledge.refunds, paid)

@@ -36,7 +36,7 @@ pub fn as_of(account: &Account, versions: &Versions, now: Timestamp) -> Result<A
 
 /// The next instant at which there will be something to settle; `None` if never.
 pub fn next_due(account: &Account, versions: &Versions) -> Option<Timestamp> {
-    let tiers = tier_dates(account, versions).into_iter();
+    let tiers = tier_dates(account, versions, Timestamp::MAX).into_iter();
     let changes = |date: &Timestamp| {
         let held = tier::held(&account.qualifying, &versions.at(*date).programme, *date);
         held.map(|tier| &tier.id) != account.tier.as_ref()
@@ -48,8 +48,7 @@ pub fn next_due(account: &Account, versions: &Versions) -> Option<Timestamp> {
 pub(crate) fn run(journal: &mut Journal) -> Result<(), Overflow> {
     let now = journal.now;
     let mut clock = Timestamp::MIN;
-    let tier_dates = tier_dates(&journal.account, journal.versions);
-    let mut tier_dates = tier_dates.into_iter().take_while(|date| *date <= now).peekable();
+    let mut tier_dates = tier_dates(&journal.account, journal.versions, now).into_iter().peekable();
     loop {
         let dated = dates(&journal.account).min().filter(|due| *due <= now);
         let Some(due) = [dated, tier_dates.peek().copied()].into_iter().flatten().min() else {
@@ -74,10 +73,10 @@ fn dates(account: &Account) -> impl Iterator<Item = Timestamp> {
     lots.chain(account.holds.iter().map(|hold| hold.lapses_at))
 }
 
-/// The instants from the last settlement on at which the tier may change by itself, in order: beginnings of years, and new
+/// The instants from the last settlement to `until` at which the tier may change by itself, in order: beginnings of years, and new
 /// versions; and that instant itself, for a version that came into force then or was published for a date before. None
 /// before an account is first touched.
-fn tier_dates(account: &Account, versions: &Versions) -> Vec<Timestamp> {
+fn tier_dates(account: &Account, versions: &Versions, until: Timestamp) -> Vec<Timestamp> {
     let since = account.settled_to;
     let for_all = |published: &Published| {
         published.programme.tiers.iter().any(|tier| tier.qualifying_points <= 0)
@@ -86,6 +85,9 @@ fn tier_dates(account: &Account, versions: &Versions) -> Vec<Timestamp> {
         account.tier.is_none() && account.qualifying.is_empty() && !versions.all().any(for_all);
     if untouched || since == Timestamp::MIN {
         return Vec::new();
+    }
+    if since == until {
+        return vec![since];
     }
     let mut dates = vec![since];
     let mut last_zone = None;
@@ -99,7 +101,7 @@ fn tier_dates(account: &Account, versions: &Versions) -> Vec<Timestamp> {
             );
         }
     }
-    dates.retain(|date| *date >= since);
+    dates.retain(|date| (since..=until).contains(date));
     dates.sort_unstable();
     dates.dedup();
     dates

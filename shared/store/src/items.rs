@@ -187,7 +187,10 @@ impl AccountItem {
             caps: self
                 .caps
                 .into_iter()
-                .filter_map(|(key, capped)| Some((pair(&key)?, capped)))
+                .filter_map(|(key, capped)| {
+                    let (rule, period) = pair(&key)?;
+                    Some(((rule.as_str().into(), period), capped))
+                })
                 .collect(),
             taken: self.taken.into_iter().filter_map(|(key, n)| Some((pair(&key)?, n))).collect(),
             tier: self.tier,

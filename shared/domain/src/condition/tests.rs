@@ -322,8 +322,6 @@ fn interpreted(source: &str) -> Option<bool> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
     #[test]
     fn conditions_mean_what_cel_means(source in boolean(2)) {
         prop_assume!(source.len() <= Condition::MAX_BYTES);

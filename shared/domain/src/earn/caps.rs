@@ -1,16 +1,27 @@
 //! Caps, as functions of sums: what a capped rule gives may change in any order (law 4).
 
+use jiff::Timestamp;
+
 use crate::{
     account::{Account, Capped, Overflow},
     decision::Journal,
     entry::{Because, Reason},
     event::Snapshot,
+    id::RuleId,
     order::{OrderState, Part},
     planted::{self, Bug},
-    programme::{Cap, Published, Versions},
+    programme::{Cap, Programme, Published, Versions},
 };
 
-/// Replaces what rules gave for the order, and returns by how many points the member's balance has to change.
+/// What replacing an order's parts comes to.
+pub(super) struct Replaced {
+    /// By how many points the member's balance has to change.
+    pub(super) difference: i64,
+    /// Whether a counter moved, of a cap or of qualifying points: worth an entry even if no point does.
+    pub(super) counted: bool,
+}
+
+/// Replaces what rules gave for the order.
 pub(super) fn replace_parts(
     journal: &mut Journal,
     version: &Published,
@@ -18,11 +29,11 @@ pub(super) fn replace_parts(
     state: &mut OrderState,
     parts: Vec<Part>,
     reasons: &mut Vec<Reason>,
-) -> Result<i64, Overflow> {
-    let year = version.programme.time_zone.year(snapshot.placed_at);
+) -> Result<Replaced, Overflow> {
     let old = std::mem::take(&mut state.parts);
     let mut difference = 0_i64;
     let mut qualifying = 0_i64;
+    let mut counted = false;
     let gone = old.iter().filter(|part| !parts.iter().any(|new| new.rule == part.rule));
     let gone: Vec<Part> =
         gone.map(|part| Part { wanted: 0, qualifying: 0, ..part.clone() }).collect();
@@ -40,6 +51,7 @@ pub(super) fn replace_parts(
                 .ok_or(Overflow)?,
         };
         let given = count(journal, version, part, change, reasons)?;
+        counted |= part.period.is_some() && change != Capped::default();
         if !reasons.iter().any(|reason| reason.rule == part.rule) {
             let whole = reasons
                 .iter()
@@ -55,18 +67,20 @@ pub(super) fn replace_parts(
         qualifying = qualifying.checked_add(given.qualifying).ok_or(Overflow)?;
     }
     state.parts = parts;
-    add_qualifying(&mut journal.account, year, qualifying)?;
-    Ok(difference)
+    add_qualifying(&mut journal.account, &version.programme, snapshot.placed_at, qualifying)?;
+    Ok(Replaced { difference, counted: counted || qualifying != 0 })
 }
 
 pub(super) fn add_qualifying(
     account: &mut Account,
-    year: i16,
+    programme: &Programme,
+    at: Timestamp,
     points: i64,
 ) -> Result<(), Overflow> {
     if points == 0 {
         return Ok(());
     }
+    let year = programme.time_zone.year(at);
     let total = account.qualifying.entry(year).or_default();
     *total = total.checked_add(points).ok_or(Overflow)?;
     if *total == 0 {
@@ -119,11 +133,11 @@ pub(super) fn count(
 ///
 /// Each version counts for itself, because a cap may change within a period, and gives what the older ones leave of its
 /// own cap. So it is a function of the sums alone, and orders of any version may change in any order (law 4).
-fn given(account: &Account, versions: &Versions, rule: &str, period: &str) -> Capped {
+fn given(account: &Account, versions: &Versions, rule: &RuleId, period: &str) -> Capped {
     let mut given = Capped::default();
     for version in versions.all() {
         let Some(Cap { points: cap, .. }) = limit(version, rule) else { continue };
-        let Some(counted) = account.caps.get(&(rule.to_owned(), counter(period, version))) else {
+        let Some(counted) = account.caps.get(&(rule.clone(), counter(period, version))) else {
             continue;
         };
         let more = |wanted: i64, given: i64| {
@@ -135,8 +149,8 @@ fn given(account: &Account, versions: &Versions, rule: &str, period: &str) -> Ca
     given
 }
 
-fn limit(version: &Published, rule: &str) -> Option<Cap> {
-    version.programme.earn.iter().find(|earn| earn.id == rule).and_then(|earn| earn.limit)
+fn limit(version: &Published, rule: &RuleId) -> Option<Cap> {
+    version.programme.earn.iter().find(|earn| earn.id == *rule).and_then(|earn| earn.limit)
 }
 
 /// The name of a version's counter in a period: "2026-11@3".

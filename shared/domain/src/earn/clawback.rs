@@ -62,7 +62,7 @@ pub(super) fn accrue(
     if made_up > 0 {
         journal.post(LedgerAccount::Forgiven, Asset::Points, made_up);
         reasons.push(Reason {
-            rule: "clawback".to_owned(),
+            rule: "clawback".into(),
             points: made_up.saturating_neg(),
             because: Because::MadeUp,
         });
@@ -123,11 +123,7 @@ pub(super) fn reverse(
             journal.account.forgiven.push(Forgiven { order: order.clone(), points: owed, since });
         }
         journal.post(LedgerAccount::Forgiven, Asset::Points, owed.checked_neg().ok_or(Overflow)?);
-        reasons.push(Reason {
-            rule: "clawback".to_owned(),
-            points: owed,
-            because: Because::Forgiven,
-        });
+        reasons.push(Reason { rule: "clawback".into(), points: owed, because: Because::Forgiven });
     }
     journal.post(LedgerAccount::Issued, Asset::Points, points);
     Ok(())
@@ -153,7 +149,7 @@ pub(crate) fn come_back(
         journal.credit(Asset::Points, Lot { expires: lot.expires.filter(|_| !new), ..lot })?;
     }
     let reason = Reason {
-        rule: "clawback".to_owned(),
+        rule: "clawback".into(),
         points: made_up.saturating_neg(),
         because: Because::MadeUp,
     };

@@ -77,7 +77,7 @@ fn event_by(
     let mut total = 0_i64;
     for rule in programme.earn.iter().filter(|rule| triggers(&rule.on, &event.name)) {
         let fail = |cause: RuleFailure| RuleError {
-            rule: rule.id.clone(),
+            rule: rule.id.to_string(),
             version: version.version,
             cause,
         };
@@ -101,12 +101,16 @@ fn event_by(
         if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == rule.id) {
             reason.points = given.wanted;
         }
-        add_qualifying(&mut journal.account, programme.time_zone.year(event.at), given.qualifying)
+        add_qualifying(&mut journal.account, programme, event.at, given.qualifying)
             .map_err(ledger)?;
         total = total.checked_add(given.wanted).ok_or_else(|| ledger(Overflow))?;
     }
     if reasons.is_empty() {
-        reasons.push(Reason { rule: event.name.clone(), points: 0, because: Because::NoRule });
+        reasons.push(Reason {
+            rule: event.name.as_str().into(),
+            points: 0,
+            because: Because::NoRule,
+        });
     }
     if total == 0 {
         return Ok(EventOutcome::Nothing(reasons));

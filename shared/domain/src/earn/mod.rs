@@ -16,13 +16,12 @@ use crate::{
     account::{Account, Overflow},
     decision::{Decision, Draft, Journal},
     earn::{
-        caps::replace_parts,
+        caps::{Replaced, replace_parts},
         clawback::{Dates, accrue, give_back_points, reverse},
     },
     entry::{Because, Kind, Reason},
     event::{OrderEvent, Snapshot, Status},
     id::{Operation, OrderId},
-    money::Ratio,
     order::{OrderState, Part, Pin},
     planted::{self, Bug},
     programme::{Published, Versions},
@@ -78,7 +77,7 @@ pub fn note(state: &OrderState, event: &OrderEvent) -> Option<(OrderState, Reaso
     state.written = state.written.saturating_add(1);
     let because =
         if state.knowledge.snapshot.is_some() { Because::Guest } else { Because::AwaitsOrder };
-    Some((state, Reason { rule: "order".to_owned(), points: 0, because }))
+    Some((state, Reason { rule: "order".into(), points: 0, because }))
 }
 
 /// Whose account an order concerns: the one its points moved on, else the customer the shop names.
@@ -124,18 +123,15 @@ fn rebalance_to(
     };
     let (version, parts, mut reasons) = match not_earning(snapshot) {
         Some(because) => {
-            (version, Vec::new(), vec![Reason { rule: "order".to_owned(), points: 0, because }])
+            (version, Vec::new(), vec![Reason { rule: "order".into(), points: 0, because }])
         }
         None => judge(journal, order, state, snapshot, version.version)?,
     };
     let fail = |error: Overflow| failure("ledger", version.version, error);
 
-    let counters = (journal.account.caps.clone(), journal.account.qualifying.clone());
-    let difference =
+    let Replaced { difference, counted } =
         replace_parts(journal, version, snapshot, state, parts, &mut reasons).map_err(fail)?;
     let dates = Dates::of(&version.programme, snapshot.placed_at).map_err(fail)?;
-    let counted =
-        (&journal.account.caps, &journal.account.qualifying) != (&counters.0, &counters.1);
     if difference != 0 || counted {
         state.member = Some(journal.member().clone());
         if difference > 0 {
@@ -179,8 +175,7 @@ fn judge<'a>(
             None => tier::held(&journal.account.qualifying, &judge.programme, snapshot.placed_at)
                 .map(|t| t.id.clone()),
         };
-        let basis =
-            state.basis_of(snapshot, judge.programme.rate(snapshot.currency).unwrap_or(Ratio::ONE));
+        let basis = state.basis_of(snapshot, &judge.programme);
         match evaluate(judge, snapshot, order, &basis, held.as_deref()) {
             Ok((parts, reasons)) => {
                 if state.pin.as_ref().is_none_or(|pin| pin.version != judge.version) {

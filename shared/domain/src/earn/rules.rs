@@ -30,7 +30,7 @@ pub fn evaluate(
     let mut parts = Vec::new();
     let mut reasons = Vec::with_capacity(programme.earn.len());
     let Some(rate) = programme.rate(snapshot.currency) else {
-        reasons.push(Reason { rule: "order".to_owned(), points: 0, because: Because::Currency });
+        reasons.push(Reason { rule: "order".into(), points: 0, because: Because::Currency });
         return Ok((parts, reasons));
     };
     let on_order = || programme.earn.iter().filter(|rule| rule.on == Trigger::Order);
@@ -48,7 +48,7 @@ pub fn evaluate(
     let multiplies = |rule: &&EarnRule| matches!(rule.award, Award::Multiply(_));
     for rule in on_order().filter(|rule| !multiplies(rule)).chain(on_order().filter(multiplies)) {
         let fail = |cause: RuleFailure| RuleError {
-            rule: rule.id.clone(),
+            rule: rule.id.to_string(),
             version: version.version,
             cause,
         };
@@ -78,7 +78,12 @@ pub fn evaluate(
                         .filter_map(|line| ratio.of(*line, programme.rounding))
                         .sum();
                 }
-                let unmultiplied = base.of(eligible, programme.rounding).ok_or_else(overflow)?;
+                let unmultiplied = match times {
+                    Some(_) if rule.qualifies => {
+                        base.of(eligible, programme.rounding).ok_or_else(overflow)?
+                    }
+                    _ => points,
+                };
                 per_unit = per_unit.checked_add(points).ok_or_else(overflow)?;
                 (points, unmultiplied, Because::Net(eligible))
             }

@@ -30,8 +30,8 @@ pub fn diff(old: &Programme, new: &Programme) -> Vec<String> {
             parts("tier", &new.tiers, tier, |tier| &tier.id),
         ),
         (
-            parts("earn", &old.earn, |rule| earn(rule, old), |rule| &rule.id),
-            parts("earn", &new.earn, |rule| earn(rule, new), |rule| &rule.id),
+            parts("earn", &old.earn, |rule| earn(rule, old), |rule| rule.id.as_str()),
+            parts("earn", &new.earn, |rule| earn(rule, new), |rule| rule.id.as_str()),
         ),
         (
             parts("reward", &old.rewards, reward, |reward| &reward.id),
@@ -55,7 +55,7 @@ fn parts<T>(
     kind: &str,
     list: &[T],
     fields: impl Fn(&T) -> Fields,
-    id: impl Fn(&T) -> &String,
+    id: impl Fn(&T) -> &str,
 ) -> BTreeMap<String, Fields> {
     list.iter().map(|part| (format!("{kind} {}", id(part)), fields(part))).collect()
 }

@@ -14,6 +14,7 @@ pub use crate::programme::{
 use crate::{
     calendar::{Length, Per, Zone},
     condition::Condition,
+    id::RuleId,
     money::{Currency, Money, Ratio, Rounding},
 };
 
@@ -123,7 +124,7 @@ pub enum Keeps {
 #[derive(Debug, Clone, PartialEq)]
 pub struct EarnRule {
     /// Its id: entries and refusals name it.
-    pub id: String,
+    pub id: RuleId,
     /// What sets it off.
     pub on: Trigger,
     /// What it gives.

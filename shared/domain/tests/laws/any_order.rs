@@ -72,8 +72,6 @@ fn world(policy: &Policy, others: &[(u8, News)], after_days: i64) -> World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
-
     #[test]
     fn news_of_an_order_come_to_the_same_in_any_order(
         policy in any_policy(),

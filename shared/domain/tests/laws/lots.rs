@@ -44,8 +44,6 @@ fn without_first(mut lots: Vec<Lot>, points: i64) -> Vec<Lot> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
-
     #[test]
     fn what_expires_first_is_spent_first(gifts in any_gifts(), spends in prop::collection::vec(0..5_usize, 1..5)) {
         let mut world = with_lots(&gifts);

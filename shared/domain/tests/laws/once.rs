@@ -24,8 +24,6 @@ fn other_content(step: &Step) -> Option<Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
-
     #[test]
     fn a_repeat_gets_the_same_answer_and_changes_nothing_even_years_later_under_other_rules(
         policies in any_policies(),

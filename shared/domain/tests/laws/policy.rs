@@ -152,7 +152,7 @@ impl Policy {
 
     fn earn(&self) -> Vec<EarnRule> {
         let rule = |id: &str, on, award| EarnRule {
-            id: id.to_owned(),
+            id: id.into(),
             on,
             award,
             conditions: Conditions::default(),

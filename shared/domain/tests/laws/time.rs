@@ -60,8 +60,6 @@ impl History {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
-
     #[test]
     fn settling_on_the_way_changes_nothing(
         history in any_history(),

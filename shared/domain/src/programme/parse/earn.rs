@@ -75,7 +75,7 @@ fn rule(reader: &mut Reader<'_>, table: &Table<'_>, id: String, programme: &Prog
     let qualifies = reader.flag(table, "qualifies");
     let by_default = on_order && matches!(award, Some(Award::PerUnit { .. } | Award::Fixed(_)));
     EarnRule {
-        id,
+        id: id.as_str().into(),
         on: on.unwrap_or(Trigger::Order),
         award: award.unwrap_or(Award::Fixed(0)),
         conditions,
