@@ -333,7 +333,7 @@ fn dollars(ten_thousandths: i64) -> String {
 
 /// How often what happens in a month, for each hundred orders.
 const SHARES: [(i64, &str); 9] = [
-    (100, "a later order"),
+    (100, "an order that is due before all others"),
     (100, "the same webhook again"),
     (200, "an update that moves no points"),
     (10, "a refund"),
@@ -369,8 +369,9 @@ trip). What was done before writes nothing.
 const MONTH: &str = "
 ## A million orders a month
 
-Each order is paid, delivered twice, updated twice, and settled when its points become available; one in ten is refunded, one
-in ten pays for a redemption, one in twenty brings a new member, and members look at their balance once an order.
+Each order is paid, delivered twice, updated twice, and settled when its points become available, before the member's next one
+(so that each moves the account in the index of what is due); one in ten is refunded, one in ten pays for a redemption, one in
+twenty brings a new member, and members look at their balance once an order.
 
 | for 100 orders | | a month |
 |--:|---|--:|

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use futures_util::future::try_join_all;
 use guerdon_domain::{account::Account, id::MemberId, programme::Versions, settle};
 use guerdon_edge::{
     Edge,
@@ -91,11 +92,11 @@ pub(crate) async fn rewards(
     member: &MemberId,
 ) -> Result<Response<Body>, Problem> {
     let (versions, account) = standing(edge, now, member).await?;
-    let mut taken = Vec::new();
-    for reward in versions.at(now).programme.rewards.iter().filter(|reward| reward.stock.is_some())
-    {
-        taken.push((reward.id.clone(), edge.ledger.stock_taken(&reward.id).await?));
-    }
+    let limited = versions.at(now).programme.rewards.iter().filter(|reward| reward.stock.is_some());
+    let taken = try_join_all(limited.map(async |reward| {
+        Ok::<_, StoreError>((reward.id.clone(), edge.ledger.stock_taken(&reward.id).await?))
+    }))
+    .await?;
     Ok(respond(StatusCode::OK, &view::rewards(&account, &versions, now, &taken)))
 }
 

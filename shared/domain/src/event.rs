@@ -197,3 +197,28 @@ pub struct MemberEvent {
 
 /// The name of the event of joining; it happens once to a member.
 pub const SIGN_UP: &str = "sign-up";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Events wait in the retry queue and among the parked ones in this form: what an older Guerdon wrote must be read.
+    #[test]
+    fn an_event_is_written_as_it_always_was() {
+        let order = concat!(
+            r#"{"type":"order","order":"shopify:a.example:1","snapshot":{"updated_at":"2026-03-01T10:00:00Z","#,
+            r#""status":"paid","member":"shopify:a.example:7","placed_at":"2026-03-01T09:00:00Z","currency":"EUR","#,
+            r#""lines":[{"i":"1","p":"8","s":"MUG","c":["cups"],"q":2000,"u":1000,"n":1290},{"i":"2","n":2500,"g":true}],"#,
+            r#""paid_with_points_minor":500},"refunds":{"9":{"lines":[{"line":"1","quantity_milli":1000,"net_minor":645}],"#,
+            r#""amount_minor":100}}}"#,
+        );
+        let member = concat!(
+            r#"{"type":"member","member":"shopify:a.example:7","name":"review","key":"r1","#,
+            r#""at":"2026-03-02T10:00:00Z"}"#,
+        );
+        for text in [order, member] {
+            let event: Event = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_string(&event).unwrap(), text);
+        }
+    }
+}

@@ -60,3 +60,18 @@ impl RetryQueue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_written_as_it_always_was() {
+        let text = concat!(
+            r#"{"event":{"type":"member","member":"shopify:a.example:7","name":"sign-up","at":"2026-03-02T10:00:00Z"},"#,
+            r#""received_at":"2026-03-02T10:00:01Z"}"#,
+        );
+        let waiting: Waiting = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&waiting).unwrap(), text);
+    }
+}
