@@ -5,6 +5,7 @@ use guerdon_domain::{
     book::Answer,
     entry::{Granted, Kind},
     id::MemberId,
+    order::OrderState,
     pay, settle,
 };
 
@@ -61,10 +62,10 @@ pub(super) fn failure(played: &Played, last: &Last, check: &Check, step: &Step) 
             number(&format!("pool {pool}"), *left, i64::try_from(codes).unwrap_or(i64::MAX))
         }
         Check::Pinned(order, version) => {
-            let pin = played.book.orders.get(order).and_then(|state| state.pin.as_ref());
-            let actual = pin.map_or_else(
+            let by = played.book.orders.get(order).and_then(OrderState::version);
+            let actual = by.map_or_else(
                 || "no version: it has not earned".to_owned(),
-                |pin| format!("version {}", pin.version),
+                |by| format!("version {by}"),
             );
             differ(format!("version {version}"), actual)
         }

@@ -217,8 +217,8 @@ fn order(played: &Played, state: &OrderState) -> String {
     let money = |minor: i64| Money { minor, currency: snapshot.currency };
     let mut text = status(snapshot.status).to_owned();
     let versions = &played.book.versions;
-    let version = match &state.pin {
-        Some(pin) => versions.number(pin.version),
+    let version = match state.version() {
+        Some(version) => versions.number(version),
         None => versions.at(snapshot.placed_at),
     };
     if let Some(basis) = state.basis(&version.programme) {
@@ -232,7 +232,7 @@ fn order(played: &Played, state: &OrderState) -> String {
     }
     if let Some(pin) = &state.pin {
         let tier = pin.tier.as_deref().unwrap_or("none");
-        let _ = write!(text, ", version {}, tier {tier}", pin.version);
+        let _ = write!(text, ", version {}, tier {tier}", version.version);
     }
     for part in &state.parts {
         let _ = write!(text, ", {} {}", part.rule, part.wanted);

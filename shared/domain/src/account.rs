@@ -55,6 +55,11 @@ pub struct Lot {
 }
 
 impl Lot {
+    /// Whether its units have lapsed by an instant.
+    pub fn is_gone(&self, at: Timestamp) -> bool {
+        self.expires.is_some_and(|date| date <= at)
+    }
+
     fn same_dates(&self, other: &Self) -> bool {
         self.activates == other.activates && self.expires == other.expires
     }
@@ -73,7 +78,8 @@ impl Lot {
 
 /// The lots of one asset.
 ///
-/// Invariant: while `debt` is positive there is no active lot, because debt swallows them.
+/// Invariant: while `debt` is positive there is no active lot, because debt swallows them, but for one that has lapsed and is
+/// about to be settled.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wallet {
     /// Lots in spending order, active ones first.
@@ -95,8 +101,9 @@ impl Wallet {
         pending.fold(0_i64, |sum, lot| sum.saturating_add(lot.amount))
     }
 
-    /// Adds a lot, merging it with one of the same dates; active points fill a debt first.
-    pub fn add(&mut self, lot: Lot) -> Result<(), Overflow> {
+    /// Adds a lot at an instant, merging it with one of the same dates; active points fill a debt first, unless they are gone
+    /// by then: they are only here to lapse.
+    pub fn add(&mut self, lot: Lot, at: Timestamp) -> Result<(), Overflow> {
         let mut lot = lot;
         let total = self
             .available()
@@ -104,7 +111,7 @@ impl Wallet {
             .checked_add(self.pending())
             .and_then(|sum| sum.checked_add(lot.amount));
         total.ok_or(Overflow)?;
-        if lot.activates.is_none() {
+        if lot.activates.is_none() && !lot.is_gone(at) {
             let swallowed = self.debt.min(lot.amount);
             self.debt = self.debt.saturating_sub(swallowed);
             lot.amount = lot.amount.saturating_sub(swallowed);
@@ -170,7 +177,7 @@ pub struct Hold {
 }
 
 /// Points that a reversal could not take back because they were spent or held.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forgiven {
     /// The order that was reversed: what it earns again makes up for them first.
     pub order: OrderId,
@@ -271,19 +278,27 @@ impl Account {
         Balance { available, pending: wallet.map_or(0, Wallet::pending), held }
     }
 
-    /// Makes up for forgiven points that `which` names, by at most `points`; returns by how many.
-    pub(crate) fn make_up(&mut self, points: i64, which: impl Fn(&Forgiven) -> bool) -> i64 {
+    /// Makes up for forgiven points that `which` names, by at most `points`; returns what was made up for.
+    pub(crate) fn make_up(
+        &mut self,
+        points: i64,
+        which: impl Fn(&Forgiven) -> bool,
+    ) -> Vec<Forgiven> {
         let mut left = points;
+        let mut made_up = Vec::new();
         for forgiven in self.forgiven.iter_mut().filter(|forgiven| which(forgiven)) {
             let part = forgiven.points.min(left);
             forgiven.points = forgiven.points.saturating_sub(part);
             left = left.saturating_sub(part);
+            if part > 0 {
+                made_up.push(Forgiven { points: part, ..forgiven.clone() });
+            }
         }
         self.forgiven.retain(|forgiven| forgiven.points > 0);
-        points.saturating_sub(left)
+        made_up
     }
 
-    /// Active lots of points that expire next, and when; `None` if nothing will.
+    /// Points that expire next, and when, whether they are available or wait; `None` if nothing will.
     pub fn next_expiry(&self) -> Option<(Timestamp, i64)> {
         let lots = || self.wallets.get(&Asset::Points).into_iter().flat_map(|wallet| &wallet.lots);
         let next = lots().filter_map(|lot| lot.expires).min()?;
@@ -306,7 +321,7 @@ mod tests {
     fn what_expires_first_is_spent_first_and_what_never_expires_last() {
         let mut wallet = Wallet::default();
         for (expires, amount) in [(None, 1), (Some(at(20)), 2), (Some(at(10)), 4)] {
-            wallet.add(Lot { activates: None, expires, amount }).unwrap();
+            wallet.add(Lot { activates: None, expires, amount }, at(0)).unwrap();
         }
         let taken = wallet.take(5, |lot| lot.activates.is_none());
         let taken: Vec<_> = taken.iter().map(|lot| (lot.expires, lot.amount)).collect();
@@ -321,11 +336,11 @@ mod tests {
         ) {
             let mut wallet = Wallet::default();
             for (expires, amount) in lots {
-                wallet.add(Lot { activates: None, expires: Some(at(expires)), amount }).unwrap();
+                wallet.add(Lot { activates: None, expires: Some(at(expires)), amount }, at(-1)).unwrap();
             }
             let before = wallet.clone();
             for lot in wallet.take(amount, |_| true) {
-                wallet.add(lot).unwrap();
+                wallet.add(lot, at(-1)).unwrap();
             }
             prop_assert_eq!(wallet, before);
         }
@@ -335,7 +350,7 @@ mod tests {
             let mut wallet = Wallet { lots: Vec::new(), debt };
             let total: i64 = amounts.iter().sum();
             for amount in amounts {
-                wallet.add(Lot { activates: None, expires: None, amount }).unwrap();
+                wallet.add(Lot { activates: None, expires: None, amount }, at(0)).unwrap();
             }
             prop_assert_eq!(wallet.available(), total - debt);
             prop_assert!(wallet.debt == 0 || wallet.lots.is_empty());

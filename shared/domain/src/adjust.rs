@@ -48,7 +48,7 @@ pub fn decide(
             Asset::Credit(_) => Ok(None),
         };
         let expires = expires.map_err(|error| refuse(error.into()))?;
-        journal.credit(adjust.asset, Lot { activates: None, expires, amount: adjust.amount })
+        journal.issue(adjust.asset, Lot { activates: None, expires, amount: adjust.amount })
     } else {
         let balance = journal.account.balance(adjust.asset);
         if opposite > balance.available.max(0) {

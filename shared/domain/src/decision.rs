@@ -64,11 +64,16 @@ pub(crate) struct Draft {
     pub(crate) reasons: Vec<Reason>,
 }
 
+/// The most a member may have of an asset, all balances together: what a JSON number holds exactly.
+pub const UNITS_MAX: i64 = (1 << 53) - 1;
+
 /// A working copy of an account and the entries made on it.
 pub(crate) struct Journal<'a> {
     pub(crate) account: Account,
     pub(crate) versions: &'a Versions,
     pub(crate) now: Timestamp,
+    /// The instant at which things happen: now, or the one that is being settled.
+    pub(crate) clock: Timestamp,
     expected: u64,
     entries: Vec<Entry>,
     postings: Vec<Posting>,
@@ -84,8 +89,15 @@ impl<'a> Journal<'a> {
         let now = now.max(account.settled_to);
         let expected = account.sequence;
         let account = account.clone();
-        let mut journal =
-            Self { account, versions, now, expected, entries: Vec::new(), postings: Vec::new() };
+        let mut journal = Self {
+            account,
+            versions,
+            now,
+            clock: now,
+            expected,
+            entries: Vec::new(),
+            postings: Vec::new(),
+        };
         settle::run(&mut journal)?;
         Ok(journal)
     }
@@ -112,12 +124,24 @@ impl<'a> Journal<'a> {
         }
     }
 
+    /// Adds units that are new in the world to the member's wallet, and the leg for it.
+    ///
+    /// # Errors
+    /// If the member would have more than [`UNITS_MAX`]. What they have once can always come back to them, or an account whose
+    /// hold cannot be released would be stuck for ever.
+    pub(crate) fn issue(&mut self, asset: Asset, lot: Lot) -> Result<(), Overflow> {
+        let balance = self.account.balance(asset);
+        let all = [balance.available.max(0), balance.pending, balance.held, lot.amount];
+        let all = all.into_iter().try_fold(0_i64, i64::checked_add).ok_or(Overflow)?;
+        if all > UNITS_MAX { Err(Overflow) } else { self.credit(asset, lot) }
+    }
+
     /// Adds units to the member's wallet, and the leg for it.
     pub(crate) fn credit(&mut self, asset: Asset, lot: Lot) -> Result<(), Overflow> {
         if lot.amount == 0 {
             return Ok(());
         }
-        self.account.wallet(asset).add(lot)?;
+        self.account.wallet(asset).add(lot, self.clock)?;
         let account =
             if lot.activates.is_some() { LedgerAccount::Pending } else { LedgerAccount::Available };
         self.post(account, asset, lot.amount);

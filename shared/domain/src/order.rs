@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::{Lot, sum},
+    account::{Forgiven, Lot, sum},
     event::{Line, OrderEvent, Refund, RefundLine, Snapshot, Status},
     id::{HoldId, MemberId, RuleId},
     money::{Ratio, Rounding, divide},
@@ -29,12 +29,18 @@ pub struct OrderState {
     /// The rules that hold for this order, for ever, since it first earned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pin: Option<Pin>,
+    /// The version whose rules gave the parts, if it is not the pinned one: a rule of that fails on the order as it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged_by: Option<u32>,
     /// What each rule has given for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
     /// Points that paid for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<Payment>,
+    /// What its reversals took beyond the balance, and it has not earned again since.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub owed: i64,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
@@ -83,6 +89,9 @@ pub struct Payment {
     /// Points given back so far, because the order was refunded.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub returned: i64,
+    /// Of these, points that made up for what had been forgiven while they were out, and for what.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub made_up: Vec<Forgiven>,
 }
 
 /// What a shop said of an order, all news merged.
@@ -220,6 +229,11 @@ fn line_net(line: &Line, refunds: &BTreeMap<String, Refund>) -> i64 {
 }
 
 impl OrderState {
+    /// The programme version whose rules gave the parts, once there were any to give.
+    pub fn version(&self) -> Option<u32> {
+        self.judged_by.or(self.pin.as_ref().map(|pin| pin.version))
+    }
+
     /// What captures still pay of the order, in minor units of the programme's currency: points given back for a refund no
     /// longer do. Rounded up, so that no part of it earns.
     pub fn paid_with_points(&self) -> i64 {

@@ -225,6 +225,7 @@ pub fn capture(
                 lots: spent,
                 minor,
                 returned: 0,
+                made_up: Vec::new(),
                 since: hold.since,
             });
             state.member.get_or_insert_with(|| journal.member().clone());

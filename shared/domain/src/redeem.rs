@@ -176,13 +176,13 @@ fn give(
             Grant::Credit(amount) => {
                 let asset = Asset::Credit(amount.currency);
                 let lot = Lot { activates: None, expires: None, amount: amount.minor };
-                journal.credit(asset, lot)?;
+                journal.issue(asset, lot)?;
                 journal.post(LedgerAccount::Issued, asset, amount.minor.saturating_neg());
                 Granted::Credit { amount: *amount }
             }
             Grant::Points(points) => {
                 let expires = earn::expires(&version.programme, now)?;
-                journal.credit(Asset::Points, Lot { activates: None, expires, amount: *points })?;
+                journal.issue(Asset::Points, Lot { activates: None, expires, amount: *points })?;
                 journal.post(LedgerAccount::Issued, Asset::Points, points.saturating_neg());
                 Granted::Points { points: *points }
             }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     account::{Account, Asset, Hold, Lot, Overflow, sum},
     decision::{Decision, Draft, Journal},
-    earn::come_back,
+    earn::{because_made_up, come_back},
     entry::{Kind, LedgerAccount, Reason},
     id::Operation,
     planted::{self, Bug},
@@ -55,6 +55,7 @@ pub(crate) fn run(journal: &mut Journal) -> Result<(), Overflow> {
             break;
         };
         clock = clock.max(due);
+        journal.clock = clock;
         activate(journal, due, clock)?;
         lapse(journal, due, clock)?;
         expire(journal, due, clock)?;
@@ -62,6 +63,7 @@ pub(crate) fn run(journal: &mut Journal) -> Result<(), Overflow> {
             change_tier(journal, clock)?;
         }
     }
+    journal.clock = now;
     journal.account.settled_to = journal.account.settled_to.max(now);
     change_tier(journal, now)
 }
@@ -152,7 +154,7 @@ fn lapse(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Ove
 
 /// Puts the lots of a hold back where they came from.
 pub(crate) fn give_back(journal: &mut Journal, hold: &Hold) -> Result<Vec<Reason>, Overflow> {
-    come_back(journal, LedgerAccount::Held, &hold.lots, hold.since)
+    Ok(because_made_up(&come_back(journal, LedgerAccount::Held, &hold.lots, hold.since)?))
 }
 
 /// Removes an open hold from the account.

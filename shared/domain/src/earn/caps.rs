@@ -1,16 +1,13 @@
 //! Caps, as functions of sums: what a capped rule gives may change in any order (law 4).
 
-use jiff::Timestamp;
-
 use crate::{
     account::{Account, Capped, Overflow},
     decision::Journal,
     entry::{Because, Reason},
-    event::Snapshot,
     id::RuleId,
     order::{OrderState, Part},
     planted::{self, Bug},
-    programme::{Cap, Programme, Published, Versions},
+    programme::{Cap, Published, Versions},
 };
 
 /// What replacing an order's parts comes to.
@@ -21,66 +18,79 @@ pub(super) struct Replaced {
     pub(super) counted: bool,
 }
 
-/// Replaces what rules gave for the order.
+/// What rules give for an order, and the version whose caps count it.
+pub(super) struct Counted<'a> {
+    pub(super) by: &'a Published,
+    pub(super) parts: Vec<Part>,
+}
+
+/// Replaces what rules gave for an order of a calendar year by what they give now. What they gave is taken out of the counters
+/// of the version that counted it, which may be another.
 pub(super) fn replace_parts(
     journal: &mut Journal,
-    version: &Published,
-    snapshot: &Snapshot,
+    counted_by: &Published,
+    year: i16,
     state: &mut OrderState,
-    parts: Vec<Part>,
+    new: Counted<'_>,
     reasons: &mut Vec<Reason>,
 ) -> Result<Replaced, Overflow> {
     let old = std::mem::take(&mut state.parts);
-    let mut difference = 0_i64;
+    let same = counted_by.version == new.by.version;
+    let before = |rule: &RuleId| {
+        let before = old.iter().find(|part| part.rule == *rule);
+        before.filter(|_| same && !planted::is(Bug::PostTheWhole))
+    };
+    let gone = |part: &&Part| !same || !new.parts.iter().any(|new| new.rule == part.rule);
+    let gone = old.iter().filter(gone).map(|part| (counted_by, None, Some(part)));
+    let given = new.parts.iter().map(|part| (new.by, Some(part), before(&part.rule)));
+    for reason in reasons.iter_mut() {
+        reason.points = 0;
+    }
+    let mut replaced = Replaced { difference: 0, counted: false };
     let mut qualifying = 0_i64;
-    let mut counted = false;
-    let gone = old.iter().filter(|part| !parts.iter().any(|new| new.rule == part.rule));
-    let gone: Vec<Part> =
-        gone.map(|part| Part { wanted: 0, qualifying: 0, ..part.clone() }).collect();
-    for part in parts.iter().chain(&gone) {
-        let before =
-            old.iter().find(|old| old.rule == part.rule && !planted::is(Bug::PostTheWhole));
+    for (version, now, before) in gone.chain(given) {
+        let Some(part) = now.or(before) else { continue };
         let change = Capped {
-            wanted: part
-                .wanted
-                .checked_sub(before.map_or(0, |part| part.wanted))
-                .ok_or(Overflow)?,
-            qualifying: part
-                .qualifying
-                .checked_sub(before.map_or(0, |part| part.qualifying))
-                .ok_or(Overflow)?,
+            wanted: less(now, before, |part| part.wanted)?,
+            qualifying: less(now, before, |part| part.qualifying)?,
         };
         let given = count(journal, version, part, change, reasons)?;
-        counted |= part.period.is_some() && change != Capped::default();
+        replaced.counted |= part.period.is_some() && change != Capped::default();
         if !reasons.iter().any(|reason| reason.rule == part.rule) {
-            let whole = reasons
-                .iter()
-                .find(|reason| reason.rule == "order")
-                .map(|reason| reason.because.clone());
-            let because = whole.unwrap_or(Because::NoEligibleLine);
+            let whole = reasons.iter().find(|reason| reason.rule == "order");
+            let because = whole.map_or(Because::NoEligibleLine, |reason| reason.because.clone());
             reasons.push(Reason { rule: part.rule.clone(), points: 0, because });
         }
         if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == part.rule) {
-            reason.points = given.wanted;
+            reason.points = reason.points.checked_add(given.wanted).ok_or(Overflow)?;
         }
-        difference = difference.checked_add(given.wanted).ok_or(Overflow)?;
+        replaced.difference = replaced.difference.checked_add(given.wanted).ok_or(Overflow)?;
         qualifying = qualifying.checked_add(given.qualifying).ok_or(Overflow)?;
     }
-    state.parts = parts;
-    add_qualifying(&mut journal.account, &version.programme, snapshot.placed_at, qualifying)?;
-    Ok(Replaced { difference, counted: counted || qualifying != 0 })
+    state.parts = new.parts;
+    add_qualifying(&mut journal.account, year, qualifying)?;
+    replaced.counted |= qualifying != 0;
+    Ok(replaced)
+}
+
+/// By how much a number of a part is more than before.
+fn less(
+    now: Option<&Part>,
+    before: Option<&Part>,
+    number: impl Fn(&Part) -> i64,
+) -> Result<i64, Overflow> {
+    let (now, before) = (now.map_or(0, &number), before.map_or(0, &number));
+    now.checked_sub(before).ok_or(Overflow)
 }
 
 pub(super) fn add_qualifying(
     account: &mut Account,
-    programme: &Programme,
-    at: Timestamp,
+    year: i16,
     points: i64,
 ) -> Result<(), Overflow> {
     if points == 0 {
         return Ok(());
     }
-    let year = programme.time_zone.year(at);
     let total = account.qualifying.entry(year).or_default();
     *total = total.checked_add(points).ok_or(Overflow)?;
     if *total == 0 {

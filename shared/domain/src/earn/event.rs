@@ -101,7 +101,7 @@ fn event_by(
         if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == rule.id) {
             reason.points = given.wanted;
         }
-        add_qualifying(&mut journal.account, programme, event.at, given.qualifying)
+        add_qualifying(&mut journal.account, programme.time_zone.year(event.at), given.qualifying)
             .map_err(ledger)?;
         total = total.checked_add(given.wanted).ok_or_else(|| ledger(Overflow))?;
     }
@@ -117,7 +117,7 @@ fn event_by(
     }
     let expires = expires(programme, event.at).map_err(ledger)?;
     let lot = Lot { activates: None, expires, amount: total };
-    let posted = journal.credit(Asset::Points, lot).and_then(|()| {
+    let posted = journal.issue(Asset::Points, lot).and_then(|()| {
         journal.post(LedgerAccount::Issued, Asset::Points, total.checked_neg().ok_or(Overflow)?);
         let (operation, kind) = (operation.clone(), Kind::Accrual { what: event.name.clone() });
         journal.record(Draft {

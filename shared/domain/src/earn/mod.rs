@@ -7,7 +7,7 @@ mod rules;
 
 use jiff::Timestamp;
 
-pub(crate) use crate::earn::clawback::{come_back, expires};
+pub(crate) use crate::earn::clawback::{because_made_up, come_back, expires};
 pub use crate::earn::{
     event::{EventOutcome, event, operation},
     rules::evaluate,
@@ -16,7 +16,7 @@ use crate::{
     account::{Account, Overflow},
     decision::{Decision, Draft, Journal},
     earn::{
-        caps::{Replaced, replace_parts},
+        caps::{Counted, Replaced, replace_parts},
         clawback::{Dates, accrue, give_back_points, reverse},
     },
     entry::{Because, Kind, Reason},
@@ -116,30 +116,39 @@ fn rebalance_to(
     if state.member.as_ref().or(snapshot.member.as_ref()) != Some(journal.member()) {
         return Ok(Vec::new());
     }
-    let version = match &state.pin {
-        Some(_) if planted::is(Bug::DropThePin) => journal.versions.at(journal.now),
-        Some(pin) => journal.versions.number(pin.version),
-        None => journal.versions.at(snapshot.placed_at),
+    let versions = journal.versions;
+    let pinned = match &state.pin {
+        Some(_) if planted::is(Bug::DropThePin) => versions.at(journal.now),
+        Some(pin) => versions.number(pin.version),
+        None => versions.at(snapshot.placed_at),
     };
+    let counted_by = state.judged_by.map_or(pinned, |version| versions.number(version));
     let (version, parts, mut reasons) = match not_earning(snapshot) {
         Some(because) => {
-            (version, Vec::new(), vec![Reason { rule: "order".into(), points: 0, because }])
+            (counted_by, Vec::new(), vec![Reason { rule: "order".into(), points: 0, because }])
         }
-        None => judge(journal, order, state, snapshot, version.version)?,
+        None => judge(journal, order, state, snapshot, pinned)?,
     };
     let fail = |error: Overflow| failure("ledger", version.version, error);
 
+    let year = pinned.programme.time_zone.year(snapshot.placed_at);
+    let new = Counted { by: version, parts };
     let Replaced { difference, counted } =
-        replace_parts(journal, version, snapshot, state, parts, &mut reasons).map_err(fail)?;
-    let dates = Dates::of(&version.programme, snapshot.placed_at).map_err(fail)?;
+        replace_parts(journal, counted_by, year, state, new, &mut reasons).map_err(fail)?;
+    // The pinned version's terms hold for the points whichever version's rules give them, or a reversal would look for lots
+    // of other dates.
+    let dates = Dates::of(&pinned.programme, snapshot.placed_at).map_err(fail)?;
     if difference != 0 || counted {
         state.member = Some(journal.member().clone());
         if difference > 0 {
-            accrue(journal, order, dates, difference, &mut reasons).map_err(fail)?;
+            accrue(journal, order, &mut state.owed, dates, difference, &mut reasons)
+                .map_err(fail)?;
         } else if difference < 0 {
             let owed = difference.checked_neg().ok_or(Overflow).map_err(fail)?;
-            reverse(journal, order, version.programme.clawback, dates, owed, &mut reasons)
-                .map_err(fail)?;
+            let policy = pinned.programme.clawback;
+            let in_debt =
+                reverse(journal, order, policy, dates, owed, &mut reasons).map_err(fail)?;
+            state.owed = state.owed.saturating_add(in_debt);
         }
         let kind = if difference < 0 {
             Kind::Reversal
@@ -149,7 +158,8 @@ fn rebalance_to(
         write(journal, order, state, snapshot, version.version, kind, std::mem::take(&mut reasons))
             .map_err(fail)?;
     }
-    let made_up = give_back_points(journal, state, snapshot).map_err(fail)?;
+    let policy = pinned.programme.clawback;
+    let made_up = give_back_points(journal, order, state, snapshot, policy).map_err(fail)?;
     if journal.has_legs() {
         state.member = Some(journal.member().clone());
         write(journal, order, state, snapshot, version.version, Kind::Return, made_up)
@@ -158,18 +168,19 @@ fn rebalance_to(
     Ok(reasons)
 }
 
-/// What the rules give for a paid order, by the version pinned to it, or the first later one in force that does not fail;
-/// that version is pinned from now on.
+/// What the rules give for a paid order, by the version pinned to it, or the first later one in force that does not fail.
+///
+/// The pin stays: what an order gives is a function of what is known of it, whichever news came first (law 4).
 fn judge<'a>(
     journal: &Journal<'a>,
     order: &OrderId,
     state: &mut OrderState,
     snapshot: &Snapshot,
-    version: u32,
+    pinned: &Published,
 ) -> Result<(&'a Published, Vec<Part>, Vec<Reason>), RuleError> {
     let versions = journal.versions;
     let mut first_failure = None;
-    for judge in versions.judges(version, journal.now) {
+    for judge in versions.judges(pinned.version, journal.now) {
         let held = match &state.pin {
             Some(pin) => pin.tier.clone(),
             None => tier::held(&journal.account.qualifying, &judge.programme, snapshot.placed_at)
@@ -178,19 +189,15 @@ fn judge<'a>(
         let basis = state.basis_of(snapshot, &judge.programme);
         match evaluate(judge, snapshot, order, &basis, held.as_deref()) {
             Ok((parts, reasons)) => {
-                if state.pin.as_ref().is_none_or(|pin| pin.version != judge.version) {
-                    state.pin = Some(Pin {
-                        version: judge.version,
-                        tier: held,
-                        placed_at: snapshot.placed_at,
-                    });
-                }
+                let (version, placed_at) = (pinned.version, snapshot.placed_at);
+                state.pin.get_or_insert(Pin { version, tier: held, placed_at });
+                state.judged_by = Some(judge.version).filter(|judge| *judge != version);
                 return Ok((judge, parts, reasons));
             }
             Err(failure) => first_failure = first_failure.or(Some(failure)),
         }
     }
-    Err(first_failure.unwrap_or_else(|| failure("ledger", version, Overflow)))
+    Err(first_failure.unwrap_or_else(|| failure("ledger", pinned.version, Overflow)))
 }
 
 fn write(

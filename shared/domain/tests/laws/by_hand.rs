@@ -374,3 +374,77 @@ fn what_never_lapses_is_spent_last() {
     world.wait_days(10);
     assert_eq!(points(&world, 0), (50, 0, 0));
 }
+
+#[test]
+fn points_given_back_are_taken_again_from_whatever_the_member_has_when_the_order_stands_again() {
+    let mut world = world(Policy { expiry: Some((30, RoundedTo::DayEnd)), ..PLAIN });
+    world.take(&ADJUST).unwrap();
+    world.take(&Step::Hold(0, 100, 1, Some(0))).unwrap();
+    world.take(&Step::Capture(0, 1, None, None, 1)).unwrap();
+    world.news(0, &News::State(1, Status::Unpaid, life::UNITS));
+    world.wait_days(1);
+    world.take(&Step::Adjust(0, 200, 2)).unwrap();
+    world.news(0, &News::State(2, Status::Voided, life::UNITS));
+    assert_eq!(points(&world, 0), (700, 0, 0));
+    // All of the lot that they came from, and some of the other, is spent elsewhere.
+    world.take(&Step::Adjust(0, -550, 3)).unwrap();
+    world.news(0, &News::State(3, Status::Unpaid, life::UNITS));
+    assert_eq!(points(&world, 0), (50, 0, 0));
+}
+
+#[test]
+fn what_came_back_and_made_up_for_another_order_is_spent_again_all_the_same() {
+    let mut world = world(PLAIN);
+    world.news(0, &paid());
+    world.take(&Step::Hold(0, 100, 1, Some(2))).unwrap();
+    world.take(&Step::Capture(0, 1, None, None, 1)).unwrap();
+    world.take(&Step::Adjust(0, 100 - EARNED, 2)).unwrap();
+    world.news(2, &News::State(1, Status::Unpaid, life::UNITS));
+    world.news(0, &News::State(2, Status::Voided, life::UNITS));
+    world.news(2, &News::State(2, Status::Voided, life::UNITS));
+    world.news(2, &News::State(3, Status::Unpaid, life::UNITS));
+    world.news(0, &News::State(3, Status::Paid, life::UNITS));
+    assert_eq!(points(&world, 0), (0, 0, 0));
+    assert!(world.account(0).forgiven.is_empty());
+}
+
+#[test]
+fn points_that_have_lapsed_fill_no_debt() {
+    let expiry = Some((30, RoundedTo::Instant));
+    let mut world = world(Policy { clawback: Clawback::AllowNegative, expiry, ..PLAIN });
+    world.wait_days(33);
+    world.take(&Step::Adjust(0, 200, 1)).unwrap();
+    world.news(4, &paid());
+    world.take(&Step::Adjust(0, -points(&world, 0).0, 2)).unwrap();
+    world.news(4, &cancelled());
+    let owed = points(&world, 0).0;
+    assert!(owed < 0);
+    // Placed more than thirty days ago, and known only now.
+    world.news(0, &paid());
+    assert_eq!(points(&world, 0).0, owed);
+}
+
+#[test]
+fn an_order_that_stands_again_after_its_points_lapsed_fills_its_own_debt() {
+    let expiry = Some((30, RoundedTo::Instant));
+    let mut world = world(Policy { clawback: Clawback::AllowNegative, expiry, ..PLAIN });
+    world.news(0, &paid());
+    world.take(&Step::Adjust(0, -EARNED, 1)).unwrap();
+    world.news(0, &cancelled());
+    assert_eq!(points(&world, 0), (-EARNED, 0, 0));
+    world.wait_days(60);
+    world.news(0, &News::State(10, Status::Paid, life::UNITS));
+    assert_eq!(points(&world, 0), (0, 0, 0));
+}
+
+#[test]
+fn nobody_has_more_than_can_come_back_to_them() {
+    let mut world = world(PLAIN);
+    let most = (1_i64 << 53) - 1;
+    assert!(world.take(&Step::Adjust(0, i64::MAX, 1)).is_err());
+    world.take(&Step::Adjust(0, most, 1)).unwrap();
+    world.take(&Step::Hold(0, 100, 1, Some(0))).unwrap();
+    assert!(world.take(&Step::Adjust(0, 5, 2)).is_err());
+    world.take(&Step::Release(0, 1, 1)).unwrap();
+    assert_eq!(points(&world, 0), (most, 0, 0));
+}

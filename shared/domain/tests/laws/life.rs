@@ -56,7 +56,7 @@ pub(crate) fn placed_at(order: u8) -> Timestamp {
     start() + SignedDuration::from_hours(48 * i64::from(order))
 }
 
-const UNITS: [i64; 2] = [4, 2];
+pub(crate) const UNITS: [i64; 2] = [4, 2];
 
 fn net(order: u8, line: usize) -> i64 {
     [4 * (1_533 + 210 * i64::from(order)), 3_001][line]

@@ -6,7 +6,7 @@ use guerdon_domain::{
     account::{Asset, sum},
     earn,
     entry::{Kind, LedgerAccount},
-    event::Status,
+    event::{Line, Status},
     programme::Clawback,
 };
 use proptest::prelude::*;
@@ -38,9 +38,16 @@ proptest! {
         for state in world.book.orders.values() {
             let undone = |status| matches!(status, Status::Refunded | Status::Voided | Status::Cancelled);
             let off = state.knowledge.snapshot.as_ref().is_some_and(|snapshot| undone(snapshot.status));
+            let stands = state.knowledge.refunds.is_empty()
+                && state.knowledge.snapshot.as_ref().is_some_and(|snapshot| {
+                    let whole = |line: &Line| line.current_milli == line.quantity_milli;
+                    !undone(snapshot.status) && snapshot.lines.iter().all(whole)
+                });
             for payment in &state.payments {
                 let spent = sum(&payment.lots);
                 prop_assert!((0..=spent).contains(&payment.returned));
+                // What was given back and lapsed since cannot be taken again; all else is, or is owed.
+                prop_assert!(!stands || payment.returned == 0 || policy.expiry.is_some(), "{:?}", payment);
                 prop_assert!(!off || payment.returned == spent, "{:?} of {}", payment, spent);
             }
         }
