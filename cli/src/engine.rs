@@ -50,6 +50,11 @@ pub enum EngineError {
         #[source]
         source: std::io::Error,
     },
+    /// An operator's command names a folder where no local stack has been.
+    #[error(
+        "there is no local stack in {0}: start `guerdon --data {0}` first, or name its folder with --data"
+    )]
+    NoStack(String),
     /// The database file cannot be opened.
     #[error("the database in {0} cannot be opened: {1}")]
     Database(String, String),

@@ -50,6 +50,9 @@ impl Target {
                 return Ok(open(Ledger::new(client, LEDGER_TABLE, PROGRAMME_TABLE), None));
             }
         }
+        if !Path::new(&self.data).is_dir() {
+            return Err(EngineError::NoStack(self.data.clone()));
+        }
         let engine = Engine::start(&Data::Folder(self.data.clone().into())).await?;
         Ok(open(engine.ledger(), Some(engine)))
     }

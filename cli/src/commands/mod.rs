@@ -5,7 +5,8 @@ mod programme;
 
 use std::{
     error::Error,
-    io::Read,
+    fmt::Display,
+    io::{ErrorKind, Read, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -52,8 +53,8 @@ struct LocalArgs {
     /// Programme file to publish; without it, the coffee shop's.
     #[arg(long, value_name = "FILE")]
     programme: Option<PathBuf>,
-    /// A fixed clock, such as 2026-03-01T12:00:00Z.
-    #[arg(long, value_name = "TIMESTAMP")]
+    /// A fixed clock, such as 2026-03-01T12:00:00Z; a date alone is its midnight, UTC.
+    #[arg(long, value_name = "TIMESTAMP", value_parser = moment)]
     at: Option<Timestamp>,
     /// Do not send sample webhooks to an empty ledger.
     #[arg(long)]
@@ -94,9 +95,10 @@ enum Command {
     /// Make an API key, and what to put into the deployment's secret for it.
     Key {
         /// What the key is called in logs.
+        #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
         name: String,
-        /// What it may do: read, write, staff.
-        #[arg(long, value_delimiter = ',', default_value = "read,write")]
+        /// What it may do.
+        #[arg(long, value_delimiter = ',', default_value = "read,write", value_parser = ["read", "write", "staff"])]
         scopes: Vec<String>,
     },
 }
@@ -136,7 +138,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Inspect(args) => inspect_file(&args),
         Command::Scenario { file } => {
             let outcome = scenario::run(&file, &|path: &Path| std::fs::read_to_string(path));
-            print!("{}", outcome.text);
+            say(outcome.text.trim_end_matches('\n'));
             Ok(outcome.code)
         }
         Command::Member { command, target } => {
@@ -159,7 +161,7 @@ pub async fn run(cli: Cli) -> ExitCode {
             .await
         }
         Command::Openapi => {
-            println!("{:#}", crate::openapi::document());
+            say(format_args!("{:#}", crate::openapi::document()));
             Ok(0)
         }
         Command::Key { name, scopes } => {
@@ -193,7 +195,25 @@ async fn with(
 }
 
 pub(crate) fn print_json(value: &Value) {
-    println!("{value:#}");
+    say(format_args!("{value:#}"));
+}
+
+/// Prints a command's answer. A reader that has seen enough (`| head`) ends the command without a word.
+pub(crate) fn say(text: impl Display) {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        _ => {}
+    }
+}
+
+/// Reads a timestamp, or a date, which is its midnight in UTC.
+fn moment(text: &str) -> Result<Timestamp, jiff::Error> {
+    match text.parse::<jiff::civil::Date>() {
+        Ok(date) if text.len() == "2026-03-01".len() => {
+            Ok(date.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp())
+        }
+        _ => text.parse(),
+    }
 }
 
 async fn serve(args: LocalArgs) -> Result<u8, Failure> {
@@ -244,7 +264,7 @@ Ctrl-C stops it; the next start finds its data.",
 fn inspect_file(args: &InspectArgs) -> Result<u8, Failure> {
     let body = read(&args.file)?;
     let (text, code) = inspect::inspect(args.platform, &args.topic, &args.shop, &body);
-    println!("{text}");
+    say(text);
     Ok(code)
 }
 

@@ -1,6 +1,9 @@
 //! `guerdon programme`: check, publish, show or compare programmes.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use clap::Subcommand;
 use guerdon_domain::programme::{self, Programme, diff, schema};
@@ -9,7 +12,7 @@ use guerdon_store::{Ledger, Publication, PublishError};
 use jiff::Timestamp;
 
 use crate::{
-    commands::{Failure, read_text, with},
+    commands::{Failure, moment, read_text, say, with},
     operator::{Open, Target},
 };
 
@@ -25,7 +28,7 @@ pub(super) enum ProgrammeCommand {
         /// The file.
         file: PathBuf,
         /// From when it is in force; without it, two minutes from now, when every function knows it.
-        #[arg(long)]
+        #[arg(long, value_name = "TIMESTAMP", value_parser = moment)]
         effective: Option<Timestamp>,
     },
     /// Print the published versions, and the source of one.
@@ -33,12 +36,12 @@ pub(super) enum ProgrammeCommand {
         /// The version; the newest without it.
         version: Option<u32>,
     },
-    /// What a file would change.
+    /// What a file would change: of the newest version, or of another file.
     Diff {
-        /// The file.
+        /// The file; with a second one, the older of the two.
         file: PathBuf,
-        /// Compare with this file instead of the newest version.
-        with: Option<PathBuf>,
+        /// The newer file.
+        newer: Option<PathBuf>,
     },
     /// Print the JSON Schema of programme files, for editors.
     Schema,
@@ -64,15 +67,15 @@ pub(super) async fn programme(command: ProgrammeCommand, target: &Target) -> Res
             Ok(0)
         }
         ProgrammeCommand::Schema => {
-            println!("{:#}", schema::json_schema());
+            say(format_args!("{:#}", schema::json_schema()));
             Ok(0)
         }
-        ProgrammeCommand::Diff { file, with: Some(other) } => {
-            let (Some(new), Some(old)) = (check(&file)?, check(&other)?) else { return Ok(1) };
+        ProgrammeCommand::Diff { file, newer: Some(newer) } => {
+            let (Some(old), Some(new)) = (check(&file)?, check(&newer)?) else { return Ok(1) };
             print_diff(&old, &new);
             Ok(0)
         }
-        ProgrammeCommand::Diff { file, with: None } => {
+        ProgrammeCommand::Diff { file, newer: None } => {
             let Some(new) = check(&file)? else { return Ok(1) };
             with(target, async |open| {
                 let versions = open.edge.ledger.versions().await?;
@@ -93,7 +96,8 @@ pub(super) async fn programme(command: ProgrammeCommand, target: &Target) -> Res
             let text = read_text(&file)?;
             let codes =
                 text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
-            let codes: Vec<String> = codes.collect();
+            let codes: BTreeSet<String> = codes.collect();
+            let codes: Vec<String> = codes.into_iter().collect();
             with(target, async |open| {
                 let imported = open.edge.ledger.import_codes(&pool, &codes).await?;
                 println!(
@@ -122,10 +126,10 @@ fn check(file: &Path) -> Result<Option<Programme>, Failure> {
 fn print_diff(old: &Programme, new: &Programme) {
     let changes = diff::diff(old, new);
     if changes.is_empty() {
-        println!("nothing changes");
+        say("nothing changes");
     }
     for change in changes {
-        println!("{change}");
+        say(change);
     }
 }
 
@@ -179,7 +183,7 @@ async fn show_versions(open: &Open, version: Option<u32>) -> Result<u8, Failure>
     };
     match wanted {
         Some(source) => {
-            print!("{}", source.source);
+            say(source.source.trim_end_matches('\n'));
             Ok(0)
         }
         None => Err("there is no such version".into()),

@@ -54,7 +54,9 @@ pub(super) fn replace_parts(
             wanted: less(now, before, |part| part.wanted)?,
             qualifying: less(now, before, |part| part.qualifying)?,
         };
-        let given = count(journal, version, part, change, reasons)?;
+        let judged_anew = now.is_none() && new.parts.iter().any(|new| new.rule == part.rule);
+        let said = if judged_anew { &mut Vec::new() } else { &mut *reasons };
+        let given = count(journal, version, part, change, said)?;
         replaced.counted |= part.period.is_some() && change != Capped::default();
         if !reasons.iter().any(|reason| reason.rule == part.rule) {
             let whole = reasons.iter().find(|reason| reason.rule == "order");
