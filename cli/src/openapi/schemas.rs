@@ -189,10 +189,11 @@ fn requests() -> Value {
         })),
         "HoldRequest": object("How many points, for what.", &["order"], json!({
             "points": number(), "order_total": reference("Amount"),
-            "order": { "type": "string", "description": "The order's id, if it has one already: `shopify:acme.myshopify.com:5001`." },
+            "order": { "type": "string", "description": "The order, if it has an id already: `shopify:acme.myshopify.com:5001`, or `5001` for an order of the member's shop." },
         })),
         "CaptureRequest": object("What to spend; nothing said is all of it.", &["points", "order", "applied_as"], json!({
-            "points": number(), "order": text(),
+            "points": number(),
+            "order": { "type": "string", "description": "The order, if the hold did not name it." },
             "applied_as": { "enum": ["payment", "discount"], "default": "payment",
                 "description": "How the order's own amounts show what the points paid: not at all, or as a discount." },
         })),

@@ -72,7 +72,7 @@ pub(crate) async fn hold(
         operation: operation.operation.clone(),
         points: points.get("/points")?,
         total: order_total.money("/order_total")?,
-        order: order_id(order)?,
+        order: order_id(member, order)?,
     };
     let versions = edge.programmes.versions().await?;
     let decide = |account: &Account| pay::hold(account, &versions, &place, now);
@@ -118,7 +118,7 @@ pub(crate) async fn capture(
         operation: operation.operation.clone(),
         hold: path_hold(hold)?,
         points: points.map(|points| points.get("/points")).transpose()?,
-        order: order_id(order)?,
+        order: order_id(member, order)?,
         shown_as_discount: applied_as == AppliedAs::Discount,
     };
     let versions = edge.programmes.versions().await?;
@@ -154,7 +154,39 @@ fn path_hold(segment: &str) -> Result<HoldId, Problem> {
     HoldId::new(segment).map_err(|error| Problem::bad_request(error).at("/path/hold"))
 }
 
-fn order_id(order: Option<String>) -> Result<Option<OrderId>, Problem> {
-    let order = order.map(OrderId::new).transpose();
-    order.map_err(|error| Problem::bad_request(error).at("/order"))
+/// The order that points pay for. The shop's own number alone is taken to be of the member's shop: an order of another name
+/// would earn on the part that points paid.
+fn order_id(member: &MemberId, order: Option<String>) -> Result<Option<OrderId>, Problem> {
+    let Some(order) = order else { return Ok(None) };
+    let shop = member.as_str().rsplit_once(':').map(|(shop, _)| shop);
+    let full = match shop.filter(|shop| shop.contains(':') && !order.contains(':')) {
+        Some(shop) => format!("{shop}:{order}"),
+        None => order,
+    };
+    let parts = full.split(':').filter(|part| !part.is_empty()).count();
+    if parts < 3 {
+        return Err(Problem::bad_request("an order is named platform:shop:id").at("/order"));
+    }
+    OrderId::new(full).map(Some).map_err(|error| Problem::bad_request(error).at("/order"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_named_in_full_or_by_the_number_that_the_members_shop_gave_it() {
+        let of = |member: &str, order: &str| {
+            let named = order_id(&MemberId::new(member).unwrap(), Some(order.to_owned()));
+            named.ok().flatten().map(|order| order.to_string())
+        };
+        let full = "shopify:a.example:1001";
+        assert_eq!(of("shopify:a.example:7", "1001").as_deref(), Some(full));
+        assert_eq!(of("shopify:a.example:7", full).as_deref(), Some(full));
+        assert_eq!(of("ann", full).as_deref(), Some(full));
+        for (member, order) in [("ann", "1001"), ("shopify:a.example:7", "a:1"), ("ann", "::1001")]
+        {
+            assert_eq!(of(member, order), None, "{order} of {member}");
+        }
+    }
 }
