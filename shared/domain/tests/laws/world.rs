@@ -11,7 +11,7 @@ use guerdon_domain::{
     id::{HoldId, MemberId, Operation, RequestKey},
     money::{Currency, Money},
     pay::{Capture, PlaceHold},
-    programme::Clawback,
+    programme::{Clawback, Published},
     redeem::Redeem,
     settle,
 };
@@ -346,9 +346,13 @@ impl World {
     }
 
     fn may_owe(&self, entry: &Entry) -> bool {
-        let version = self.book.versions.number(entry.version);
-        matches!(entry.kind, Kind::Reversal)
-            && version.programme.clawback == Clawback::AllowNegative
+        let allows = |version: &Published| version.programme.clawback == Clawback::AllowNegative;
+        match entry.kind {
+            Kind::Reversal | Kind::Return => allows(self.book.versions.number(entry.version)),
+            // Points that come after they lapsed cover a debt for the moment until they are gone again.
+            Kind::Expiry => self.book.versions.all().any(allows),
+            _ => false,
+        }
     }
 
     /// Law 7 in the book: no more mugs than there are, and every code once.
