@@ -113,7 +113,7 @@ async fn a_refusal_says_what_is_missing() {
         offers.iter().find(|offer| offer["reward"] == reward).unwrap()["why_not"].clone()
     };
     assert_eq!(why("dear"), "reward dear (version 1): 9000 needed, 80 available: 8920 short");
-    assert_eq!(why("gone"), "the stock is gone");
+    assert_eq!(why("gone"), "reward gone (version 1): the stock of 1 is gone");
 
     stack.buys(1, 2, "8920.00").await.expect(200);
     let (status, _) = redeem(&stack, "refused-dear", "dear").await;

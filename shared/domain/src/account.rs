@@ -298,6 +298,14 @@ impl Account {
         made_up
     }
 
+    /// Points that become available next, and when; `None` if none wait.
+    pub fn next_activation(&self) -> Option<(Timestamp, i64)> {
+        let lots = || self.wallets.get(&Asset::Points).into_iter().flat_map(|wallet| &wallet.lots);
+        let next = lots().filter_map(|lot| lot.activates).min()?;
+        let points = lots().filter(|lot| lot.activates == Some(next));
+        Some((next, points.fold(0_i64, |sum, lot| sum.saturating_add(lot.amount))))
+    }
+
     /// Points that expire next, and when, whether they are available or wait; `None` if nothing will.
     pub fn next_expiry(&self) -> Option<(Timestamp, i64)> {
         let lots = || self.wallets.get(&Asset::Points).into_iter().flat_map(|wallet| &wallet.lots);

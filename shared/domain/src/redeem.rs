@@ -78,18 +78,23 @@ pub fn decide(
     journal.close(None, claims).map_err(overflow)
 }
 
-/// Why a member cannot have a reward now, as far as their account tells; `None` if they can. For showing offers.
+/// Why a member cannot have a reward now, of which all members have taken so many; `None` if they can. For showing offers.
 pub fn refusal(
     account: &Account,
     versions: &Versions,
     reward: &Reward,
+    taken: i64,
     now: Timestamp,
 ) -> Option<Refusal> {
     let version = versions.at(now);
     let mut account = account.clone();
     let answer = not_met(&version.programme, &reward.conditions, &account, now)
         .and_then(|()| count(&version.programme, reward, &mut account, now))
-        .and_then(|()| enough(&account, reward.price_points));
+        .and_then(|()| enough(&account, reward.price_points))
+        .and_then(|()| match reward.stock {
+            Some(stock) if taken >= stock => Err(Rejection::OutOfStock { stock }),
+            _ => Ok(()),
+        });
     answer.err().map(|reason| reason.by(format!("reward {}", reward.id), version.version))
 }
 

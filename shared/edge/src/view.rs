@@ -27,7 +27,7 @@ pub fn member(account: &Account, versions: &Versions, now: Timestamp) -> Value {
         "balance": balance,
         "tier": account.tier,
         "next_expiry": account.next_expiry().map(|(at, points)| json!({ "at": at, "points": points })),
-        "next_activation": next_activation(account).map(|(at, points)| json!({ "at": at, "points": points })),
+        "next_activation": account.next_activation().map(|(at, points)| json!({ "at": at, "points": points })),
         "next_tier": progress.map(|progress| json!({ "tier": progress.next.id, "missing": progress.missing })),
         "qualifying_points": account.qualifying.get(&year).copied().unwrap_or(0),
         "credit": credit(account),
@@ -36,13 +36,6 @@ pub fn member(account: &Account, versions: &Versions, now: Timestamp) -> Value {
         "points": { "one": programme.points.one, "many": programme.points.many },
         "version": version.version,
     })
-}
-
-fn next_activation(account: &Account) -> Option<(Timestamp, i64)> {
-    let lots = || account.wallets.get(&Asset::Points).into_iter().flat_map(|wallet| &wallet.lots);
-    let at = lots().filter_map(|lot| lot.activates).min()?;
-    let points = lots().filter(|lot| lot.activates == Some(at)).map(|lot| lot.amount);
-    Some((at, points.fold(0, i64::saturating_add)))
 }
 
 fn credit(account: &Account) -> Vec<Value> {
@@ -144,24 +137,21 @@ pub fn rewards(
     let version = versions.at(now);
     let mut offers: Vec<(bool, i64, Value)> = Vec::new();
     for reward in &version.programme.rewards {
-        let refusal = redeem::refusal(account, versions, reward, now);
         let taken = taken.iter().find(|(id, _)| *id == reward.id).map_or(0, |(_, taken)| *taken);
         let left = reward.stock.map(|stock| stock.saturating_sub(taken).max(0));
-        let open = refusal.is_none() && left != Some(0);
-        let refused = refusal.map(|refusal| refusal.to_string());
-        let refused = refused.or_else(|| (left == Some(0)).then(|| "the stock is gone".to_owned()));
+        let refusal = redeem::refusal(account, versions, reward, taken, now);
         let offer = json!({
             "reward": reward.id,
             "name": reward.name,
             "price": { "points": reward.price_points },
-            "open": open,
-            "why_not": refused,
+            "open": refusal.is_none(),
+            "why_not": refusal.as_ref().map(ToString::to_string),
             "stock_left": left,
             "tier": reward.conditions.tier,
             "from": reward.conditions.from,
             "until": reward.conditions.until,
         });
-        offers.push((!open, reward.price_points, offer));
+        offers.push((refusal.is_some(), reward.price_points, offer));
     }
     offers.sort_by_key(|(closed, price, _)| (*closed, *price));
     json!({ "rewards": offers.into_iter().map(|(_, _, offer)| offer).collect::<Vec<_>>(), "version": version.version })
