@@ -8,7 +8,7 @@ use crate::{
     earn,
     entry::{Kind, LedgerAccount},
     id::Operation,
-    programme::Versions,
+    programme::{Published, Versions},
     rejection::{Refusal, Rejection},
 };
 
@@ -34,42 +34,46 @@ pub fn decide(
     adjust: &Adjust,
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
-    let version = versions.at(now);
-    let refuse = |reason: Rejection| reason.by("adjustment", version.version);
-    let mut journal =
-        Journal::open(account, versions, now).map_err(|error| refuse(error.into()))?;
-    let opposite = adjust.amount.checked_neg().ok_or_else(|| refuse(Rejection::OutOfRange))?;
+    let version = versions.at(now.max(account.settled_to));
+    let decision = correct(account, versions, version, adjust, now);
+    decision.map_err(|reason| reason.by("adjustment", version.version))
+}
+
+fn correct(
+    account: &Account,
+    versions: &Versions,
+    version: &Published,
+    adjust: &Adjust,
+    now: Timestamp,
+) -> Result<Decision, Rejection> {
+    let mut journal = Journal::open(account, versions, now)?;
+    let opposite = adjust.amount.checked_neg().ok_or(Rejection::OutOfRange)?;
     if adjust.amount == 0 {
-        return Err(refuse(Rejection::NotPositive { field: "amount" }));
+        return Err(Rejection::NotPositive { field: "amount" });
     }
-    let changed = if adjust.amount > 0 {
+    if adjust.amount > 0 {
         let expires = match adjust.asset {
-            Asset::Points => earn::expires(&version.programme, journal.now),
-            Asset::Credit(_) => Ok(None),
+            Asset::Points => earn::expires(&version.programme, journal.now)?,
+            Asset::Credit(_) => None,
         };
-        let expires = expires.map_err(|error| refuse(error.into()))?;
-        journal.issue(adjust.asset, Lot { activates: None, expires, amount: adjust.amount })
+        journal.issue(adjust.asset, Lot { activates: None, expires, amount: adjust.amount })?;
     } else {
         let balance = journal.account.balance(adjust.asset);
         if opposite > balance.available.max(0) {
             let (needed, available, pending) = (opposite, balance.available, balance.pending);
-            return Err(refuse(Rejection::NotEnough { needed, available, pending }));
+            return Err(Rejection::NotEnough { needed, available, pending });
         }
-        journal.debit(adjust.asset, opposite, |lot| lot.activates.is_none()).map(|_| ())
-    };
-    let decision = changed.and_then(|()| {
-        journal.post(LedgerAccount::Adjusted, adjust.asset, opposite);
-        let kind = Kind::Adjustment { reason: adjust.reason.clone(), by: adjust.by.clone() };
-        let (operation, at) = (adjust.operation.clone(), journal.now);
-        journal.record(Draft {
-            operation,
-            index: 0,
-            at,
-            version: version.version,
-            kind,
-            reasons: Vec::new(),
-        })?;
-        journal.close(None, Vec::new())
-    });
-    decision.map_err(|error| refuse(error.into()))
+        journal.debit(adjust.asset, opposite, |lot| lot.activates.is_none())?;
+    }
+    journal.post(LedgerAccount::Adjusted, adjust.asset, opposite);
+    let at = journal.now;
+    journal.record(Draft {
+        operation: adjust.operation.clone(),
+        index: 0,
+        at,
+        version: version.version,
+        kind: Kind::Adjustment { reason: adjust.reason.clone(), by: adjust.by.clone() },
+        reasons: Vec::new(),
+    })?;
+    Ok(journal.close(None, Vec::new())?)
 }

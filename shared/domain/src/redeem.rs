@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    account::{Account, Asset, Lot, Overflow},
+    account::{Account, Asset, Lot},
     condition::Facts,
     decision::{Claim, Decision, Draft, Journal},
     earn,
@@ -46,36 +46,43 @@ pub fn decide(
     redeem: &Redeem,
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
-    let now = now.max(account.settled_to);
-    let version = versions.at(now);
+    let version = versions.at(now.max(account.settled_to));
+    let decision = have(account, versions, version, redeem, now);
+    decision.map_err(|reason| reason.by(rule(&redeem.reward), version.version))
+}
+
+/// How refusals name a reward.
+pub fn rule(reward: &str) -> String {
+    format!("reward {reward}")
+}
+
+fn have(
+    account: &Account,
+    versions: &Versions,
+    version: &Published,
+    redeem: &Redeem,
+    now: Timestamp,
+) -> Result<Decision, Rejection> {
     let programme = &*version.programme;
-    let rule = format!("reward {}", redeem.reward);
-    let refuse = |reason: Rejection| reason.by(rule.clone(), version.version);
-    let reward =
-        programme.reward(&redeem.reward).ok_or_else(|| refuse(Rejection::UnknownReward))?;
-    let mut journal =
-        Journal::open(account, versions, now).map_err(|error| refuse(error.into()))?;
+    let reward = programme.reward(&redeem.reward).ok_or(Rejection::UnknownReward)?;
+    let mut journal = Journal::open(account, versions, now)?;
+    let now = journal.now;
+    not_met(programme, &reward.conditions, &journal.account, now)?;
+    count(programme, reward, &mut journal.account, now)?;
+    enough(&journal.account, reward.price_points)?;
 
-    not_met(programme, &reward.conditions, &journal.account, now).map_err(refuse)?;
-    count(programme, reward, &mut journal.account, now).map_err(refuse)?;
-    enough(&journal.account, reward.price_points).map_err(refuse)?;
-
-    let overflow = |error: Overflow| refuse(error.into());
-    journal
-        .debit(Asset::Points, reward.price_points, |lot| lot.activates.is_none())
-        .map_err(overflow)?;
+    journal.debit(Asset::Points, reward.price_points, |lot| lot.activates.is_none())?;
     journal.post(LedgerAccount::Redeemed, Asset::Points, reward.price_points);
-    let (grants, claims) = give(&mut journal, version, reward, &redeem.codes).map_err(refuse)?;
-    let draft = Draft {
+    let (grants, claims) = give(&mut journal, version, reward, &redeem.codes)?;
+    journal.record(Draft {
         operation: redeem.operation.clone(),
         index: 0,
         at: now,
         version: version.version,
         kind: Kind::Redemption { reward: reward.id.clone(), grants },
         reasons: Vec::new(),
-    };
-    journal.record(draft).map_err(overflow)?;
-    journal.close(None, claims).map_err(overflow)
+    })?;
+    Ok(journal.close(None, claims)?)
 }
 
 /// Why a member cannot have a reward now, of which all members have taken so many; `None` if they can. For showing offers.
@@ -91,11 +98,11 @@ pub fn refusal(
     let answer = not_met(&version.programme, &reward.conditions, &account, now)
         .and_then(|()| count(&version.programme, reward, &mut account, now))
         .and_then(|()| enough(&account, reward.price_points))
-        .and_then(|()| match reward.stock {
+        .and(match reward.stock {
             Some(stock) if taken >= stock => Err(Rejection::OutOfStock { stock }),
             _ => Ok(()),
         });
-    answer.err().map(|reason| reason.by(format!("reward {}", reward.id), version.version))
+    answer.err().map(|reason| reason.by(rule(&reward.id), version.version))
 }
 
 /// Refuses unless the window is open, the tier is high enough, and the condition holds.
