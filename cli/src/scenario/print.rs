@@ -221,7 +221,7 @@ fn order(played: &Played, state: &OrderState) -> String {
         Some(version) => versions.number(version),
         None => versions.at(snapshot.placed_at),
     };
-    if let Some(basis) = state.basis(&version.programme) {
+    if let Ok(Some(basis)) = state.basis(&version.programme) {
         // Writing to a string cannot fail.
         let _ = match snapshot.status {
             Status::Paid => {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 use guerdon_domain::{
     event::{Line, OrderEvent, Refund, RefundLine, Snapshot},
     id::OrderId,
-    money::{Currency, Rounding, divide},
+    money::{Currency, Rounding, proportion},
 };
 
 use crate::scenario::{
@@ -173,8 +173,12 @@ impl Placed {
         if gone.saturating_add(returned.quantity_milli) == line.quantity_milli {
             return Ok(line.net_minor.saturating_sub(paid).max(0));
         }
-        let share = i128::from(line.net_minor).saturating_mul(i128::from(returned.quantity_milli));
-        Ok(divide(share, i128::from(line.quantity_milli.max(1)), Rounding::Down).unwrap_or(0))
+        Ok(proportion(
+            line.net_minor,
+            returned.quantity_milli,
+            line.quantity_milli,
+            Rounding::Down,
+        ))
     }
 }
 

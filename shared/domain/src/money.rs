@@ -206,6 +206,18 @@ pub fn divide(dividend: i128, divisor: i128, rounding: Rounding) -> Option<i64> 
     i64::try_from(dividend.checked_add(bias)?.checked_div_euclid(divisor)?).ok()
 }
 
+/// The share of `amount` that `part` is of `whole`, rounded as stated; none of the three may be negative.
+///
+/// A part is at most the whole, so a share is at most the amount: it cannot overflow. Of nothing every part is the whole.
+pub fn proportion(amount: i64, part: i64, whole: i64, rounding: Rounding) -> i64 {
+    if part >= whole {
+        return amount;
+    }
+    // The product of two such numbers fits into 128 bits.
+    let scaled = i128::from(amount).saturating_mul(i128::from(part.max(0)));
+    divide(scaled, i128::from(whole), rounding).unwrap_or(amount)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,5 +261,14 @@ mod tests {
         assert_eq!(third.of(50, Rounding::Nearest), Some(17));
         assert_eq!(Ratio::parse("1.50"), Ratio::new(15, 10));
         assert_eq!(Ratio::new(i64::MAX, 1).unwrap().of(2, Rounding::Down), None);
+    }
+
+    #[test]
+    fn a_share_is_exact_and_at_most_the_whole() {
+        assert_eq!(proportion(2900, 2, 3, Rounding::Down), 1933);
+        assert_eq!(proportion(2900, 2, 3, Rounding::Up), 1934);
+        assert_eq!(proportion(2900, 4, 3, Rounding::Down), 2900, "no part is more than the whole");
+        assert_eq!(proportion(2900, 0, 0, Rounding::Down), 2900, "of nothing, all");
+        assert_eq!(proportion(i64::MAX, i64::MAX - 1, i64::MAX, Rounding::Up), i64::MAX - 1);
     }
 }

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::{Forgiven, Lot, sum},
+    account::{Forgiven, Lot, Overflow, sum},
     event::{Line, OrderEvent, Refund, RefundLine, Snapshot, Status},
     id::{HoldId, MemberId, RuleId},
-    money::{Ratio, Rounding, divide},
+    money::{Ratio, Rounding, proportion},
     planted::{self, Bug},
     programme::Programme,
 };
@@ -169,15 +169,14 @@ impl Basis {
     pub fn share(&self, eligible: i64) -> i64 {
         let left =
             self.total.saturating_sub(self.refunded).saturating_sub(self.paid_with_points).max(0);
-        if left == self.total {
-            return eligible;
-        }
-        let part = i128::from(eligible).saturating_mul(i128::from(left));
-        divide(part, i128::from(self.total), Rounding::Down).unwrap_or(0)
+        proportion(eligible, left, self.total, Rounding::Down)
     }
 }
 
-/// Works out what is left of an order. `paid_with_points` is what captures still pay of it, in minor units of its currency.
+/// Works out what is left of an order.
+///
+/// Its sums stop at the end of the range, and nothing depends on where: the lines of an order are refused at the border if
+/// their sum leaves it, and whatever goes back beyond the lines leaves nothing. `paid_with_points` is what captures still pay of it, in minor units of its currency.
 pub fn basis(
     snapshot: &Snapshot,
     refunds: &BTreeMap<String, Refund>,
@@ -194,15 +193,6 @@ pub fn basis(
     Basis { lines, total, ordered, refunded, paid_with_points }
 }
 
-/// `amount × part / whole`, rounded as stated; all of it if `whole` is zero.
-fn proportion(amount: i64, part: i64, whole: i64, rounding: Rounding) -> i64 {
-    if whole == 0 {
-        return amount;
-    }
-    let scaled = i128::from(amount).saturating_mul(i128::from(part));
-    divide(scaled, i128::from(whole), rounding).unwrap_or(amount)
-}
-
 /// A line's net after refunds.
 ///
 /// A line of which no unit is left is worth nothing, whatever the amounts say. If the refunds account for every unit that
@@ -216,7 +206,7 @@ fn line_net(line: &Line, refunds: &BTreeMap<String, Refund>) -> i64 {
     };
     let gone = refunds().fold(0_i64, |sum, refund| sum.saturating_add(refund.quantity_milli));
     let left = line.current_milli.min(line.quantity_milli.saturating_sub(gone)).max(0);
-    if left == 0 && line.quantity_milli > 0 {
+    if left == 0 && (line.quantity_milli > 0 || gone > 0) {
         return 0;
     }
     let taken = refunds().fold(0_i64, |sum, refund| sum.saturating_add(refund.net_minor));
@@ -224,8 +214,7 @@ fn line_net(line: &Line, refunds: &BTreeMap<String, Refund>) -> i64 {
     if accounted && (taken > 0 || gone == 0) {
         return line.net_minor.saturating_sub(taken).max(0);
     }
-    let part = i128::from(line.net_minor).saturating_mul(i128::from(left));
-    divide(part, i128::from(line.quantity_milli.max(1)), Rounding::Down).unwrap_or(0)
+    proportion(line.net_minor, left, line.quantity_milli, Rounding::Down)
 }
 
 impl OrderState {
@@ -236,31 +225,46 @@ impl OrderState {
 
     /// What captures still pay of the order, in minor units of the programme's currency: points given back for a refund no
     /// longer do. Rounded up, so that no part of it earns.
-    pub fn paid_with_points(&self) -> i64 {
+    ///
+    /// # Errors
+    /// If they pay more than the ledger can hold.
+    pub fn paid_with_points(&self) -> Result<i64, Overflow> {
         let snapshot = self.knowledge.snapshot.as_ref();
-        snapshot.map_or(0, |snapshot| self.paid_with_points_of(snapshot))
+        snapshot.map_or(Ok(0), |snapshot| self.paid_with_points_of(snapshot))
     }
 
-    fn paid_with_points_of(&self, snapshot: &Snapshot) -> i64 {
+    fn paid_with_points_of(&self, snapshot: &Snapshot) -> Result<i64, Overflow> {
         let pays = |payment: &Payment| {
             let points = sum(&payment.lots);
             let kept = points.saturating_sub(self.points_to_return(snapshot, payment));
             proportion(payment.minor, kept, points, Rounding::Up)
         };
-        self.payments.iter().map(pays).fold(0, i64::saturating_add)
+        self.payments
+            .iter()
+            .map(pays)
+            .try_fold(0, |sum: i64, minor| sum.checked_add(minor).ok_or(Overflow))
     }
 
     /// What is left of the order to earn on under a programme, if the order's state is known.
-    pub fn basis(&self, programme: &Programme) -> Option<Basis> {
-        self.knowledge.snapshot.as_ref().map(|snapshot| self.basis_of(snapshot, programme))
+    ///
+    /// # Errors
+    /// If what points pay of it leaves the range of the ledger in the order's currency.
+    pub fn basis(&self, programme: &Programme) -> Result<Option<Basis>, Overflow> {
+        let snapshot = self.knowledge.snapshot.as_ref();
+        snapshot.map(|snapshot| self.basis_of(snapshot, programme)).transpose()
     }
 
-    pub(crate) fn basis_of(&self, snapshot: &Snapshot, programme: &Programme) -> Basis {
+    pub(crate) fn basis_of(
+        &self,
+        snapshot: &Snapshot,
+        programme: &Programme,
+    ) -> Result<Basis, Overflow> {
         // Points pay in the programme's currency. An order in one that is not accepted earns nothing at any rate.
         let rate = programme.rate(snapshot.currency).unwrap_or(Ratio::ONE);
         let inverse = Ratio { numerator: rate.denominator, denominator: rate.numerator };
-        let paid = inverse.of(self.paid_with_points_of(snapshot), Rounding::Up).unwrap_or(i64::MAX);
-        basis(snapshot, &self.knowledge.refunds, paid)
+        let paid = self.paid_with_points_of(snapshot)?;
+        let paid = inverse.of(paid, Rounding::Up).ok_or(Overflow)?;
+        Ok(basis(snapshot, &self.knowledge.refunds, paid))
     }
 
     /// How many of a payment's points the order's refunds give back: all when nothing is left of it, else in proportion to
@@ -277,14 +281,14 @@ impl OrderState {
         if gone == 0 {
             return 0;
         }
-        let part = i128::from(points).saturating_mul(i128::from(gone));
-        divide(part, i128::from(basis.ordered), Rounding::Down).unwrap_or(points)
+        proportion(points, gone, basis.ordered, Rounding::Down)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::money::Currency;
 
     fn line(quantity: i64, current: i64, net_minor: i64) -> Line {
         Line {
@@ -331,5 +335,31 @@ mod tests {
         );
         assert_eq!(line_net(&line(3, 3, 2900), &refunds(7, 9999)), 0, "more units than there were");
         assert_eq!(line_net(&Line { gift_card: true, ..line(1, 1, 5000) }, &none), 0);
+    }
+
+    #[test]
+    fn what_points_pay_beyond_the_range_is_an_error_and_not_the_whole_order() {
+        let lots = vec![Lot { activates: None, expires: None, amount: 100 }];
+        let payment = |hold: &str| Payment {
+            hold: HoldId::new(hold).unwrap(),
+            lots: lots.clone(),
+            minor: i64::MAX,
+            since: 1,
+            returned: 0,
+        };
+        let mut state = OrderState { payments: vec![payment("a")], ..OrderState::default() };
+        state.knowledge.snapshot = Some(Snapshot {
+            updated_at: Timestamp::UNIX_EPOCH,
+            status: Status::Paid,
+            member: None,
+            placed_at: Timestamp::UNIX_EPOCH,
+            test: false,
+            currency: Currency::EUR,
+            lines: vec![line(1, 1, 2900)],
+            paid_with_points_minor: 0,
+        });
+        assert_eq!(state.paid_with_points(), Ok(i64::MAX));
+        state.payments.push(payment("b"));
+        assert_eq!(state.paid_with_points(), Err(Overflow));
     }
 }

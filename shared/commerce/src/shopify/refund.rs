@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use guerdon_domain::{
     event::{self, Event, OrderEvent, RefundLine},
-    money::Currency,
+    money::{Currency, Rounding, proportion},
 };
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -302,13 +302,7 @@ impl ShippingLine {
             Amount { set: &self.discounted_price_set, plain: self.discounted_price.as_ref() };
         let whole = whole.minor_or_zero(currency, &format!("{at}/discounted_price"))?;
         let tax = taxes_minor(&self.tax_lines, currency, &at)?;
-        if part_minor >= whole {
-            return Ok(tax);
-        }
-        let share = (i128::from(tax) * i128::from(part_minor))
-            .unsigned_abs()
-            .div_ceil(u128::from(whole.unsigned_abs()));
-        Ok(i64::try_from(share).unwrap_or(tax))
+        Ok(proportion(tax, part_minor, whole, Rounding::Up))
     }
 }
 

@@ -186,8 +186,12 @@ fn judge<'a>(
             None => tier::held(&journal.account.qualifying, &judge.programme, snapshot.placed_at)
                 .map(|t| t.id.clone()),
         };
-        let basis = state.basis_of(snapshot, &judge.programme);
-        match evaluate(judge, snapshot, order, &basis, held.as_deref()) {
+        let basis = state
+            .basis_of(snapshot, &judge.programme)
+            .map_err(|error| failure("ledger", judge.version, error));
+        let judged =
+            basis.and_then(|basis| evaluate(judge, snapshot, order, &basis, held.as_deref()));
+        match judged {
             Ok((parts, reasons)) => {
                 let (version, placed_at) = (pinned.version, snapshot.placed_at);
                 state.pin.get_or_insert(Pin { version, tier: held, placed_at });

@@ -192,7 +192,7 @@ pub(crate) fn entitled(world: &World, m: u8) -> Result<i64, TestCaseError> {
             continue;
         }
         let version = world.book.versions.number(pin.version);
-        let basis = state.basis(&version.programme).unwrap();
+        let basis = state.basis(&version.programme).unwrap().unwrap();
         let parts = earn::evaluate(version, snapshot, order, &basis, pin.tier.as_deref());
         let (parts, _) = parts.map_err(|error| TestCaseError::fail(error.to_string()))?;
         for part in parts {

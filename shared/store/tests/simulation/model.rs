@@ -93,7 +93,7 @@ pub(crate) fn orders(history: &mut History) -> Result<(), Violation> {
             ));
         }
         let member = snapshot.member.as_ref().unwrap().to_string();
-        let net = basis(&snapshot, &known.refunds, state.paid_with_points()).net();
+        let net = basis(&snapshot, &known.refunds, state.paid_with_points().unwrap()).net();
         *given.entry(member.clone()).or_default() +=
             points(&version.programme, net, pin.tier.as_deref());
         if net > 0 {
