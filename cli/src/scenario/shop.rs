@@ -120,7 +120,11 @@ impl Shop {
                 Some(amount) => amount.not_negative(currency)?,
                 None => order.worth(&refund_id, line)?,
             };
-            returned.push(RefundLine { line: line.line.clone(), quantity_milli, net_minor });
+            returned.push(RefundLine {
+                line: line.line.clone(),
+                quantity_milli,
+                net_minor: Some(net_minor),
+            });
         }
         let refund = Refund { lines: returned, amount_minor };
         order.refunds.insert(refund_id.clone(), refund.clone());
@@ -163,7 +167,7 @@ impl Placed {
         let (mut gone, mut paid) = (0_i64, 0_i64);
         for other in others.filter(|other| other.line == returned.line) {
             gone = gone.saturating_add(other.quantity_milli);
-            paid = paid.saturating_add(other.net_minor);
+            paid = paid.saturating_add(other.net_minor.unwrap_or(0));
         }
         if gone.saturating_add(returned.quantity_milli) > line.quantity_milli {
             let help =
@@ -173,12 +177,7 @@ impl Placed {
         if gone.saturating_add(returned.quantity_milli) == line.quantity_milli {
             return Ok(line.net_minor.saturating_sub(paid).max(0));
         }
-        Ok(proportion(
-            line.net_minor,
-            returned.quantity_milli,
-            line.quantity_milli,
-            Rounding::Down,
-        ))
+        Ok(proportion(line.net_minor, returned.quantity_milli, line.quantity_milli, Rounding::Down))
     }
 }
 

@@ -96,7 +96,7 @@ pub struct RefundLineMeaning {
     pub line: String,
     /// Units given back, as a decimal.
     pub quantity: String,
-    /// Minor units given back for them, as the platform says.
+    /// Minor units given back for them, as the platform says; 0 if it does not, and then they count in proportion.
     pub net_minor: i64,
 }
 
@@ -228,7 +228,7 @@ impl RefundMeaning {
         let lines = refund.lines.iter().map(|line| RefundLineMeaning {
             line: line.line.clone(),
             quantity: units(line.quantity_milli),
-            net_minor: line.net_minor,
+            net_minor: line.net_minor.unwrap_or(0),
         });
         Self { id: id.to_owned(), lines: lines.collect(), amount_minor: refund.amount_minor }
     }

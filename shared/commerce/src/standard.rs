@@ -15,7 +15,8 @@
 //! - A line has `id`, `quantity` and `net` (for all its units: after discounts, without tax), and where they apply
 //!   `product`, `sku`, `categories`, `current_quantity` (units still on the order) and `gift_card`.
 //! - `refund.created` carries `order`, `currency` and a `refund`: `id`, `lines` of `line`, `quantity` and `net`, and
-//!   `amount` (paid back for goods without naming lines, without shipping). A refund line without `net` counts in proportion.
+//!   `amount` (paid back for goods without naming lines, without shipping). A refund line without `net`, or of none, counts in
+//!   proportion to its units.
 //! - `member.joined` carries `member` and perhaps `at`; `event.<name>` carries `id` (its name for this very occurrence),
 //!   `member` and perhaps `at`.
 //!
@@ -351,7 +352,7 @@ impl GivenBackLine {
         Ok(RefundLine {
             line: identifier(self.line, &format!("{at}/line"))?,
             quantity_milli: json::milli(&self.quantity, &format!("{at}/quantity"))?,
-            net_minor: net.transpose()?.unwrap_or(0),
+            net_minor: net.transpose()?,
         })
     }
 }

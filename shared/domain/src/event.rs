@@ -177,8 +177,16 @@ pub struct RefundLine {
     pub line: String,
     /// Units given back, in thousandths.
     pub quantity_milli: i64,
-    /// Minor units given back for them: after discounts, without tax.
-    pub net_minor: i64,
+    /// Minor units given back for them: after discounts, without tax. Not stated, or zero: in proportion to the units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub net_minor: Option<i64>,
+}
+
+impl RefundLine {
+    /// What it says went back. Zero says nothing: goods that went back do not earn, whoever kept the money.
+    pub(crate) fn stated_minor(&self) -> Option<i64> {
+        self.net_minor.filter(|net| *net > 0)
+    }
 }
 
 /// Something a member did that is not an order.

@@ -2,7 +2,7 @@
 //!
 //! News of an order merge like a join: in any order, any number of times, to the same knowledge (law 4).
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -108,8 +108,7 @@ pub struct Knowledge {
 impl Knowledge {
     /// Merges news; whether anything was new.
     ///
-    /// Of two reports of the same refund the lines with the smaller net are kept (a report inside an order knows whether
-    /// tax is included), and the larger amount (money on its way counts once it arrived): both are joins.
+    /// Two reports of the same refund are one ([`Refund::learn`]).
     pub fn merge(&mut self, news: &OrderEvent) -> bool {
         let mut new = false;
         if news.snapshot > self.snapshot
@@ -124,22 +123,56 @@ impl Knowledge {
                 new = true;
                 continue;
             };
-            if better(&refund.lines, &known.lines) {
-                known.lines.clone_from(&refund.lines);
-                new = true;
-            }
-            if refund.amount_minor > known.amount_minor {
-                known.amount_minor = refund.amount_minor;
-                new = true;
-            }
+            new |= known.learn(refund);
         }
         new
     }
 }
 
-/// Whether `new` says more of a refund than `known`: some lines say more than none, then the smaller net.
-fn better(new: &[RefundLine], known: &[RefundLine]) -> bool {
-    !new.is_empty() && (known.is_empty() || new < known)
+impl Refund {
+    /// Learns what another report of the same refund says; whether anything was new.
+    ///
+    /// The larger amount is kept (money on its way counts once it arrived). Some lines say more than none; of reports with
+    /// the same units a stated net says more than none, and then the smaller (a report inside an order knows whether tax is
+    /// included). Each of these is a join, and so are they together: reports may come in any order (law 4).
+    fn learn(&mut self, report: &Self) -> bool {
+        let mut new = report.amount_minor > self.amount_minor;
+        self.amount_minor = self.amount_minor.max(report.amount_minor);
+        let more = |a: &Self, b: &Self| {
+            (a.lines.is_empty(), a.units()).cmp(&(b.lines.is_empty(), b.units()))
+        };
+        match more(report, self) {
+            Ordering::Less => {
+                self.lines.clone_from(&report.lines);
+                new = true;
+            }
+            Ordering::Equal => {
+                for (known, told) in self.lines.iter_mut().zip(&report.lines) {
+                    if told.vagueness() < known.vagueness() {
+                        known.net_minor = told.net_minor;
+                        new = true;
+                    }
+                }
+            }
+            Ordering::Greater => {}
+        }
+        new
+    }
+
+    fn units(&self) -> Vec<(&str, i64)> {
+        self.lines.iter().map(|line| (line.line.as_str(), line.quantity_milli)).collect()
+    }
+}
+
+impl RefundLine {
+    /// Smaller says more: a net, then zero, then nothing at all.
+    fn vagueness(&self) -> (u8, i64) {
+        match (self.stated_minor(), self.net_minor) {
+            (Some(net), _) => (0, net),
+            (None, Some(zero)) => (1, zero),
+            (None, None) => (2, 0),
+        }
+    }
 }
 
 /// What is left of an order to earn on, in minor units of its currency.
@@ -196,7 +229,8 @@ pub fn basis(
 /// A line's net after refunds.
 ///
 /// A line of which no unit is left is worth nothing, whatever the amounts say. If the refunds account for every unit that
-/// is gone, their nets come off; otherwise (an edit took units away) what is left is in proportion, rounded down.
+/// is gone, their nets come off, and the share of the units whose net is not stated; otherwise (an edit took units away) what
+/// is left is in proportion, rounded down.
 fn line_net(line: &Line, refunds: &BTreeMap<String, Refund>) -> i64 {
     if line.gift_card {
         return 0;
@@ -209,10 +243,12 @@ fn line_net(line: &Line, refunds: &BTreeMap<String, Refund>) -> i64 {
     if left == 0 && (line.quantity_milli > 0 || gone > 0) {
         return 0;
     }
-    let taken = refunds().fold(0_i64, |sum, refund| sum.saturating_add(refund.net_minor));
-    let accounted = left.saturating_add(gone) == line.quantity_milli;
-    if accounted && (taken > 0 || gone == 0) {
-        return line.net_minor.saturating_sub(taken).max(0);
+    if left.saturating_add(gone) == line.quantity_milli {
+        let stated = refunds().filter_map(RefundLine::stated_minor).fold(0, i64::saturating_add);
+        let vague = refunds().filter(|refund| refund.stated_minor().is_none());
+        let units = vague.fold(0_i64, |sum, refund| sum.saturating_add(refund.quantity_milli));
+        let share = proportion(line.net_minor, units, line.quantity_milli, Rounding::Up);
+        return line.net_minor.saturating_sub(stated).saturating_sub(share).max(0);
     }
     proportion(line.net_minor, left, line.quantity_milli, Rounding::Down)
 }
@@ -304,7 +340,11 @@ mod tests {
     }
 
     fn refunds(quantity: i64, net_minor: i64) -> BTreeMap<String, Refund> {
-        let line = RefundLine { line: "1".into(), quantity_milli: quantity * 1000, net_minor };
+        let line = RefundLine {
+            line: "1".into(),
+            quantity_milli: quantity * 1000,
+            net_minor: Some(net_minor),
+        };
         BTreeMap::from([("r".to_owned(), Refund { lines: vec![line], amount_minor: 0 })])
     }
 
@@ -335,6 +375,38 @@ mod tests {
         );
         assert_eq!(line_net(&line(3, 3, 2900), &refunds(7, 9999)), 0, "more units than there were");
         assert_eq!(line_net(&Line { gift_card: true, ..line(1, 1, 5000) }, &none), 0);
+    }
+
+    #[test]
+    fn a_refund_without_a_net_takes_its_units_share_whatever_the_others_state() {
+        let told = |quantity_milli, net_minor| {
+            let line = RefundLine { line: "1".into(), quantity_milli, net_minor };
+            Refund { lines: vec![line], amount_minor: 0 }
+        };
+        let left = |refunds: [Refund; 2]| {
+            let names = ["r1".to_owned(), "r2".to_owned()];
+            line_net(&line(3, 3, 3000), &names.into_iter().zip(refunds).collect())
+        };
+        assert_eq!(left([told(1000, None), told(1000, Some(1000))]), 1000);
+        assert_eq!(left([told(1000, Some(400)), told(1000, None)]), 1600);
+        assert_eq!(left([told(1000, Some(0)), told(1000, None)]), 1000, "zero says nothing");
+        assert_eq!(left([told(1000, None), told(2000, Some(5))]), 0, "nothing is left of it");
+    }
+
+    #[test]
+    fn a_report_that_states_a_net_says_more_than_one_that_does_not() {
+        let told = |net_minor| {
+            let line = RefundLine { line: "1".into(), quantity_milli: 1000, net_minor };
+            Refund { lines: vec![line], amount_minor: 0 }
+        };
+        for (first, second) in
+            [(None, Some(5)), (Some(5), None), (Some(0), Some(5)), (Some(7), Some(5))]
+        {
+            let mut known = told(first);
+            known.learn(&told(second));
+            assert_eq!(known, told(Some(5)), "{first:?} and {second:?}");
+            assert!(!known.learn(&told(first)), "it is known");
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ mod once;
 mod paying;
 #[path = "laws/policy.rs"]
 mod policy;
+#[path = "laws/refunds.rs"]
+mod refunds;
 #[path = "laws/time.rs"]
 mod time;
 #[path = "laws/world.rs"]

@@ -164,7 +164,7 @@ impl Refund {
             let at = format!("{at}/refund_line_items/{index}");
             let given = item.given(currency, taxes, &at)?;
             gross_minor = add(gross_minor, given.gross_minor, &at)?;
-            lines.push(item.line(given.net_minor, &at)?);
+            lines.push(item.line(Some(given.net_minor), &at)?);
         }
         Ok(event::Refund {
             lines,
@@ -176,7 +176,8 @@ impl Refund {
     /// the same refund with its currency.
     fn quantities(&self) -> Result<event::Refund, PayloadError> {
         let lines = self.line_items.iter().enumerate();
-        let lines = lines.map(|(index, item)| item.line(0, &format!("/refund_line_items/{index}")));
+        let lines =
+            lines.map(|(index, item)| item.line(None, &format!("/refund_line_items/{index}")));
         Ok(event::Refund { lines: lines.collect::<Result<_, _>>()?, amount_minor: 0 })
     }
 
@@ -328,7 +329,7 @@ impl Transaction {
 }
 
 impl RefundLineItem {
-    fn line(&self, net_minor: i64, at: &str) -> Result<RefundLine, PayloadError> {
+    fn line(&self, net_minor: Option<i64>, at: &str) -> Result<RefundLine, PayloadError> {
         let quantity_milli = json::milli(&self.quantity, &format!("{at}/quantity"))?;
         Ok(RefundLine { line: self.line_item_id.to_string(), quantity_milli, net_minor })
     }

@@ -48,7 +48,7 @@ fn refused(body: &Value, kind: PayloadErrorKind, pointer: &str) {
 fn an_order_carries_everything_an_order_can() {
     let event = read_order(&order("order.updated"));
     assert_eq!(event.order.as_str(), "standard:acme:A-17");
-    let refund = RefundLine { line: "1".into(), quantity_milli: 500, net_minor: 1000 };
+    let refund = RefundLine { line: "1".into(), quantity_milli: 500, net_minor: Some(1000) };
     assert_eq!(event.refunds["r1"], Refund { lines: vec![refund], amount_minor: 150 });
     let snapshot = event.snapshot.unwrap();
     assert_eq!(snapshot.member.unwrap().as_str(), "standard:acme:c-7");
@@ -102,12 +102,23 @@ fn a_refund_comes_alone() {
     let body = json!({"type": "refund.created", "timestamp": "2026-03-02T09:00:00Z", "data": {
         "order": 17, "currency": "JPY", "refund": {"id": 5, "lines": [{"line": 1, "quantity": 1}], "amount": 300}}});
     let (event, meaning) = read(&body);
-    let line = RefundLine { line: "1".into(), quantity_milli: 1000, net_minor: 0 };
+    let line = RefundLine { line: "1".into(), quantity_milli: 1000, net_minor: None };
     let refunds =
         BTreeMap::from([("5".to_owned(), Refund { lines: vec![line], amount_minor: 300 })]);
     let order = OrderId::new("standard:default:17").unwrap();
     assert_eq!(event, Event::Order(OrderEvent { order, snapshot: None, refunds }));
     assert_eq!((meaning.effect, meaning.currency.unwrap().code()), (Effect::Refund, "JPY"));
+}
+
+#[test]
+fn a_refund_without_a_net_takes_its_share_beside_one_that_states_it() {
+    let refund = |id: &str, net: Value| json!({"id": id, "lines": [{"line": "1", "quantity": 1, "net": net}]});
+    let mut body = order("order.paid");
+    body["data"]["order"]["lines"] = json!([{"id": "1", "quantity": 3, "net": "30.00"}]);
+    body["data"]["order"]["paid_with_points"] = json!(null);
+    body["data"]["order"]["refunds"] =
+        json!([refund("R1", json!(null)), refund("R2", json!("10.00"))]);
+    assert_eq!(read(&body).1.net_minor, 1000);
 }
 
 #[test]

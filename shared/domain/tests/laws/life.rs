@@ -22,6 +22,8 @@ pub(crate) enum News {
     State(i64, Status, [i64; 2]),
     /// A refund of units of a line, for their price and so many cents more or less.
     Lines(u8, usize, i64, i64),
+    /// A refund of units of a line that states no net.
+    Units(u8, usize, i64),
     /// A refund of an amount.
     Amount(u8, i64),
 }
@@ -33,6 +35,7 @@ impl fmt::Debug for News {
             Self::Lines(id, line, units, off) => {
                 write!(f, "refund r{id} line {line} × {units} {off:+}")
             }
+            Self::Units(id, line, units) => write!(f, "refund r{id} line {line} × {units}"),
             Self::Amount(id, minor) => write!(f, "refund r{id} of {minor}"),
         }
     }
@@ -101,8 +104,19 @@ pub(crate) fn event(order: u8, news: &News) -> OrderEvent {
         }
         News::Lines(id, line, units, off) => {
             let net_minor = (net(order, line) * units / UNITS[line] + off).max(0);
-            let line =
-                RefundLine { line: line.to_string(), quantity_milli: units * 1000, net_minor };
+            let line = RefundLine {
+                line: line.to_string(),
+                quantity_milli: units * 1000,
+                net_minor: Some(net_minor),
+            };
+            order_event(None, refund(id, Refund { lines: vec![line], amount_minor: 0 }))
+        }
+        News::Units(id, line, units) => {
+            let line = RefundLine {
+                line: line.to_string(),
+                quantity_milli: units * 1000,
+                net_minor: None,
+            };
             order_event(None, refund(id, Refund { lines: vec![line], amount_minor: 0 }))
         }
         News::Amount(id, amount_minor) => {
@@ -127,6 +141,7 @@ pub(crate) fn any_news() -> impl Strategy<Value = News> {
         4 => (0..6_i64, status, [0..=4_i64, 0..=2_i64]).prop_map(|(stamp, status, left)| News::State(stamp, status, left)),
         2 => (0..3_u8, 0..2_usize, 1..=3_i64, -2..=2_i64)
             .prop_map(|(id, line, units, off)| News::Lines(id, line, units, off)),
+        1 => (0..3_u8, 0..2_usize, 1..=3_i64).prop_map(|(id, line, units)| News::Units(id, line, units)),
         1 => (3..5_u8, 1..4_000_i64).prop_map(|(id, minor)| News::Amount(id, minor)),
     ]
 }

@@ -80,7 +80,11 @@ fn every_item_is_stored_as_it_was() {
         paid_with_points_minor: 0,
     };
     let refund = Refund {
-        lines: vec![RefundLine { line: "2".to_owned(), quantity_milli: 500, net_minor: 1_000 }],
+        lines: vec![RefundLine {
+            line: "2".to_owned(),
+            quantity_milli: 500,
+            net_minor: Some(1_000),
+        }],
         amount_minor: 0,
     };
     let event = OrderEvent {

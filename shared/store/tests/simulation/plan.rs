@@ -329,7 +329,11 @@ pub(crate) fn life(
                 let refunded = seed.below(now.lines.len());
                 let line = &now.lines[refunded];
                 let net_minor = line.net_minor * 1000 / line.quantity_milli;
-                let of = RefundLine { line: line.id.clone(), quantity_milli: 1000, net_minor };
+                let of = RefundLine {
+                    line: line.id.clone(),
+                    quantity_milli: 1000,
+                    net_minor: Some(net_minor),
+                };
                 alone.insert(format!("r{step}"), Refund { lines: vec![of], amount_minor: 0 });
             }
             _ => now.status = *seed.pick(&[Status::Cancelled, Status::Refunded, Status::Paid]),

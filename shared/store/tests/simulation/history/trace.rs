@@ -61,7 +61,7 @@ fn news(event: &OrderEvent) -> String {
         );
     }
     for (id, refund) in &event.refunds {
-        let lines: i64 = refund.lines.iter().map(|line| line.net_minor).sum();
+        let lines: i64 = refund.lines.iter().filter_map(|line| line.net_minor).sum();
         let _ = write!(told, " {id} {}", refund.amount_minor + lines);
     }
     told
