@@ -201,6 +201,7 @@ pub(super) fn paid(order: u64, customer: u64, net_minor: i64, placed_at: &str) -
 pub(super) fn refund(order: u64, refund: u64, net_minor: i64) -> OrderEvent {
     let line =
         RefundLine { line: "1".to_owned(), quantity_milli: 1000, net_minor: Some(net_minor) };
-    let refund = (refund.to_string(), Refund { lines: vec![line], amount_minor: 0 });
+    let refund =
+        (refund.to_string(), Refund { lines: vec![line], amount_minor: 0, ..Refund::default() });
     OrderEvent { order: order_id(order), snapshot: None, refunds: [refund].into() }
 }

@@ -242,6 +242,7 @@ impl Compiler<'_> {
         if lines.is_empty() && amounts.is_none() && shipping.is_none() {
             return Err(cursor.missing("what goes back", "refunds o1 line l1 1").help(REFUND_HELP));
         }
+        let told = in_currency.as_ref().map(|(currency, _)| *currency);
         let currency = match (state.map(|state| state.currency), in_currency) {
             (Some(own), Some((other, span))) if own != other => {
                 return Err(Trouble::new(span, format!("the order was placed in {own}"))
@@ -259,7 +260,7 @@ impl Compiler<'_> {
             refund_id,
             &lines,
             amount_minor,
-            currency,
+            (currency, told),
         )?;
         Ok((recorded, Command::Order(event)))
     }

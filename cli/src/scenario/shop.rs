@@ -107,7 +107,7 @@ impl Shop {
         refund_id: Option<String>,
         lines: &[Returned],
         amount_minor: i64,
-        currency: Currency,
+        (currency, told): (Currency, Option<Currency>),
     ) -> Result<OrderEvent, Trouble> {
         let order = self.known(name, id, span);
         let mut names = (1..).map(|n| format!("refund-{n}"));
@@ -126,7 +126,7 @@ impl Shop {
                 net_minor: Some(net_minor),
             });
         }
-        let refund = Refund { lines: returned, amount_minor };
+        let refund = Refund { lines: returned, amount_minor, currency: told, also: Vec::new() };
         order.refunds.insert(refund_id.clone(), refund.clone());
         let refunds = BTreeMap::from([(refund_id, refund)]);
         Ok(OrderEvent { order: order.id.clone(), snapshot: None, refunds })

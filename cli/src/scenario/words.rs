@@ -133,6 +133,7 @@ pub(super) fn because_code(because: &Because) -> &'static str {
         Because::NoRule => "no-rule",
         Because::Test => "test",
         Because::NotPaid => "not-paid",
+        Because::RefundCurrency { .. } => "refund-currency",
         Because::Forgiven => "forgiven",
         Because::MadeUp => "made-up",
     }
@@ -161,6 +162,9 @@ pub(super) fn reason(reason: &Reason, currency: Currency) -> String {
         Because::NoRule => "no rule is for it".to_owned(),
         Because::Test => "a test order".to_owned(),
         Because::NotPaid => "not paid".to_owned(),
+        Because::RefundCurrency { refund, currency: told } => {
+            format!("{refund} is told in {told}: its units count, its amounts do not")
+        }
         Because::Forgiven => "not there to be taken back, and forgiven".to_owned(),
         Because::MadeUp => "makes up for what was forgiven".to_owned(),
     };

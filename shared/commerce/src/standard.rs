@@ -341,7 +341,12 @@ impl GivenBack {
         }
         let amount =
             self.amount.map(|amount| json::minor(&amount, currency, &format!("{at}/amount")));
-        let refund = Refund { lines, amount_minor: amount.transpose()?.unwrap_or(0) };
+        let refund = Refund {
+            lines,
+            amount_minor: amount.transpose()?.unwrap_or(0),
+            currency: Some(currency),
+            also: Vec::new(),
+        };
         Ok((identifier(self.id, &format!("{at}/id"))?, refund))
     }
 }

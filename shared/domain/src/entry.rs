@@ -7,7 +7,7 @@ use crate::{
     account::{Asset, Balance},
     calendar::Per,
     id::{HoldId, Operation, OrderId, RuleId},
-    money::Money,
+    money::{Currency, Money},
 };
 
 /// The accounts that postings move units between. The chart of accounts, complete.
@@ -240,6 +240,13 @@ pub enum Because {
     Test,
     /// The order is not (or no longer) paid.
     NotPaid,
+    /// The refund's money is in another currency than the order: the units of its lines count, its amounts do not.
+    RefundCurrency {
+        /// The platform's id of the refund.
+        refund: String,
+        /// Its currency.
+        currency: Currency,
+    },
     /// Was spent before the refund, and is forgiven.
     Forgiven,
     /// Makes up for what was forgiven before.

@@ -160,7 +160,7 @@ impl From<CompactLine> for Line {
 }
 
 /// Money or goods that went back.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Refund {
     /// Lines given back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -168,6 +168,12 @@ pub struct Refund {
     /// Minor units paid back for goods without naming lines. Shipping is not in here.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub amount_minor: i64,
+    /// The currency of its money, if it was stated; else the order's. Money in another than the order's does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// The same refund as it was told in other currencies: which of them is the order's may not be known yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Refund>,
 }
 
 /// A line of a refund.

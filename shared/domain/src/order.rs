@@ -2,16 +2,17 @@
 //!
 //! News of an order merge like a join: in any order, any number of times, to the same knowledge (law 4).
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     account::{Forgiven, Lot, Overflow, sum},
+    entry::{Because, Reason},
     event::{Line, OrderEvent, Refund, RefundLine, Snapshot, Status},
     id::{HoldId, MemberId, RuleId},
-    money::{Ratio, Rounding, proportion},
+    money::{Currency, Ratio, Rounding, proportion},
     planted::{self, Bug},
     programme::Programme,
 };
@@ -132,10 +133,65 @@ impl Knowledge {
 impl Refund {
     /// Learns what another report of the same refund says; whether anything was new.
     ///
+    /// Reports in different currencies are kept side by side, in the order of the currencies: only the order tells which of
+    /// them counts, and it may come last.
+    fn learn(&mut self, report: &Self) -> bool {
+        let also = report.also.iter().fold(false, |new, report| self.hear(report) || new);
+        self.hear(report) || also
+    }
+
+    fn hear(&mut self, report: &Self) -> bool {
+        let place = match report.currency.cmp(&self.currency) {
+            Ordering::Equal => return self.join(report),
+            Ordering::Less => {
+                let mut first = Self { also: std::mem::take(&mut self.also), ..report.clone() };
+                std::mem::swap(self, &mut first);
+                self.also.insert(0, first);
+                return true;
+            }
+            Ordering::Greater => self.also.binary_search_by_key(&report.currency, |r| r.currency),
+        };
+        match place {
+            Ok(same) => self.also.get_mut(same).is_some_and(|known| known.join(report)),
+            Err(place) => {
+                self.also.insert(place, Self { also: Vec::new(), ..report.clone() });
+                true
+            }
+        }
+    }
+
+    /// Whether no report of it is in the order's currency: then its units count, and its money does not.
+    fn is_foreign(&self, currency: Currency) -> bool {
+        let foreign = |report: &Self| report.currency.is_some_and(|told| told != currency);
+        foreign(self) && self.also.iter().all(foreign)
+    }
+
+    /// What it says to an order in `currency`.
+    fn told_in(&self, currency: Currency) -> Cow<'_, Self> {
+        let own = |report: &Self| report.currency.is_none_or(|told| told == currency);
+        if self.also.is_empty() && own(self) {
+            return Cow::Borrowed(self);
+        }
+        let foreign = self.is_foreign(currency);
+        let mut told = Self::default();
+        for report in [self].into_iter().chain(&self.also) {
+            if foreign {
+                let units = |line: &RefundLine| RefundLine { net_minor: None, ..line.clone() };
+                let lines = report.lines.iter().map(units).collect();
+                told.join(&Self { lines, ..Self::default() });
+            } else if own(report) {
+                told.join(report);
+            }
+        }
+        Cow::Owned(told)
+    }
+
+    /// Learns from a report in the same currency.
+    ///
     /// The larger amount is kept (money on its way counts once it arrived). Some lines say more than none; of reports with
     /// the same units a stated net says more than none, and then the smaller (a report inside an order knows whether tax is
     /// included). Each of these is a join, and so are they together: reports may come in any order (law 4).
-    fn learn(&mut self, report: &Self) -> bool {
+    fn join(&mut self, report: &Self) -> bool {
         let mut new = report.amount_minor > self.amount_minor;
         self.amount_minor = self.amount_minor.max(report.amount_minor);
         let more = |a: &Self, b: &Self| {
@@ -215,11 +271,13 @@ pub fn basis(
     refunds: &BTreeMap<String, Refund>,
     paid_with_points: i64,
 ) -> Basis {
-    let lines: Vec<i64> = snapshot.lines.iter().map(|line| line_net(line, refunds)).collect();
+    let refunds: Vec<_> =
+        refunds.values().map(|refund| refund.told_in(snapshot.currency)).collect();
+    let lines: Vec<i64> = snapshot.lines.iter().map(|line| line_net(line, &refunds)).collect();
     let goods = snapshot.lines.iter().filter(|line| !line.gift_card);
     let ordered = goods.fold(0_i64, |sum, line| sum.saturating_add(line.net_minor));
     let refunded =
-        refunds.values().fold(0_i64, |sum, refund| sum.saturating_add(refund.amount_minor));
+        refunds.iter().fold(0_i64, |sum, refund| sum.saturating_add(refund.amount_minor));
     let total = lines.iter().fold(0_i64, |sum, net| sum.saturating_add(*net));
     // What the shop states is taken off as it stands: a shop that gives points back states less from then on.
     let paid_with_points = paid_with_points.max(snapshot.paid_with_points_minor);
@@ -231,13 +289,12 @@ pub fn basis(
 /// A line of which no unit is left is worth nothing, whatever the amounts say. If the refunds account for every unit that
 /// is gone, their nets come off, and the share of the units whose net is not stated; otherwise (an edit took units away) what
 /// is left is in proportion, rounded down.
-fn line_net(line: &Line, refunds: &BTreeMap<String, Refund>) -> i64 {
+fn line_net(line: &Line, refunds: &[Cow<'_, Refund>]) -> i64 {
     if line.gift_card {
         return 0;
     }
-    let refunds = || {
-        refunds.values().flat_map(|refund| &refund.lines).filter(|refund| refund.line == line.id)
-    };
+    let refunds =
+        || refunds.iter().flat_map(|refund| &refund.lines).filter(|refund| refund.line == line.id);
     let gone = refunds().fold(0_i64, |sum, refund| sum.saturating_add(refund.quantity_milli));
     let left = line.current_milli.min(line.quantity_milli.saturating_sub(gone)).max(0);
     if left == 0 && (line.quantity_milli > 0 || gone > 0) {
@@ -252,6 +309,25 @@ fn line_net(line: &Line, refunds: &BTreeMap<String, Refund>) -> i64 {
     }
     proportion(line.net_minor, left, line.quantity_milli, Rounding::Down)
 }
+
+impl Knowledge {
+    /// What of the refunds does not count as it was told, and why (law 9).
+    pub(crate) fn doubts(&self, snapshot: &Snapshot) -> Vec<Reason> {
+        let foreign =
+            self.refunds.iter().filter(|(_, refund)| refund.is_foreign(snapshot.currency));
+        let doubts = foreign.filter_map(|(id, refund)| {
+            let currency = refund.currency?;
+            Some(Because::RefundCurrency { refund: id.clone(), currency })
+        });
+        doubts
+            .take(DOUBTS_MAX)
+            .map(|because| Reason { rule: "refund".into(), points: 0, because })
+            .collect()
+    }
+}
+
+/// Doubts about one order that are told, because they are kept with each of its entries: a few show what is wrong.
+const DOUBTS_MAX: usize = 5;
 
 impl OrderState {
     /// The programme version whose rules gave the parts, once there were any to give.
@@ -324,7 +400,6 @@ impl OrderState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::Currency;
 
     fn line(quantity: i64, current: i64, net_minor: i64) -> Line {
         Line {
@@ -339,18 +414,18 @@ mod tests {
         }
     }
 
-    fn refunds(quantity: i64, net_minor: i64) -> BTreeMap<String, Refund> {
-        let line = RefundLine {
-            line: "1".into(),
-            quantity_milli: quantity * 1000,
-            net_minor: Some(net_minor),
-        };
-        BTreeMap::from([("r".to_owned(), Refund { lines: vec![line], amount_minor: 0 })])
+    fn told(quantity_milli: i64, net_minor: Option<i64>) -> Refund {
+        let lines = vec![RefundLine { line: "1".into(), quantity_milli, net_minor }];
+        Refund { lines, ..Refund::default() }
+    }
+
+    fn refunds(quantity: i64, net_minor: i64) -> [Cow<'static, Refund>; 1] {
+        [Cow::Owned(told(quantity * 1000, Some(net_minor)))]
     }
 
     #[test]
     fn a_line_is_worth_what_is_left_of_it() {
-        let none = BTreeMap::new();
+        let none = [];
         assert_eq!(line_net(&line(3, 3, 2900), &none), 2900);
         assert_eq!(
             line_net(&line(3, 3, 2900), &refunds(1, 967)),
@@ -379,14 +454,7 @@ mod tests {
 
     #[test]
     fn a_refund_without_a_net_takes_its_units_share_whatever_the_others_state() {
-        let told = |quantity_milli, net_minor| {
-            let line = RefundLine { line: "1".into(), quantity_milli, net_minor };
-            Refund { lines: vec![line], amount_minor: 0 }
-        };
-        let left = |refunds: [Refund; 2]| {
-            let names = ["r1".to_owned(), "r2".to_owned()];
-            line_net(&line(3, 3, 3000), &names.into_iter().zip(refunds).collect())
-        };
+        let left = |refunds: [Refund; 2]| line_net(&line(3, 3, 3000), &refunds.map(Cow::Owned));
         assert_eq!(left([told(1000, None), told(1000, Some(1000))]), 1000);
         assert_eq!(left([told(1000, Some(400)), told(1000, None)]), 1600);
         assert_eq!(left([told(1000, Some(0)), told(1000, None)]), 1000, "zero says nothing");
@@ -395,10 +463,7 @@ mod tests {
 
     #[test]
     fn a_report_that_states_a_net_says_more_than_one_that_does_not() {
-        let told = |net_minor| {
-            let line = RefundLine { line: "1".into(), quantity_milli: 1000, net_minor };
-            Refund { lines: vec![line], amount_minor: 0 }
-        };
+        let told = |net_minor| told(1000, net_minor);
         for (first, second) in
             [(None, Some(5)), (Some(5), None), (Some(0), Some(5)), (Some(7), Some(5))]
         {

@@ -75,6 +75,21 @@ struct Transaction {
     kind: Option<String>,
     status: Option<String>,
     amount: Option<Number>,
+    /// Of `amount`: the customer's.
+    currency: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    total_unsettled_set: Unsettled,
+}
+
+/// Here the currency is not called `currency_code`.
+#[derive(Deserialize, Default)]
+struct Unsettled {
+    #[serde(default, deserialize_with = "or_default")]
+    shop_money: UnsettledMoney,
+}
+
+#[derive(Deserialize, Default)]
+struct UnsettledMoney {
     currency: Option<String>,
 }
 
@@ -134,16 +149,17 @@ pub(super) fn translate(
     let order = refund.order_id.ok_or_else(|| PayloadError::malformed("/order_id", "missing"))?;
     let order = shop.order(order, "/order_id")?;
     let mut notes = Vec::new();
-    let currency = refund.currency()?;
-    let in_domain = if let Some(currency) = currency {
+    let in_domain = if let Some(currency) = refund.shop_currency()? {
         refund.in_domain(currency, Taxes::Unknown, "")?
     } else {
         notes.push(Why::new(
             "no-currency",
-            "no currency is named: quantities count, amounts do not",
+            "the shop's currency is not named: quantities count; money without lines counts if the order is in the currency \
+             it was paid in",
         ));
-        refund.quantities()?
+        refund.without_shop_currency()?
     };
+    let currency = in_domain.currency;
     let refunds = BTreeMap::from([(refund.id.to_string(), in_domain)]);
     let event = Event::Order(OrderEvent { order, snapshot: None, refunds });
     let meaning = Meaning::of(Platform::Shopify, topic, &event, currency, notes);
@@ -169,21 +185,34 @@ impl Refund {
         Ok(event::Refund {
             lines,
             amount_minor: self.amount_minor(currency, taxes, gross_minor, at)?,
+            currency: Some(currency),
+            also: Vec::new(),
         })
     }
 
-    /// The refund where no currency is known: decimals cannot be read, so only quantities are. The order's own news carry
-    /// the same refund with its currency.
-    fn quantities(&self) -> Result<event::Refund, PayloadError> {
+    /// The refund where nothing names the shop's currency: its amounts cannot be read, so only quantities are.
+    ///
+    /// What a transaction paid is in a currency of its own, the customer's. It goes along with that currency, and so counts
+    /// only if the order is in it too; and only if it paid for nothing else. The order's own news tell the same refund in the
+    /// shop's money.
+    fn without_shop_currency(&self) -> Result<event::Refund, PayloadError> {
         let lines = self.line_items.iter().enumerate();
         let lines =
             lines.map(|(index, item)| item.line(None, &format!("/refund_line_items/{index}")));
-        Ok(event::Refund { lines: lines.collect::<Result<_, _>>()?, amount_minor: 0 })
+        let lines: Vec<RefundLine> = lines.collect::<Result<_, _>>()?;
+        let currency: Option<Currency> =
+            self.transactions.iter().find_map(|t| t.currency.as_deref()?.parse().ok());
+        let only_money =
+            lines.is_empty() && self.order_adjustments.is_empty() && self.shipping_lines.is_empty();
+        let amount_minor = match currency {
+            Some(currency) if only_money => self.paid_minor(currency, "")?,
+            _ => 0,
+        };
+        Ok(event::Refund { lines, amount_minor, currency, also: Vec::new() })
     }
 
-    /// The shop's currency, from whatever names it first: amounts of shop money before transactions, which may be in the
-    /// customer's currency.
-    fn currency(&self) -> Result<Option<Currency>, PayloadError> {
+    /// The shop's currency, from whatever shop money names it first. A transaction's own currency is the customer's.
+    fn shop_currency(&self) -> Result<Option<Currency>, PayloadError> {
         let lines = self.line_items.iter().map(|line| ("refund_line_items", &line.subtotal_set));
         let adjustments =
             self.order_adjustments.iter().map(|a| ("order_adjustments", &a.amount_set));
@@ -196,9 +225,11 @@ impl Refund {
             .chain(shipping)
             .chain([("total_duties_set", &self.total_duties_set)]);
         let sets = sets.map(|(field, set)| (field, set.currency_code()));
-        let transactions =
-            self.transactions.iter().map(|t| ("transactions", t.currency.as_deref()));
-        let named = sets.chain(transactions).find_map(|(field, code)| Some((field, code?)));
+        let unsettled = self
+            .transactions
+            .iter()
+            .map(|t| ("transactions", t.total_unsettled_set.shop_money.currency.as_deref()));
+        let named = sets.chain(unsettled).find_map(|(field, code)| Some((field, code?)));
         named.map(|(field, code)| json::currency(code, &format!("/{field}"))).transpose()
     }
 
@@ -220,16 +251,19 @@ impl Refund {
         let duties = duties.minor_or_zero(currency, &format!("{at}/total_duties"))?;
         let fees = Amount { set: &self.total_additional_fees_set, plain: None };
         let fees = fees.minor_or_zero(currency, &format!("{at}/total_additional_fees"))?;
-        let mut rest: i64 = 0;
-        for (index, transaction) in self.transactions.iter().enumerate() {
-            let paid =
-                transaction.paid_minor(currency, &format!("{at}/transactions/{index}/amount"))?;
-            rest = add(rest, paid, &format!("{at}/transactions"))?;
-        }
+        let mut rest = self.paid_minor(currency, at)?;
         for part in [lines_minor, shipping, duties, fees] {
             rest = rest.saturating_sub(part);
         }
         Ok(rest.max(0))
+    }
+
+    /// What the transactions gave back in a currency.
+    fn paid_minor(&self, currency: Currency, at: &str) -> Result<i64, PayloadError> {
+        self.transactions.iter().enumerate().try_fold(0, |sum, (index, transaction)| {
+            let place = format!("{at}/transactions/{index}/amount");
+            add(sum, transaction.paid_minor(currency, &place)?, &format!("{at}/transactions"))
+        })
     }
 
     /// Whether money is still on its way, or never arrived: no attempt to pay it back has succeeded.

@@ -1,6 +1,9 @@
 //! Every rule of the translation, on orders of made-up people.
 
-use guerdon_domain::event::{Event, MemberEvent, OrderEvent, Refund, RefundLine, Snapshot, Status};
+use guerdon_domain::{
+    event::{Event, MemberEvent, OrderEvent, Refund, RefundLine, Snapshot, Status},
+    money::Currency,
+};
 use serde_json::{Value, json};
 
 use super::translate;
@@ -116,6 +119,11 @@ fn embedded(order_changes: &[(&str, Value)], refund_changes: &[(&str, Value)]) -
 /// The refund by itself.
 fn alone(changes: &[(&str, Value)]) -> Refund {
     read("refunds/create", &with(refund(), changes)).0.refunds["801"].clone()
+}
+
+/// A refund that takes nothing off the goods.
+fn nothing() -> Refund {
+    Refund { currency: Some(Currency::EUR), ..Refund::default() }
 }
 
 fn no_lines() -> (&'static str, Value) {
@@ -389,7 +397,8 @@ fn a_refund_has_lines_of_exact_numbers() {
     let body = r#"{"id": 801, "order_id": 9, "refund_line_items": [
         {"line_item_id": 11, "quantity": 1, "subtotal": 195.66, "total_tax": 0.0},
         {"line_item_id": "12", "quantity": "2", "subtotal": 199, "total_tax": 3.98}
-    ], "transactions": [{"kind": "refund", "amount": "1.00", "currency": "USD"}]}"#;
+    ], "total_duties_set": {"shop_money": {"amount": "0.00", "currency_code": "USD"}},
+        "transactions": [{"kind": "refund", "amount": "1.00", "currency": "EUR"}]}"#;
     let Translation::Event(event, meaning) =
         translate("refunds/create", SHOP, body.as_bytes()).unwrap()
     else {
@@ -403,7 +412,14 @@ fn a_refund_has_lines_of_exact_numbers() {
         quantity_milli,
         net_minor: Some(net_minor),
     });
-    assert_eq!(event.refunds["801"], Refund { lines: lines.to_vec(), amount_minor: 0 });
+    assert_eq!(
+        event.refunds["801"],
+        Refund {
+            lines: lines.to_vec(),
+            currency: Some("USD".parse().unwrap()),
+            ..Refund::default()
+        }
+    );
     assert_eq!((meaning.effect, meaning.earns), (Effect::Refund, false));
     assert_eq!(meaning.currency.unwrap().code(), "USD");
 }
@@ -445,13 +461,13 @@ fn goods_back_for_less_money_are_lines_only() {
 fn shipping_alone_is_no_refund_of_goods() {
     let adjustment = json!([{"kind": "shipping_refund", "amount": "-4.20", "tax_amount": "-0.80"}]);
     let old = [no_lines(), paid_back("5.00"), ("/order_adjustments", adjustment.clone())];
-    assert_eq!(embedded(&[], &old), Refund { lines: Vec::new(), amount_minor: 0 });
+    assert_eq!(embedded(&[], &old), nothing());
     let line = json!([{
         "subtotal_amount_set": {"shop_money": {"amount": "4.20", "currency_code": "EUR"}},
         "shipping_line": {"discounted_price": "8.40", "tax_lines": [{"price": "1.60"}]}
     }]);
     let new = [no_lines(), paid_back("5.00"), ("/refund_shipping_lines", line.clone())];
-    assert_eq!(alone(&new), Refund { lines: Vec::new(), amount_minor: 0 });
+    assert_eq!(alone(&new), nothing());
     let both = [
         no_lines(),
         paid_back("5.00"),
@@ -464,7 +480,11 @@ fn shipping_alone_is_no_refund_of_goods() {
         alone(&[
             no_lines(),
             paid_back("7.00"),
-            ("/order_adjustments", more["order_adjustments"].clone())
+            ("/order_adjustments", more["order_adjustments"].clone()),
+            (
+                "/total_duties_set",
+                json!({"shop_money": {"amount": "0.00", "currency_code": "EUR"}})
+            )
         ])
         .amount_minor,
         200,
@@ -572,8 +592,36 @@ fn a_refund_without_any_currency_counts_by_quantity() {
     ];
     let (event, meaning) = read("refunds/create", &with(refund(), &changes));
     let line = RefundLine { line: "11".into(), quantity_milli: 1000, net_minor: None };
-    assert_eq!(event.refunds["801"], Refund { lines: vec![line], amount_minor: 0 });
+    assert_eq!(
+        event.refunds["801"],
+        Refund { lines: vec![line], amount_minor: 0, ..Refund::default() }
+    );
     assert_eq!((meaning.currency, codes(&meaning)), (None, vec!["refund", "no-currency"]));
+}
+
+#[test]
+fn a_customers_currency_is_never_taken_for_the_shops() {
+    let foreign = [no_lines(), paid_back("1600"), ("/transactions/0/currency", json!("JPY"))];
+    let told = alone(&foreign);
+    assert_eq!((told.currency.unwrap().code(), told.amount_minor), ("JPY", 1600));
+    let settled = json!({"shop_money": {"amount": "0.0", "currency": "EUR"}});
+    let named = with(refund(), &foreign);
+    let named = with(named, &[("/transactions/0/total_unsettled_set", settled)]);
+    let known = read("refunds/create", &named).0.refunds["801"].clone();
+    assert_eq!((known.currency.unwrap().code(), known.amount_minor), ("EUR", 0));
+    // Beside lines, whose amounts are the shop's, nobody can tell what it paid for.
+    let changes = [
+        ("/refund_line_items/0/subtotal_set", json!(null)),
+        ("/refund_line_items/0/subtotal", json!("18.005")),
+        ("/refund_line_items/0/total_tax_set", json!(null)),
+        ("/transactions/0/currency", json!("JPY")),
+        ("/transactions/0/amount", json!("1600")),
+    ];
+    let told = alone(&changes);
+    assert_eq!((told.lines[0].net_minor, told.amount_minor), (None, 0));
+    // A currency that nobody knows says nothing.
+    let changes = [no_lines(), ("/transactions/0/currency", json!("BTC"))];
+    assert_eq!(alone(&changes), Refund::default());
 }
 
 #[test]

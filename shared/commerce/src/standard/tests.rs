@@ -49,7 +49,15 @@ fn an_order_carries_everything_an_order_can() {
     let event = read_order(&order("order.updated"));
     assert_eq!(event.order.as_str(), "standard:acme:A-17");
     let refund = RefundLine { line: "1".into(), quantity_milli: 500, net_minor: Some(1000) };
-    assert_eq!(event.refunds["r1"], Refund { lines: vec![refund], amount_minor: 150 });
+    assert_eq!(
+        event.refunds["r1"],
+        Refund {
+            lines: vec![refund],
+            amount_minor: 150,
+            currency: Some(Currency::EUR),
+            also: Vec::new()
+        }
+    );
     let snapshot = event.snapshot.unwrap();
     assert_eq!(snapshot.member.unwrap().as_str(), "standard:acme:c-7");
     assert_eq!(
@@ -103,8 +111,15 @@ fn a_refund_comes_alone() {
         "order": 17, "currency": "JPY", "refund": {"id": 5, "lines": [{"line": 1, "quantity": 1}], "amount": 300}}});
     let (event, meaning) = read(&body);
     let line = RefundLine { line: "1".into(), quantity_milli: 1000, net_minor: None };
-    let refunds =
-        BTreeMap::from([("5".to_owned(), Refund { lines: vec![line], amount_minor: 300 })]);
+    let refunds = BTreeMap::from([(
+        "5".to_owned(),
+        Refund {
+            lines: vec![line],
+            amount_minor: 300,
+            currency: Some("JPY".parse().unwrap()),
+            also: Vec::new(),
+        },
+    )]);
     let order = OrderId::new("standard:default:17").unwrap();
     assert_eq!(event, Event::Order(OrderEvent { order, snapshot: None, refunds }));
     assert_eq!((meaning.effect, meaning.currency.unwrap().code()), (Effect::Refund, "JPY"));

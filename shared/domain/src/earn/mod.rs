@@ -129,6 +129,7 @@ fn rebalance_to(
         }
         None => judge(journal, order, state, snapshot, pinned)?,
     };
+    reasons.extend(state.knowledge.doubts(snapshot));
     let fail = |error: Overflow| failure("ledger", version.version, error);
 
     let year = pinned.programme.time_zone.year(snapshot.placed_at);

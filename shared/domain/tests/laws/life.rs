@@ -26,6 +26,8 @@ pub(crate) enum News {
     Units(u8, usize, i64),
     /// A refund of an amount.
     Amount(u8, i64),
+    /// A refund of units of a line, told in yen with so much money.
+    Yen(u8, usize, i64, i64),
 }
 
 impl fmt::Debug for News {
@@ -36,6 +38,9 @@ impl fmt::Debug for News {
                 write!(f, "refund r{id} line {line} × {units} {off:+}")
             }
             Self::Units(id, line, units) => write!(f, "refund r{id} line {line} × {units}"),
+            Self::Yen(id, line, units, yen) => {
+                write!(f, "refund r{id} line {line} × {units} JPY {yen}")
+            }
             Self::Amount(id, minor) => write!(f, "refund r{id} of {minor}"),
         }
     }
@@ -109,7 +114,10 @@ pub(crate) fn event(order: u8, news: &News) -> OrderEvent {
                 quantity_milli: units * 1000,
                 net_minor: Some(net_minor),
             };
-            order_event(None, refund(id, Refund { lines: vec![line], amount_minor: 0 }))
+            order_event(
+                None,
+                refund(id, Refund { lines: vec![line], amount_minor: 0, ..Refund::default() }),
+            )
         }
         News::Units(id, line, units) => {
             let line = RefundLine {
@@ -117,11 +125,25 @@ pub(crate) fn event(order: u8, news: &News) -> OrderEvent {
                 quantity_milli: units * 1000,
                 net_minor: None,
             };
-            order_event(None, refund(id, Refund { lines: vec![line], amount_minor: 0 }))
+            order_event(
+                None,
+                refund(id, Refund { lines: vec![line], amount_minor: 0, ..Refund::default() }),
+            )
         }
-        News::Amount(id, amount_minor) => {
-            order_event(None, refund(id, Refund { lines: Vec::new(), amount_minor }))
+        News::Yen(id, line, units, yen) => {
+            let line = RefundLine {
+                line: line.to_string(),
+                quantity_milli: units * 1000,
+                net_minor: Some(yen),
+            };
+            let currency = Some("JPY".parse().unwrap());
+            let told = Refund { lines: vec![line], amount_minor: yen, currency, also: Vec::new() };
+            order_event(None, refund(id, told))
         }
+        News::Amount(id, amount_minor) => order_event(
+            None,
+            refund(id, Refund { lines: Vec::new(), amount_minor, ..Refund::default() }),
+        ),
     }
 }
 
@@ -142,6 +164,8 @@ pub(crate) fn any_news() -> impl Strategy<Value = News> {
         2 => (0..3_u8, 0..2_usize, 1..=3_i64, -2..=2_i64)
             .prop_map(|(id, line, units, off)| News::Lines(id, line, units, off)),
         1 => (0..3_u8, 0..2_usize, 1..=3_i64).prop_map(|(id, line, units)| News::Units(id, line, units)),
+        1 => (0..5_u8, 0..2_usize, 1..=2_i64, 1..9_000_i64)
+            .prop_map(|(id, line, units, yen)| News::Yen(id, line, units, yen)),
         1 => (3..5_u8, 1..4_000_i64).prop_map(|(id, minor)| News::Amount(id, minor)),
     ]
 }

@@ -3,12 +3,17 @@
 use std::collections::BTreeMap;
 
 use guerdon_domain::{
+    entry::Because,
     event::{OrderEvent, Refund, RefundLine},
     order::Knowledge,
 };
 use proptest::prelude::*;
 
-use crate::life::order_id;
+use crate::{
+    life::{News, order_id, paid},
+    policy::PLAIN,
+    world::{World, reasons},
+};
 
 fn any_report() -> impl Strategy<Value = Refund> {
     let net = prop_oneof![Just(None), Just(Some(0)), (1..4_i64).prop_map(Some)];
@@ -17,8 +22,15 @@ fn any_report() -> impl Strategy<Value = Refund> {
         quantity_milli: units * 1000,
         net_minor,
     });
-    (prop::collection::vec(line, 0..3), 0..3_i64)
-        .prop_map(|(lines, amount_minor)| Refund { lines, amount_minor })
+    let currency = prop_oneof![Just(None), Just(Some("EUR")), Just(Some("JPY"))];
+    (prop::collection::vec(line, 0..3), 0..3_i64, currency).prop_map(
+        |(lines, amount_minor, currency)| Refund {
+            lines,
+            amount_minor,
+            currency: currency.map(|code| code.parse().unwrap()),
+            also: Vec::new(),
+        },
+    )
 }
 
 /// What is known after these reports of one refund.
@@ -50,4 +62,34 @@ proptest! {
             prop_assert!(!once.merge(&again), "however often");
         }
     }
+}
+
+#[test]
+fn money_in_another_currency_does_not_count_and_the_units_do() {
+    let doubted = |answer: &guerdon_domain::book::Answer| {
+        let told = |because: &Because| matches!(because, Because::RefundCurrency { refund, currency } if refund == "r1" && currency.code() == "JPY");
+        reasons(answer).iter().any(|reason| reason.rule == "refund" && told(&reason.because))
+    };
+    let mut world = World::new(&[PLAIN]);
+    world.news(0, &paid());
+    let mut straight = world.clone();
+    assert!(doubted(&world.news(0, &News::Yen(1, 0, 2, 1_600))));
+    straight.news(0, &News::Units(1, 0, 2));
+    assert_eq!(world.balance(0), straight.balance(0), "two units, whatever the yen say");
+    let answer = world.news(0, &News::Lines(1, 0, 2, -50));
+    assert!(!doubted(&answer), "told in the order's currency, its money counts");
+    straight.news(0, &News::Lines(1, 0, 2, -50));
+    assert_eq!(world.balance(0), straight.balance(0));
+}
+
+#[test]
+fn a_refund_that_waits_for_its_order_is_doubted_when_the_order_comes() {
+    let mut world = World::new(&[PLAIN]);
+    world.news(0, &News::Yen(1, 0, 1, 1_600));
+    let answer = world.news(0, &paid());
+    assert!(
+        reasons(&answer)
+            .iter()
+            .any(|reason| matches!(reason.because, Because::RefundCurrency { .. }))
+    );
 }

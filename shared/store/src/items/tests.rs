@@ -86,6 +86,7 @@ fn every_item_is_stored_as_it_was() {
             net_minor: Some(1_000),
         }],
         amount_minor: 0,
+        ..Refund::default()
     };
     let event = OrderEvent {
         order: order.clone(),

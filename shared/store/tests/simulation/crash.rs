@@ -78,7 +78,13 @@ fn paid(quantity: i64) -> Operation {
 
 fn refund() -> Operation {
     let of = RefundLine { line: "l1".to_owned(), quantity_milli: 1000, net_minor: Some(1000) };
-    news(None, BTreeMap::from([("r1".to_owned(), Refund { lines: vec![of], amount_minor: 0 })]))
+    news(
+        None,
+        BTreeMap::from([(
+            "r1".to_owned(),
+            Refund { lines: vec![of], amount_minor: 0, ..Refund::default() },
+        )]),
+    )
 }
 
 fn held() -> Operation {

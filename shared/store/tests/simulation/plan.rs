@@ -322,7 +322,11 @@ pub(crate) fn life(
                 line.current_milli = (line.current_milli - 1000).max(0);
             }
             1 => {
-                let refund = Refund { lines: Vec::new(), amount_minor: seed.between(1, 400) };
+                let refund = Refund {
+                    lines: Vec::new(),
+                    amount_minor: seed.between(1, 400),
+                    ..Refund::default()
+                };
                 alone.insert(format!("r{step}"), refund);
             }
             2 | 3 => {
@@ -334,7 +338,10 @@ pub(crate) fn life(
                     quantity_milli: 1000,
                     net_minor: Some(net_minor),
                 };
-                alone.insert(format!("r{step}"), Refund { lines: vec![of], amount_minor: 0 });
+                alone.insert(
+                    format!("r{step}"),
+                    Refund { lines: vec![of], amount_minor: 0, ..Refund::default() },
+                );
             }
             _ => now.status = *seed.pick(&[Status::Cancelled, Status::Refunded, Status::Paid]),
         }
