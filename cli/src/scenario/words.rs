@@ -134,6 +134,7 @@ pub(super) fn because_code(because: &Because) -> &'static str {
         Because::Test => "test",
         Because::NotPaid => "not-paid",
         Because::RefundCurrency { .. } => "refund-currency",
+        Because::NoSuchLine { .. } => "no-such-line",
         Because::Forgiven => "forgiven",
         Because::MadeUp => "made-up",
     }
@@ -164,6 +165,9 @@ pub(super) fn reason(reason: &Reason, currency: Currency) -> String {
         Because::NotPaid => "not paid".to_owned(),
         Because::RefundCurrency { refund, currency: told } => {
             format!("{refund} is told in {told}: its units count, its amounts do not")
+        }
+        Because::NoSuchLine { refund, line } => {
+            format!("{refund} names line {line}, which the order does not have")
         }
         Because::Forgiven => "not there to be taken back, and forgiven".to_owned(),
         Because::MadeUp => "makes up for what was forgiven".to_owned(),

@@ -247,6 +247,13 @@ pub enum Because {
         /// Its currency.
         currency: Currency,
     },
+    /// The refund names a line that the order does not have: nothing is taken for it.
+    NoSuchLine {
+        /// The platform's id of the refund.
+        refund: String,
+        /// The line it names.
+        line: String,
+    },
     /// Was spent before the refund, and is forgiven.
     Forgiven,
     /// Makes up for what was forgiven before.

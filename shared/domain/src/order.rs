@@ -313,11 +313,19 @@ fn line_net(line: &Line, refunds: &[Cow<'_, Refund>]) -> i64 {
 impl Knowledge {
     /// What of the refunds does not count as it was told, and why (law 9).
     pub(crate) fn doubts(&self, snapshot: &Snapshot) -> Vec<Reason> {
-        let foreign =
-            self.refunds.iter().filter(|(_, refund)| refund.is_foreign(snapshot.currency));
-        let doubts = foreign.filter_map(|(id, refund)| {
-            let currency = refund.currency?;
-            Some(Because::RefundCurrency { refund: id.clone(), currency })
+        let doubts = self.refunds.iter().flat_map(|(id, refund)| {
+            let foreign = refund.currency.filter(|_| refund.is_foreign(snapshot.currency));
+            let foreign =
+                foreign.map(|currency| Because::RefundCurrency { refund: id.clone(), currency });
+            let unknown = refund
+                .told_in(snapshot.currency)
+                .lines
+                .iter()
+                .filter(|told| !snapshot.lines.iter().any(|line| line.id == told.line))
+                .map(|told| Because::NoSuchLine { refund: id.clone(), line: told.line.clone() })
+                .take(DOUBTS_MAX)
+                .collect::<Vec<_>>();
+            foreign.into_iter().chain(unknown)
         });
         doubts
             .take(DOUBTS_MAX)

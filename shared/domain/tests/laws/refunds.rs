@@ -93,3 +93,18 @@ fn a_refund_that_waits_for_its_order_is_doubted_when_the_order_comes() {
             .any(|reason| matches!(reason.because, Because::RefundCurrency { .. }))
     );
 }
+
+#[test]
+fn a_refund_of_a_line_that_the_order_does_not_have_says_so() {
+    let mut world = World::new(&[PLAIN]);
+    world.news(0, &paid());
+    let before = world.balance(0);
+    let answer = world.news(0, &News::Units(1, 17, 1));
+    assert_eq!(world.balance(0), before);
+    let unknown = Because::NoSuchLine { refund: "r1".to_owned(), line: "17".to_owned() };
+    assert_eq!(reasons(&answer).last().unwrap().because, unknown);
+    world.news(0, &News::Units(2, 18, 1));
+    let answer = world.news(0, &News::Units(0, 0, 1));
+    let doubts = reasons(&answer).into_iter().filter(|reason| reason.rule == "refund");
+    assert_eq!(doubts.count(), 2, "as long as it is so");
+}
