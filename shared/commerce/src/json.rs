@@ -1,7 +1,9 @@
 //! Reading JSON as shops write it: numbers exactly, as numbers or as text, with a pointer to whatever is wrong.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use guerdon_domain::{
-    event::Line,
+    event::{Line, Refund},
     money::{self, Currency, MoneyError, UnknownCurrency},
 };
 use rust_decimal::Decimal;
@@ -165,10 +167,25 @@ pub(crate) fn milli(number: &Number, pointer: &str) -> Result<i64, PayloadError>
     not_negative(i64::try_from(thousandths.trunc()).map_err(|_| out_of_range())?, pointer)
 }
 
+/// Adds a refund to those of its order. Each is named once: of two that share an id, one would be forgotten.
+pub(crate) fn add_refund(
+    refunds: &mut BTreeMap<String, Refund>,
+    id: String,
+    refund: Refund,
+    at: &str,
+) -> Result<(), PayloadError> {
+    match refunds.insert(id, refund) {
+        None => Ok(()),
+        Some(_) => {
+            Err(PayloadError::unprocessable(format!("{at}/id"), "another refund has the same id"))
+        }
+    }
+}
+
 /// Checks what holds for the lines of every order: each is named once, and their sum is an amount.
 pub(crate) fn check_lines(lines: &[Line], pointer: &str) -> Result<(), PayloadError> {
     let mut total: i64 = 0;
-    let mut names = std::collections::BTreeSet::new();
+    let mut names = BTreeSet::new();
     for (index, line) in lines.iter().enumerate() {
         let repeated = !names.insert(line.id.as_str());
         if repeated {

@@ -185,12 +185,7 @@ impl Caller<'_> {
         for (index, refund) in order.refunds.into_iter().enumerate() {
             let at = format!("{AT}/refunds/{index}");
             let (id, refund) = refund.in_domain(currency, &at)?;
-            if refunds.insert(id, refund).is_some() {
-                return Err(PayloadError::unprocessable(
-                    format!("{at}/id"),
-                    "another refund has the same id",
-                ));
-            }
+            json::add_refund(&mut refunds, id, refund, &at)?;
         }
         let order = order_id(shop, &order.id, "/data/order/id")?;
         Ok(Event::Order(OrderEvent { order, snapshot: Some(snapshot), refunds }))

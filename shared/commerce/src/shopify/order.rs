@@ -113,8 +113,9 @@ pub(super) fn translate(
     let taxes = if order.taxes_included { Taxes::Included } else { Taxes::Added };
     let mut refunds = BTreeMap::new();
     for (index, refund) in order.refunds.iter().enumerate() {
-        let pointer = format!("/refunds/{index}");
-        refunds.insert(refund.id.to_string(), refund.in_domain(currency, taxes, &pointer)?);
+        let at = format!("/refunds/{index}");
+        let told = refund.in_domain(currency, taxes, &at)?;
+        json::add_refund(&mut refunds, refund.id.to_string(), told, &at)?;
     }
     let event = Event::Order(OrderEvent {
         order: shop.order(order.id, "/id")?,

@@ -652,6 +652,12 @@ fn a_wrong_refund_is_named() {
 }
 
 #[test]
+fn two_refunds_of_one_id_are_refused() {
+    let body = with(order(), &[("/refunds", json!([refund(), refund()]))]);
+    refused(&body, PayloadErrorKind::Unprocessable, "/refunds/1/id");
+}
+
+#[test]
 fn an_order_refunded_in_full_says_so() {
     let refund = with(
         refund(),
