@@ -118,6 +118,7 @@ impl Compiler<'_> {
                     currency,
                     lines,
                     paid_with_points_minor: said.with_points(currency)?.unwrap_or(0),
+                    tax_minor: 0,
                 };
                 self.shop.place(&word.text, id.clone(), word.span.clone(), state.clone())?;
                 state

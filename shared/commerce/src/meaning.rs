@@ -85,8 +85,11 @@ pub struct RefundMeaning {
     pub id: String,
     /// What went back.
     pub lines: Vec<RefundLineMeaning>,
-    /// Minor units paid back for goods without naming lines.
+    /// Minor units paid back for goods without naming lines, as the platform says.
     pub amount_minor: i64,
+    /// Whether tax is in that amount: then it counts by the order's share of net.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub taxed: bool,
 }
 
 /// A line of a refund.
@@ -230,7 +233,12 @@ impl RefundMeaning {
             quantity: units(line.quantity_milli),
             net_minor: line.net_minor.unwrap_or(0),
         });
-        Self { id: id.to_owned(), lines: lines.collect(), amount_minor: refund.amount_minor }
+        Self {
+            id: id.to_owned(),
+            lines: lines.collect(),
+            amount_minor: refund.amount_minor,
+            taxed: refund.taxed,
+        }
     }
 }
 

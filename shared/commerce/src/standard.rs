@@ -180,6 +180,7 @@ impl Caller<'_> {
             currency,
             lines,
             paid_with_points_minor: points.transpose()?.unwrap_or(0),
+            tax_minor: 0,
         };
         let mut refunds = BTreeMap::new();
         for (index, refund) in order.refunds.into_iter().enumerate() {
@@ -340,6 +341,7 @@ impl GivenBack {
             lines,
             amount_minor: amount.transpose()?.unwrap_or(0),
             currency: Some(currency),
+            taxed: false,
             also: Vec::new(),
         };
         Ok((identifier(self.id, &format!("{at}/id"))?, refund))

@@ -88,6 +88,7 @@ fn snapshot(at: Timestamp, member: MemberId) -> Snapshot {
         currency: Currency::EUR,
         lines: vec![line(1, "coffee", 1_850), line(2, "equipment", 34_900), line(3, "tea", 990)],
         paid_with_points_minor: 0,
+        tax_minor: 0,
     }
 }
 

@@ -59,6 +59,10 @@ pub struct Snapshot {
     /// Part of the order that was paid with points, in minor units, if the shop says so. It does not earn.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub paid_with_points_minor: i64,
+    /// Tax on the goods that can earn, beyond the net of their lines, in minor units, if the shop says so: what money that
+    /// went back with its tax is worth without it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tax_minor: i64,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
@@ -168,6 +172,9 @@ pub struct Refund {
     /// Minor units paid back for goods without naming lines. Shipping is not in here.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub amount_minor: i64,
+    /// Whether tax is in the amount: then it counts by the order's share of net.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub taxed: bool,
     /// The currency of its money, if it was stated; else the order's. Money in another than the order's does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,

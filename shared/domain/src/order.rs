@@ -192,8 +192,10 @@ impl Refund {
     /// the same units a stated net says more than none, and then the smaller (a report inside an order knows whether tax is
     /// included). Each of these is a join, and so are they together: reports may come in any order (law 4).
     fn join(&mut self, report: &Self) -> bool {
-        let mut new = report.amount_minor > self.amount_minor;
-        self.amount_minor = self.amount_minor.max(report.amount_minor);
+        let mut new = (report.amount_minor, report.taxed) > (self.amount_minor, self.taxed);
+        if new {
+            (self.amount_minor, self.taxed) = (report.amount_minor, report.taxed);
+        }
         let more = |a: &Self, b: &Self| {
             (a.lines.is_empty(), a.units()).cmp(&(b.lines.is_empty(), b.units()))
         };
@@ -276,8 +278,14 @@ pub fn basis(
     let lines: Vec<i64> = snapshot.lines.iter().map(|line| line_net(line, &refunds)).collect();
     let goods = snapshot.lines.iter().filter(|line| !line.gift_card);
     let ordered = goods.fold(0_i64, |sum, line| sum.saturating_add(line.net_minor));
+    let amounts = |taxed: bool| {
+        let those = refunds.iter().filter(|refund| refund.taxed == taxed);
+        those.fold(0_i64, |sum, refund| sum.saturating_add(refund.amount_minor))
+    };
+    // All at once, so that what adds up to the whole order takes all of it, however many times it is rounded.
+    let gross = ordered.saturating_add(snapshot.tax_minor);
     let refunded =
-        refunds.iter().fold(0_i64, |sum, refund| sum.saturating_add(refund.amount_minor));
+        amounts(false).saturating_add(proportion(amounts(true), ordered, gross, Rounding::Up));
     let total = lines.iter().fold(0_i64, |sum, net| sum.saturating_add(*net));
     // What the shop states is taken off as it stands: a shop that gives points back states less from then on.
     let paid_with_points = paid_with_points.max(snapshot.paid_with_points_minor);
@@ -431,6 +439,20 @@ mod tests {
         [Cow::Owned(told(quantity * 1000, Some(net_minor)))]
     }
 
+    fn order(lines: Vec<Line>) -> Snapshot {
+        Snapshot {
+            updated_at: Timestamp::UNIX_EPOCH,
+            status: Status::Paid,
+            member: None,
+            placed_at: Timestamp::UNIX_EPOCH,
+            test: false,
+            currency: Currency::EUR,
+            lines,
+            paid_with_points_minor: 0,
+            tax_minor: 0,
+        }
+    }
+
     #[test]
     fn a_line_is_worth_what_is_left_of_it() {
         let none = [];
@@ -493,18 +515,35 @@ mod tests {
             returned: 0,
         };
         let mut state = OrderState { payments: vec![payment("a")], ..OrderState::default() };
-        state.knowledge.snapshot = Some(Snapshot {
-            updated_at: Timestamp::UNIX_EPOCH,
-            status: Status::Paid,
-            member: None,
-            placed_at: Timestamp::UNIX_EPOCH,
-            test: false,
-            currency: Currency::EUR,
-            lines: vec![line(1, 1, 2900)],
-            paid_with_points_minor: 0,
-        });
+        state.knowledge.snapshot = Some(order(vec![line(1, 1, 2900)]));
         assert_eq!(state.paid_with_points(), Ok(i64::MAX));
         state.payments.push(payment("b"));
         assert_eq!(state.paid_with_points(), Err(Overflow));
+    }
+
+    #[test]
+    fn money_that_went_back_with_its_tax_counts_without_it() {
+        let snapshot = Snapshot { tax_minor: 2300, ..order(vec![line(1, 1, 10_000)]) };
+        let back = |amounts: &[(i64, bool)]| {
+            let refund =
+                |&(amount_minor, taxed): &_| Refund { amount_minor, taxed, ..Refund::default() };
+            let refunds = ["a", "b", "c"].map(str::to_owned).into_iter();
+            basis(&snapshot, &refunds.zip(amounts.iter().map(refund)).collect(), 0).net()
+        };
+        assert_eq!(back(&[(6150, true)]), 5000);
+        assert_eq!(back(&[(6150, false)]), 3850, "a net is taken as it stands");
+        assert_eq!(back(&[(4100, true), (4100, true), (4100, true)]), 0, "all of it");
+        assert_eq!(back(&[(1, true)]), 9999, "a part of a cent is a cent that does not earn");
+        let payment = Payment {
+            hold: HoldId::new("a").unwrap(),
+            lots: vec![Lot { activates: None, expires: None, amount: 100 }],
+            minor: 100,
+            since: 1,
+            returned: 0,
+        };
+        let mut state = OrderState::default();
+        let half = Refund { amount_minor: 6150, taxed: true, ..Refund::default() };
+        state.knowledge.refunds.insert("a".to_owned(), half);
+        assert_eq!(state.points_to_return(&snapshot, &payment), 50);
     }
 }

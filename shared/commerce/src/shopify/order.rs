@@ -99,6 +99,11 @@ pub(super) fn translate(
         })
         .collect::<Result<Vec<Line>, _>>()?;
     json::check_lines(&lines, "/line_items")?;
+    let mut goods = order.line_items.iter().enumerate().filter(|(_, item)| !item.gift_card);
+    let tax_minor = goods.try_fold(0, |sum, (index, item)| {
+        let at = format!("/line_items/{index}");
+        add(sum, taxes_minor(&item.tax_lines, currency, &at)?, &at)
+    })?;
     let member = order.customer.as_ref().and_then(|customer| customer.id);
     let snapshot = Snapshot {
         updated_at: order.updated_at.map_or_else(|| created_at.clone(), Ok)?,
@@ -109,6 +114,7 @@ pub(super) fn translate(
         currency,
         lines,
         paid_with_points_minor: 0,
+        tax_minor,
     };
     let taxes = if order.taxes_included { Taxes::Included } else { Taxes::Added };
     let mut refunds = BTreeMap::new();

@@ -132,6 +132,17 @@ pub(super) enum Taxes {
     Unknown,
 }
 
+/// Money of adjustments, in minor units.
+#[derive(Default)]
+struct Adjusted {
+    /// For goods beyond the lines.
+    goods: i64,
+    /// Tax on them, if it is stated.
+    goods_tax: i64,
+    /// For shipping, with its tax.
+    shipping: i64,
+}
+
 /// Money of a refund line, in minor units.
 struct Given {
     /// Without tax.
@@ -182,9 +193,11 @@ impl Refund {
             gross_minor = add(gross_minor, given.gross_minor, &at)?;
             lines.push(item.line(Some(given.net_minor), &at)?);
         }
+        let (amount_minor, taxed) = self.amount_minor(currency, taxes, gross_minor, at)?;
         Ok(event::Refund {
             lines,
-            amount_minor: self.amount_minor(currency, taxes, gross_minor, at)?,
+            amount_minor,
+            taxed: taxed && amount_minor > 0,
             currency: Some(currency),
             also: Vec::new(),
         })
@@ -208,7 +221,13 @@ impl Refund {
             Some(currency) if only_money => self.paid_minor(currency, "")?,
             _ => 0,
         };
-        Ok(event::Refund { lines, amount_minor, currency, also: Vec::new() })
+        Ok(event::Refund {
+            lines,
+            amount_minor,
+            taxed: amount_minor > 0,
+            currency,
+            also: Vec::new(),
+        })
     }
 
     /// The shop's currency, from whatever shop money names it first. A transaction's own currency is the customer's.
@@ -234,19 +253,21 @@ impl Refund {
     }
 
     /// Minor units paid back for goods without naming lines: what the shop recorded as paid beyond the lines, or else what
-    /// the transactions paid beyond lines, shipping, duties and fees.
+    /// the transactions paid beyond lines, shipping, duties and fees. And whether tax is in it, as it is unless the shop
+    /// recorded the tax beside it.
     fn amount_minor(
         &self,
         currency: Currency,
         taxes: Taxes,
         lines_minor: i64,
         at: &str,
-    ) -> Result<i64, PayloadError> {
-        let (discrepancy, mut shipping) = self.adjustments_minor(currency, at)?;
-        if discrepancy > 0 {
-            return Ok(if self.outstanding() { 0 } else { discrepancy });
+    ) -> Result<(i64, bool), PayloadError> {
+        let adjusted = self.adjustments_minor(currency, at)?;
+        if adjusted.goods > 0 {
+            let paid = if self.outstanding() { 0 } else { adjusted.goods };
+            return Ok((paid, adjusted.goods_tax == 0));
         }
-        shipping = shipping.max(self.shipping_minor(currency, taxes, at)?);
+        let shipping = adjusted.shipping.max(self.shipping_minor(currency, taxes, at)?);
         let duties = Amount { set: &self.total_duties_set, plain: None };
         let duties = duties.minor_or_zero(currency, &format!("{at}/total_duties"))?;
         let fees = Amount { set: &self.total_additional_fees_set, plain: None };
@@ -255,7 +276,7 @@ impl Refund {
         for part in [lines_minor, shipping, duties, fees] {
             rest = rest.saturating_sub(part);
         }
-        Ok(rest.max(0))
+        Ok((rest.max(0), true))
     }
 
     /// What the transactions gave back in a currency.
@@ -273,29 +294,31 @@ impl Refund {
         attempts.peek().is_some() && !attempts.any(Transaction::is_done)
     }
 
-    /// What adjustments say was paid: for goods beyond the lines, and for shipping with its tax.
+    /// What adjustments say was paid.
+    ///
+    /// A `tax_amount` comes on top of its `amount`. Shopify writes 0.00 beside every amount that a person typed in, so that
+    /// says nothing of its tax.
     ///
     /// A positive discrepancy is money that the shop kept: the goods are back all the same. Without a kind (which newer
     /// API versions leave out) an adjustment is a discrepancy, because shipping has its own list there.
-    fn adjustments_minor(&self, currency: Currency, at: &str) -> Result<(i64, i64), PayloadError> {
-        let (mut goods, mut shipping) = (0, 0);
+    fn adjustments_minor(&self, currency: Currency, at: &str) -> Result<Adjusted, PayloadError> {
+        let mut sums = Adjusted::default();
         for (index, adjustment) in self.order_adjustments.iter().enumerate() {
             let at = format!("{at}/order_adjustments/{index}");
             let amount = Amount { set: &adjustment.amount_set, plain: adjustment.amount.as_ref() };
             let amount = amount.signed_minor(currency, &format!("{at}/amount"))?.unwrap_or(0);
+            let tax =
+                Amount { set: &adjustment.tax_amount_set, plain: adjustment.tax_amount.as_ref() };
+            let tax = tax.signed_minor(currency, &format!("{at}/tax_amount"))?.unwrap_or(0);
             if adjustment.kind.as_deref() == Some("shipping_refund") {
-                let tax = Amount {
-                    set: &adjustment.tax_amount_set,
-                    plain: adjustment.tax_amount.as_ref(),
-                };
-                let tax = tax.signed_minor(currency, &format!("{at}/tax_amount"))?.unwrap_or(0);
-                shipping =
-                    add(add(shipping, amount.saturating_abs(), &at)?, tax.saturating_abs(), &at)?;
+                let paid = add(amount.saturating_abs(), tax.saturating_abs(), &at)?;
+                sums.shipping = add(sums.shipping, paid, &at)?;
             } else if amount < 0 {
-                goods = add(goods, amount.saturating_abs(), &at)?;
+                sums.goods = add(sums.goods, amount.saturating_abs(), &at)?;
+                sums.goods_tax = add(sums.goods_tax, tax.saturating_abs(), &at)?;
             }
         }
-        Ok((goods, shipping))
+        Ok(sums)
     }
 
     /// Shipping given back, with tax. The list leaves the tax out, so it is the same share of the shipping line's taxes,

@@ -652,6 +652,27 @@ fn a_wrong_refund_is_named() {
 }
 
 #[test]
+fn money_without_lines_counts_without_its_tax() {
+    let item = |price: &str| json!([{"id": 1, "quantity": 1, "price": price, "tax_lines": [{"price": "23.00"}]}]);
+    let net = |price: &str, included: bool, changes: &[(&str, Value)]| {
+        let refund = with(with(refund(), &[no_lines(), paid_back("61.50")]), changes);
+        meaning(&[
+            ("/taxes_included", json!(included)),
+            ("/line_items", item(price)),
+            ("/refunds", json!([refund])),
+        ])
+        .net_minor
+    };
+    assert_eq!(net("123.00", true, &[]), 5000);
+    assert_eq!(net("100.00", false, &[]), 5000);
+    let typed = json!([{"kind": "refund_discrepancy", "amount": "-61.50", "tax_amount": "0.00"}]);
+    assert_eq!(net("123.00", true, &[("/order_adjustments", typed)]), 5000);
+    let stated = json!([{"kind": "refund_discrepancy", "amount": "-40.00", "tax_amount": "-3.20"}]);
+    assert_eq!(net("123.00", true, &[("/order_adjustments", stated)]), 6000, "its tax is stated");
+    assert_eq!(net("123.00", true, &[paid_back("123.00")]), 0);
+}
+
+#[test]
 fn two_refunds_of_one_id_are_refused() {
     let body = with(order(), &[("/refunds", json!([refund(), refund()]))]);
     refused(&body, PayloadErrorKind::Unprocessable, "/refunds/1/id");

@@ -104,6 +104,7 @@ pub(crate) fn event(order: u8, news: &News) -> OrderEvent {
                 },
                 lines: lines(order, left),
                 paid_with_points_minor: 0,
+                tax_minor: 0,
             };
             order_event(Some(snapshot), BTreeMap::new())
         }
@@ -137,7 +138,13 @@ pub(crate) fn event(order: u8, news: &News) -> OrderEvent {
                 net_minor: Some(yen),
             };
             let currency = Some("JPY".parse().unwrap());
-            let told = Refund { lines: vec![line], amount_minor: yen, currency, also: Vec::new() };
+            let told = Refund {
+                lines: vec![line],
+                amount_minor: yen,
+                currency,
+                taxed: false,
+                also: Vec::new(),
+            };
             order_event(None, refund(id, told))
         }
         News::Amount(id, amount_minor) => order_event(

@@ -23,10 +23,11 @@ fn any_report() -> impl Strategy<Value = Refund> {
         net_minor,
     });
     let currency = prop_oneof![Just(None), Just(Some("EUR")), Just(Some("JPY"))];
-    (prop::collection::vec(line, 0..3), 0..3_i64, currency).prop_map(
-        |(lines, amount_minor, currency)| Refund {
+    (prop::collection::vec(line, 0..3), 0..3_i64, any::<bool>(), currency).prop_map(
+        |(lines, amount_minor, taxed, currency)| Refund {
             lines,
             amount_minor,
+            taxed,
             currency: currency.map(|code| code.parse().unwrap()),
             also: Vec::new(),
         },

@@ -78,6 +78,7 @@ fn every_item_is_stored_as_it_was() {
             line("3", 1000, 1000, true),
         ],
         paid_with_points_minor: 0,
+        tax_minor: 0,
     };
     let refund = Refund {
         lines: vec![RefundLine {

@@ -72,6 +72,7 @@ fn paid(quantity: i64) -> Operation {
         currency: Currency::EUR,
         lines: vec![line],
         paid_with_points_minor: 0,
+        tax_minor: 0,
     };
     news(Some(snapshot), BTreeMap::new())
 }

@@ -294,6 +294,7 @@ pub(crate) fn life(
         currency: Currency::EUR,
         lines,
         paid_with_points_minor: 0,
+        tax_minor: 0,
     };
     let mut refunds = BTreeMap::new();
     let mut news = Vec::new();
