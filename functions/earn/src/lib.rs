@@ -85,17 +85,13 @@ async fn webhook(
     };
     signed.map_err(|error| Problem::signature(&error))?;
 
-    let topic = header("x-shopify-topic").or_else(|| header("shopify-topic")).unwrap_or_default();
-    let shop = header("x-shopify-shop-domain")
-        .or_else(|| header("shopify-shop-domain"))
-        .unwrap_or_default();
-    let translation = guerdon_commerce::translate(platform, topic, shop, body)
-        .map_err(|e| Problem::payload(&e))?;
+    let translation =
+        guerdon_commerce::translate(platform, &header, body).map_err(|e| Problem::payload(&e))?;
     match translation {
         Translation::Event(event, _) => accept(edge, now, *event).await,
         Translation::Compliance(compliance, _) => comply(edge, compliance).await,
         Translation::Ignored(meaning) => {
-            tracing::info!(%platform, topic, reason = meaning.reason, "ignored");
+            tracing::info!(%platform, topic = meaning.topic, reason = meaning.reason, "ignored");
             Ok(respond(StatusCode::OK, &json!({ "outcome": "ignored", "reason": meaning.reason })))
         }
     }

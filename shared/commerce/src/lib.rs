@@ -12,7 +12,12 @@
 //!     "customer": {"id": 7001},
 //!     "line_items": [{"id": 1, "quantity": 2, "price": "9.95", "discount_allocations": [{"amount": "1.00"}]}]
 //! }"#;
-//! let Translation::Event(_, meaning) = translate(Platform::Shopify, "orders/paid", "acme.myshopify.com", body)? else {
+//! let headers = |name: &str| match name {
+//!     "x-shopify-topic" => Some("orders/paid"),
+//!     "x-shopify-shop-domain" => Some("acme.myshopify.com"),
+//!     _ => None,
+//! };
+//! let Translation::Event(_, meaning) = translate(Platform::Shopify, &headers, body)? else {
 //!     panic!("an order is an event");
 //! };
 //! assert_eq!((meaning.earns, meaning.net_minor), (true, 1890));
@@ -37,6 +42,7 @@ pub use crate::{
     error::{PayloadError, PayloadErrorKind},
     json::BODY_BYTES_MAX,
     meaning::Meaning,
+    signature::Headers,
 };
 
 /// A kind of shop that can call.
@@ -116,16 +122,15 @@ pub enum Compliance {
 
 /// Translates one payload of `platform`.
 ///
-/// `topic` and `shop` come from the headers for Shopify. A standard payload carries its type; there `topic` is not read,
-/// and `shop` is the shop whose secret verified the payload, or empty if one secret is for all.
+/// Each platform reads its own headers, by lower-case names, and no other's: headers are not signed, so what a body can say
+/// is taken from nowhere else.
 pub fn translate(
     platform: Platform,
-    topic: &str,
-    shop: &str,
+    headers: Headers<'_>,
     body: &[u8],
 ) -> Result<Translation, PayloadError> {
     match platform {
-        Platform::Shopify => shopify::translate(topic, shop, body),
-        Platform::Standard => standard::translate(shop, body),
+        Platform::Shopify => shopify::webhook(headers, body),
+        Platform::Standard => standard::translate(body),
     }
 }

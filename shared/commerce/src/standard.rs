@@ -20,7 +20,8 @@
 //! - `member.joined` carries `member` and perhaps `at`; `event.<name>` carries `id` (its name for this very occurrence),
 //!   `member` and perhaps `at`.
 //!
-//! `data.shop` is `default` where nothing else is said. A `member` that is empty is none. Ids and amounts are text or numbers. Unknown fields are ignored.
+//! `data.shop` is `default` where nothing else is said: no header is asked, because none of them is signed but those of the
+//! signature itself. A `member` that is empty is none. Ids and amounts are text or numbers. Unknown fields are ignored.
 
 use std::collections::BTreeMap;
 
@@ -37,17 +38,16 @@ use crate::{
     json::{self, Number, Text, or_default},
 };
 
-/// Translates a payload. `shop` is the one whose secret verified it, and the payload may name no other; empty if one secret
-/// is for all shops.
-pub fn translate(shop: &str, body: &[u8]) -> Result<Translation, PayloadError> {
-    Caller { shop, member: None }.translate(body)
+/// Translates a payload. All that counts is in its body, which is signed.
+pub fn translate(body: &[u8]) -> Result<Translation, PayloadError> {
+    Caller { member: None }.translate(body)
 }
 
 /// Translates the same payload where the member is known already, as in `POST /members/{member}/events`.
 ///
 /// The payload need not name the member; if it names another, that is an error.
 pub fn translate_for_member(member: &MemberId, body: &[u8]) -> Result<Translation, PayloadError> {
-    Caller { shop: "", member: Some(member) }.translate(body)
+    Caller { member: Some(member) }.translate(body)
 }
 
 #[derive(Deserialize)]
@@ -131,7 +131,6 @@ struct MemberData {
 
 /// What is known of the sender before the payload is read.
 struct Caller<'a> {
-    shop: &'a str,
     member: Option<&'a MemberId>,
 }
 
@@ -158,7 +157,7 @@ impl Caller<'_> {
 
     fn order(&self, head: &Head, data: OrderData) -> Result<Event, PayloadError> {
         const AT: &str = "/data/order";
-        let shop = self.shop(data.shop.as_deref())?;
+        let shop = Self::shop(data.shop.as_deref())?;
         let order = data.order;
         let currency = json::currency(&order.currency, "/data/order/currency")?;
         let mut lines = Vec::with_capacity(order.lines.len());
@@ -193,7 +192,7 @@ impl Caller<'_> {
     }
 
     fn refund(&self, data: RefundData) -> Result<(Event, Option<Currency>), PayloadError> {
-        let shop = self.shop(data.shop.as_deref())?;
+        let shop = Self::shop(data.shop.as_deref())?;
         let currency = json::currency(&data.currency, "/data/currency")?;
         let order = order_id(shop, &data.order, "/data/order")?;
         let refunds = BTreeMap::from([data.refund.in_domain(currency, "/data/refund")?]);
@@ -206,7 +205,7 @@ impl Caller<'_> {
         name: &str,
         data: MemberData,
     ) -> Result<Event, PayloadError> {
-        let shop = self.shop(data.shop.as_deref())?;
+        let shop = Self::shop(data.shop.as_deref())?;
         let missing = |pointer| move || PayloadError::malformed(pointer, "missing");
         let member = self
             .member(shop, data.member.as_ref(), "/data/member")?
@@ -221,20 +220,13 @@ impl Caller<'_> {
     }
 
     /// The shop, as it stands in ids. A colon would let one shop's ids be read as another's.
-    fn shop<'s>(&'s self, named: Option<&'s str>) -> Result<&'s str, PayloadError> {
-        let known = Some(self.shop).filter(|shop| !shop.is_empty());
-        let shop = named.or(known).unwrap_or("default");
+    fn shop(named: Option<&str>) -> Result<&str, PayloadError> {
+        let shop = named.unwrap_or("default");
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
         if shop.is_empty() || shop.len() > 100 || !shop.bytes().all(plain) {
             return Err(PayloadError::malformed(
                 "/data/shop",
                 "not a name of letters, digits, dots and dashes",
-            ));
-        }
-        if known.is_some_and(|known| known != shop) {
-            return Err(PayloadError::unprocessable(
-                "/data/shop",
-                "not the shop whose secret signed this",
             ));
         }
         Ok(shop)

@@ -3,7 +3,23 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::{BODY_BYTES_MAX, PayloadErrorKind, Platform, standard, translate};
+use crate::{
+    BODY_BYTES_MAX, PayloadError, PayloadErrorKind, Platform, Translation, shopify, standard,
+};
+
+fn translate(
+    platform: Platform,
+    topic: &str,
+    shop: &str,
+    body: &[u8],
+) -> Result<Translation, PayloadError> {
+    let headers = |name: &str| match name {
+        shopify::TOPIC_HEADER => Some(topic),
+        shopify::SHOP_HEADER => Some(shop),
+        _ => None,
+    };
+    crate::translate(platform, &headers, body)
+}
 
 const TOPICS: [&str; 6] = [
     "orders/paid",
@@ -174,4 +190,22 @@ fn an_error_names_the_field_first() {
     let error =
         translate(Platform::Shopify, "refunds/create", "acme", long.as_bytes()).unwrap_err();
     assert_eq!((error.pointer.as_str(), error.message.chars().count()), ("/transactions", 200));
+}
+
+#[test]
+fn a_missing_header_of_shopifys_is_named() {
+    let pointer = |topic: &str, shop: &str| {
+        let error = translate(Platform::Shopify, topic, shop, b"{}").unwrap_err();
+        assert_eq!(error.kind, PayloadErrorKind::Malformed);
+        error.pointer
+    };
+    assert_eq!(pointer("", "a.example"), "/headers/x-shopify-topic");
+    assert_eq!(pointer("orders/paid", ""), "/headers/x-shopify-shop-domain");
+    assert_eq!(pointer("orders/paid", "a b"), "/headers/x-shopify-shop-domain");
+    let short = |name: &str| match name {
+        "shopify-topic" => Some("orders/edited"),
+        "shopify-shop-domain" => Some("a.example"),
+        _ => None,
+    };
+    crate::translate(Platform::Shopify, &short, b"{}").unwrap();
 }

@@ -12,7 +12,23 @@ mod tests;
 
 use guerdon_domain::id::{InvalidId, MemberId, OrderId};
 
-use crate::{Meaning, PayloadError, Platform, Translation, json::NumericId};
+use crate::{Meaning, PayloadError, Platform, Translation, json::NumericId, signature::Headers};
+
+/// The header that says what happened.
+pub const TOPIC_HEADER: &str = "x-shopify-topic";
+/// The header that says where.
+pub const SHOP_HEADER: &str = "x-shopify-shop-domain";
+
+/// Translates a delivery: its topic and its shop stand in its headers, under either of two names.
+pub(crate) fn webhook(headers: Headers<'_>, body: &[u8]) -> Result<Translation, PayloadError> {
+    let header = |name: &str| {
+        let value = headers(name).or_else(|| headers(name.trim_start_matches("x-")));
+        value
+            .filter(|value| !value.is_empty())
+            .ok_or_else(|| PayloadError::malformed(format!("/headers/{name}"), "missing"))
+    };
+    translate(header(TOPIC_HEADER)?, header(SHOP_HEADER)?, body)
+}
 
 /// Translates the payload of a topic such as `orders/paid` from a shop such as `acme.myshopify.com`.
 ///
@@ -60,7 +76,10 @@ impl Shop {
         if valid {
             Ok(Self(domain))
         } else {
-            Err(PayloadError::malformed("", "the shop is not a host name"))
+            Err(PayloadError::malformed(
+                format!("/headers/{SHOP_HEADER}"),
+                "the shop is not a host name",
+            ))
         }
     }
 
