@@ -136,8 +136,11 @@ impl Refund {
     /// Reports in different currencies are kept side by side, in the order of the currencies: only the order tells which of
     /// them counts, and it may come last.
     fn learn(&mut self, report: &Self) -> bool {
-        let also = report.also.iter().fold(false, |new, report| self.hear(report) || new);
-        self.hear(report) || also
+        let mut new = self.hear(report);
+        for report in &report.also {
+            new |= self.hear(report);
+        }
+        new
     }
 
     fn hear(&mut self, report: &Self) -> bool {
@@ -513,6 +516,7 @@ mod tests {
             minor: i64::MAX,
             since: 1,
             returned: 0,
+            made_up: Vec::new(),
         };
         let mut state = OrderState { payments: vec![payment("a")], ..OrderState::default() };
         state.knowledge.snapshot = Some(order(vec![line(1, 1, 2900)]));
@@ -540,6 +544,7 @@ mod tests {
             minor: 100,
             since: 1,
             returned: 0,
+            made_up: Vec::new(),
         };
         let mut state = OrderState::default();
         let half = Refund { amount_minor: 6150, taxed: true, ..Refund::default() };
