@@ -167,6 +167,68 @@ pub(crate) fn milli(number: &Number, pointer: &str) -> Result<i64, PayloadError>
     not_negative(i64::try_from(thousandths.trunc()).map_err(|_| out_of_range())?, pointer)
 }
 
+/// Lines of an order. With the limits below, what is kept of the largest order stays under the 400 KB that DynamoDB takes:
+/// some 80 bytes a line beside its texts, 100 a refund line and 150 a refund beside their ids.
+pub(crate) const LINES_MAX: usize = 1_000;
+/// Bytes of one product id, SKU or category.
+pub(crate) const TEXT_BYTES_MAX: usize = 1_024;
+/// Categories of a line.
+pub(crate) const CATEGORIES_MAX: usize = 50;
+/// Bytes of all the ids, SKUs and categories of an order's lines.
+pub(crate) const TEXTS_BYTES_MAX: usize = 100_000;
+/// Refunds of an order in one payload.
+pub(crate) const REFUNDS_MAX: usize = 200;
+/// Lines of all those refunds.
+pub(crate) const REFUND_LINES_MAX: usize = 500;
+
+/// Refuses a list that is too long, before anything is made of it.
+pub(crate) fn at_most(count: usize, max: usize, pointer: &str) -> Result<(), PayloadError> {
+    if count > max {
+        return Err(PayloadError::unprocessable(pointer, format!("more than {max}")));
+    }
+    Ok(())
+}
+
+/// Checks that what the lines are called can be kept.
+fn check_texts(lines: &[Line], pointer: &str) -> Result<(), PayloadError> {
+    let mut sum: usize = 0;
+    for (index, line) in lines.iter().enumerate() {
+        let at = format!("{pointer}/{index}");
+        at_most(line.categories.len(), CATEGORIES_MAX, &format!("{at}/categories"))?;
+        let names = [("product", &line.product), ("sku", &line.sku)];
+        let names = names.into_iter().filter_map(|(field, text)| Some((field, text.as_ref()?)));
+        for (field, text) in names.chain(line.categories.iter().map(|text| ("categories", text))) {
+            if text.len() > TEXT_BYTES_MAX {
+                let message = format!("longer than {TEXT_BYTES_MAX} bytes");
+                return Err(PayloadError::unprocessable(format!("{at}/{field}"), message));
+            }
+            // Each costs a few bytes more to keep: thousands of short ones would add up.
+            sum = sum.saturating_add(text.len()).saturating_add(3);
+        }
+        sum = sum.saturating_add(line.id.len());
+    }
+    if sum > TEXTS_BYTES_MAX {
+        let message =
+            format!("the ids, SKUs and categories come to more than {TEXTS_BYTES_MAX} bytes");
+        return Err(PayloadError::unprocessable(pointer, message));
+    }
+    Ok(())
+}
+
+/// Checks the number of refunds and of their lines.
+pub(crate) fn check_refunds(
+    lines_of_each: impl ExactSizeIterator<Item = usize>,
+    pointer: &str,
+) -> Result<(), PayloadError> {
+    at_most(lines_of_each.len(), REFUNDS_MAX, pointer)?;
+    let lines = lines_of_each.fold(0, usize::saturating_add);
+    if lines > REFUND_LINES_MAX {
+        let message = format!("more than {REFUND_LINES_MAX} lines in all");
+        return Err(PayloadError::unprocessable(pointer, message));
+    }
+    Ok(())
+}
+
 /// Adds a refund to those of its order. Each is named once: of two that share an id, one would be forgotten.
 pub(crate) fn add_refund(
     refunds: &mut BTreeMap<String, Refund>,
@@ -184,6 +246,7 @@ pub(crate) fn add_refund(
 
 /// Checks what holds for the lines of every order: each is named once, and their sum is an amount.
 pub(crate) fn check_lines(lines: &[Line], pointer: &str) -> Result<(), PayloadError> {
+    check_texts(lines, pointer)?;
     let mut total: i64 = 0;
     let mut names = BTreeSet::new();
     for (index, line) in lines.iter().enumerate() {

@@ -143,7 +143,7 @@ impl Caller<'_> {
         let (event, currency) = match head.topic.as_str() {
             "order.created" | "order.paid" | "order.updated" | "order.edited"
             | "order.cancelled" => (self.order(&head, data(body)?)?, None),
-            "refund.created" => self.refund(data(body)?)?,
+            "refund.created" => Self::refund(data(body)?)?,
             "member.joined" => (self.member_event(&head, SIGN_UP, data(body)?)?, None),
             "ping" => return ignored("it only tests the connection"),
             topic => match topic.strip_prefix("event.") {
@@ -160,6 +160,9 @@ impl Caller<'_> {
         let shop = Self::shop(data.shop.as_deref())?;
         let order = data.order;
         let currency = json::currency(&order.currency, "/data/order/currency")?;
+        json::at_most(order.lines.len(), json::LINES_MAX, "/data/order/lines")?;
+        let counts = order.refunds.iter().map(|refund| refund.lines.len());
+        json::check_refunds(counts, "/data/order/refunds")?;
         let mut lines = Vec::with_capacity(order.lines.len());
         for (index, line) in order.lines.into_iter().enumerate() {
             lines.push(line.in_domain(currency, &format!("{AT}/lines/{index}"))?);
@@ -191,10 +194,11 @@ impl Caller<'_> {
         Ok(Event::Order(OrderEvent { order, snapshot: Some(snapshot), refunds }))
     }
 
-    fn refund(&self, data: RefundData) -> Result<(Event, Option<Currency>), PayloadError> {
+    fn refund(data: RefundData) -> Result<(Event, Option<Currency>), PayloadError> {
         let shop = Self::shop(data.shop.as_deref())?;
         let currency = json::currency(&data.currency, "/data/currency")?;
         let order = order_id(shop, &data.order, "/data/order")?;
+        json::check_refunds([data.refund.lines.len()].into_iter(), "/data/refund/lines")?;
         let refunds = BTreeMap::from([data.refund.in_domain(currency, "/data/refund")?]);
         Ok((Event::Order(OrderEvent { order, snapshot: None, refunds }), Some(currency)))
     }

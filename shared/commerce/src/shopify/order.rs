@@ -92,6 +92,9 @@ pub(super) fn translate(
     let (status, note) = status(&order);
     let created_at =
         order.created_at.ok_or_else(|| PayloadError::malformed("/created_at", "missing"));
+    json::at_most(order.line_items.len(), json::LINES_MAX, "/line_items")?;
+    let counts = order.refunds.iter().map(|refund| refund.line_items.len());
+    json::check_refunds(counts, "/refunds")?;
     let lines = order.line_items.iter().enumerate();
     let lines = lines
         .map(|(index, item)| {

@@ -30,7 +30,7 @@ pub(super) struct Refund {
     pub(super) id: NumericId,
     order_id: Option<NumericId>,
     #[serde(default, rename = "refund_line_items", deserialize_with = "or_default")]
-    line_items: Vec<RefundLineItem>,
+    pub(super) line_items: Vec<RefundLineItem>,
     #[serde(default, deserialize_with = "or_default")]
     transactions: Vec<Transaction>,
     #[serde(default, deserialize_with = "or_default")]
@@ -44,7 +44,7 @@ pub(super) struct Refund {
 }
 
 #[derive(Deserialize)]
-struct RefundLineItem {
+pub(super) struct RefundLineItem {
     line_item_id: NumericId,
     quantity: Number,
     subtotal: Option<Number>,
@@ -157,6 +157,7 @@ pub(super) fn translate(
     body: &[u8],
 ) -> Result<Translation, PayloadError> {
     let refund: Refund = json::read(body)?;
+    json::check_refunds([refund.line_items.len()].into_iter(), "/refund_line_items")?;
     let order = refund.order_id.ok_or_else(|| PayloadError::malformed("/order_id", "missing"))?;
     let order = shop.order(order, "/order_id")?;
     let mut notes = Vec::new();
@@ -193,11 +194,11 @@ impl Refund {
             gross_minor = add(gross_minor, given.gross_minor, &at)?;
             lines.push(item.line(Some(given.net_minor), &at)?);
         }
-        let (amount_minor, taxed) = self.amount_minor(currency, taxes, gross_minor, at)?;
+        let (amount_minor, with_tax) = self.amount_minor(currency, taxes, gross_minor, at)?;
         Ok(event::Refund {
             lines,
             amount_minor,
-            taxed: taxed && amount_minor > 0,
+            taxed: with_tax && amount_minor > 0,
             currency: Some(currency),
             also: Vec::new(),
         })

@@ -256,3 +256,50 @@ fn the_address_names_the_member() {
         json!({"type": "event.review", "timestamp": "2026-03-01T09:00:00Z", "data": {"id": "1"}});
     assert_eq!(of(&elsewhere, &event).unwrap().meaning().member.as_ref(), Some(&elsewhere));
 }
+
+#[test]
+fn what_cannot_be_kept_is_refused_at_the_border() {
+    let check = |pointer: &str, value: Value, named: &str| {
+        refused(&with(order("order.paid"), pointer, value), PayloadErrorKind::Unprocessable, named);
+    };
+    let line = |id: usize, sku: &str| json!({"id": id, "quantity": 1, "net": "1.00", "sku": sku});
+    let lines = |count: usize, sku: &str| (0..count).map(|id| line(id, sku)).collect::<Value>();
+    check("/data/order/lines", lines(1_001, ""), "/data/order/lines");
+    check("/data/order/lines", lines(600, &"x".repeat(200)), "/data/order/lines");
+    let edit = |field: &str, value: Value| {
+        let mut body = order("order.paid");
+        body["data"]["order"]["lines"][0][field] = value;
+        refused(&body, PayloadErrorKind::Unprocessable, &format!("/data/order/lines/0/{field}"));
+    };
+    edit("sku", json!("x".repeat(1_025)));
+    edit("categories", json!(vec!["a"; 51]));
+    edit("categories", json!(["x".repeat(1_025)]));
+    let refunds = |count: usize, lines: usize| {
+        let line = json!({"line": "1", "quantity": 1});
+        (0..count)
+            .map(|id| json!({"id": id, "lines": vec![line.clone(); lines]}))
+            .collect::<Value>()
+    };
+    check("/data/order/refunds", refunds(201, 0), "/data/order/refunds");
+    check("/data/order/refunds", refunds(2, 251), "/data/order/refunds");
+}
+
+/// DynamoDB counts names and values; JSON counts quotes and commas as well, so it is the larger.
+#[test]
+fn the_largest_order_that_is_taken_can_be_kept() {
+    let lines: Value = (0..1_000)
+        .map(|id| json!({"id": id, "quantity": "9000000000000.123", "current_quantity": "8000000000000.123",
+            "net": "9000000000000.12", "categories": ["c".repeat(93)]}))
+        .collect();
+    let refunds: Value = (0..200)
+        .map(|id| {
+            let lines = if id == 0 { 500 } else { 0 };
+            let line = json!({"line": "l".repeat(100), "quantity": "9000000000000.123", "net": "9000000000000.12"});
+            json!({"id": format!("{id:x<100}"), "amount": "9000000000000.12", "lines": vec![line; lines]})
+        })
+        .collect();
+    let body = with(order("order.paid"), "/data/order/lines", lines);
+    let event = read_order(&with(body, "/data/order/refunds", refunds));
+    let bytes = serde_json::to_string(&event).unwrap().len();
+    assert!(bytes < 380_000, "{bytes}");
+}
