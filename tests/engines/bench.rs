@@ -195,7 +195,7 @@ pub(super) fn paid(order: u64, customer: u64, net_minor: i64, placed_at: &str) -
         paid_with_points_minor: 0,
         tax_minor: 0,
     };
-    OrderEvent { order: order_id(order), snapshot: Some(snapshot), refunds: [].into() }
+    OrderEvent { order: order_id(order), snapshot: Some(snapshot.into()), refunds: [].into() }
 }
 
 /// A refund of one of the line's two units.

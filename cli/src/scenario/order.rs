@@ -134,7 +134,7 @@ impl Compiler<'_> {
             recorded,
             Command::Order(OrderEvent {
                 order: id,
-                snapshot: Some(state),
+                snapshot: Some(state.into()),
                 refunds: BTreeMap::new(),
             }),
         ))
@@ -234,7 +234,7 @@ impl Compiler<'_> {
             let id = id.clone();
             state.status = Status::Refunded;
             state.updated_at = updated.unwrap_or(recorded.at);
-            let snapshot = Some(state.clone());
+            let snapshot = Some(state.clone().into());
             return Ok((
                 recorded,
                 Command::Order(OrderEvent { order: id, snapshot, refunds: BTreeMap::new() }),

@@ -191,7 +191,7 @@ impl Caller<'_> {
             json::add_refund(&mut refunds, id, refund, &at)?;
         }
         let order = order_id(shop, &order.id, "/data/order/id")?;
-        Ok(Event::Order(OrderEvent { order, snapshot: Some(snapshot), refunds }))
+        Ok(Event::Order(OrderEvent { order, snapshot: Some(snapshot.into()), refunds }))
     }
 
     fn refund(data: RefundData) -> Result<(Event, Option<Currency>), PayloadError> {

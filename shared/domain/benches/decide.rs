@@ -30,7 +30,7 @@ fn main() {
     let account = Account::new(member.clone());
     let order = OrderId::new("shopify:acme.myshopify.com:1001").expect("an id");
     let event =
-        OrderEvent { order, snapshot: Some(snapshot(at, member)), refunds: BTreeMap::new() };
+        OrderEvent { order, snapshot: Some(snapshot(at, member).into()), refunds: BTreeMap::new() };
     let state = OrderState::default();
 
     let decisions = per_second(|| {

@@ -1,6 +1,6 @@
 //! What happened in a shop, in the domain's words. `shared/commerce` translates every platform into these.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ pub struct OrderEvent {
     pub order: OrderId,
     /// The order's whole state, if this news carries it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub snapshot: Option<Snapshot>,
+    pub snapshot: Option<Arc<Snapshot>>,
     /// Refunds by the platform's id; a refund is the same however often it is reported.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refunds: BTreeMap<String, Refund>,

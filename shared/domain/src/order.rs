@@ -2,7 +2,7 @@
 //!
 //! News of an order merge like a join: in any order, any number of times, to the same knowledge (law 4).
 
-use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap};
+use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,7 @@ pub struct Payment {
 pub struct Knowledge {
     /// The newest state seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub snapshot: Option<Snapshot>,
+    pub snapshot: Option<Arc<Snapshot>>,
     /// All refunds seen, by the platform's id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refunds: BTreeMap<String, Refund>,
@@ -519,7 +519,7 @@ mod tests {
             made_up: Vec::new(),
         };
         let mut state = OrderState { payments: vec![payment("a")], ..OrderState::default() };
-        state.knowledge.snapshot = Some(order(vec![line(1, 1, 2900)]));
+        state.knowledge.snapshot = Some(order(vec![line(1, 1, 2900)]).into());
         assert_eq!(state.paid_with_points(), Ok(i64::MAX));
         state.payments.push(payment("b"));
         assert_eq!(state.paid_with_points(), Err(Overflow));

@@ -128,7 +128,7 @@ pub(super) fn translate(
     }
     let event = Event::Order(OrderEvent {
         order: shop.order(order.id, "/id")?,
-        snapshot: Some(snapshot),
+        snapshot: Some(snapshot.into()),
         refunds,
     });
     let meaning = Meaning::of(Platform::Shopify, topic, &event, None, note.into_iter().collect());

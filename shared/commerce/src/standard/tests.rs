@@ -60,7 +60,7 @@ fn an_order_carries_everything_an_order_can() {
         }
     );
     let snapshot = event.snapshot.unwrap();
-    assert_eq!(snapshot.member.unwrap().as_str(), "standard:acme:c-7");
+    assert_eq!(snapshot.member.as_ref().unwrap().as_str(), "standard:acme:c-7");
     assert_eq!(
         snapshot.updated_at.to_string(),
         "2026-03-01T09:00:00Z",

@@ -5,6 +5,8 @@ mod clawback;
 mod event;
 mod rules;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 pub(crate) use crate::earn::clawback::{because_made_up, come_back, expires};
@@ -95,16 +97,12 @@ pub(crate) fn rebalance(
     order: &OrderId,
     state: &mut OrderState,
 ) -> Result<Vec<Reason>, RuleError> {
-    // The snapshot is lent, not cloned: this is the path of every order.
-    let Some(mut snapshot) = state.knowledge.snapshot.take() else { return Ok(Vec::new()) };
-    let stated = snapshot.placed_at;
-    if let Some(pin) = &state.pin {
+    let Some(mut snapshot) = state.knowledge.snapshot.clone() else { return Ok(Vec::new()) };
+    if let Some(pin) = state.pin.as_ref().filter(|pin| pin.placed_at != snapshot.placed_at) {
         // A shop that moves an order's date moves neither its periods nor its lots, or a refund would miss them.
-        snapshot.placed_at = pin.placed_at;
+        Arc::make_mut(&mut snapshot).placed_at = pin.placed_at;
     }
-    let reasons = rebalance_to(journal, order, state, &snapshot);
-    state.knowledge.snapshot = Some(Snapshot { placed_at: stated, ..snapshot });
-    reasons
+    rebalance_to(journal, order, state, &snapshot)
 }
 
 fn rebalance_to(

@@ -106,7 +106,7 @@ pub(crate) fn event(order: u8, news: &News) -> OrderEvent {
                 paid_with_points_minor: 0,
                 tax_minor: 0,
             };
-            order_event(Some(snapshot), BTreeMap::new())
+            order_event(Some(snapshot.into()), BTreeMap::new())
         }
         News::Lines(id, line, units, off) => {
             let net_minor = (net(order, line) * units / UNITS[line] + off).max(0);

@@ -91,7 +91,7 @@ fn every_item_is_stored_as_it_was() {
     };
     let event = OrderEvent {
         order: order.clone(),
-        snapshot: Some(snapshot),
+        snapshot: Some(snapshot.into()),
         refunds: BTreeMap::from([("r1".to_owned(), refund)]),
     };
     let account = Account::new(member.clone());

@@ -1,6 +1,6 @@
 //! Every crash point: each operation is cut off at each of its calls, and at each pair of them, and must come to the same.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use guerdon_domain::{
     account::Asset,
@@ -48,6 +48,7 @@ fn order() -> OrderId {
 }
 
 fn news(snapshot: Option<Snapshot>, refunds: BTreeMap<String, Refund>) -> Operation {
+    let snapshot = snapshot.map(Arc::new);
     let action = Action::Order(OrderEvent { order: order(), snapshot, refunds });
     Operation { member: Some(member(0)), request: None, action }
 }

@@ -1,7 +1,10 @@
 //! What a history must come to, worked out without looking at the order in which it happened; and the same writes again,
 //! one after the other, on the ledger in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use guerdon_domain::{
     account::{Account, Asset},
@@ -28,7 +31,7 @@ use crate::{
 /// What the shop said of an order, joined here by other code than the domain's.
 #[derive(Debug, Default)]
 struct Known {
-    snapshot: Option<Snapshot>,
+    snapshot: Option<Arc<Snapshot>>,
     refunds: BTreeMap<String, Refund>,
 }
 

@@ -301,7 +301,7 @@ pub(crate) fn life(
     if seed.chance(50) {
         news.push(OrderEvent {
             order: order.clone(),
-            snapshot: Some(now.clone()),
+            snapshot: Some(now.clone().into()),
             refunds: BTreeMap::new(),
         });
     }
@@ -310,7 +310,7 @@ pub(crate) fn life(
     now.updated_at += SignedDuration::from_secs(seed.between(0, 90));
     news.push(OrderEvent {
         order: order.clone(),
-        snapshot: Some(now.clone()),
+        snapshot: Some(now.clone().into()),
         refunds: BTreeMap::new(),
     });
     for step in 0..seed.below(4) {
@@ -348,7 +348,7 @@ pub(crate) fn life(
         }
         refunds.extend(alone.clone());
         let told_alone = !alone.is_empty() && seed.chance(50);
-        let snapshot = Some(now.clone()).filter(|_| !told_alone);
+        let snapshot = (!told_alone).then(|| now.clone().into());
         let refunds = if told_alone || seed.chance(20) { alone } else { refunds.clone() };
         news.push(OrderEvent { order: order.clone(), snapshot, refunds });
     }

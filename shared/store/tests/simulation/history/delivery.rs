@@ -1,6 +1,6 @@
 //! Deliveries: an operation starts, is polled after each answer, and is delivered again if the world failed it.
 
-use std::{collections::BTreeSet, task::Poll};
+use std::{collections::BTreeSet, sync::Arc, task::Poll};
 
 use guerdon_domain::event::OrderEvent;
 use jiff::SignedDuration;
@@ -121,6 +121,7 @@ impl History {
                 && *of == order
             {
                 let later = placed_at.duration_since(*first.get_or_insert(snapshot.placed_at));
+                let snapshot = Arc::make_mut(snapshot);
                 snapshot.placed_at += later;
                 snapshot.updated_at += later;
             }
