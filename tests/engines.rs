@@ -7,4 +7,5 @@ mod engines {
     mod behaviour;
     mod bench;
     mod differential;
+    mod versions;
 }

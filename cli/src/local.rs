@@ -7,7 +7,7 @@ use axum::{
     routing::get,
 };
 use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
-use guerdon_store::{Programmes, Publication, PublishError, template};
+use guerdon_store::{Notice, Programmes, Publication, PublishError, template};
 use jiff::Timestamp;
 use lambda_http::{Body, RequestExt};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -172,7 +172,7 @@ async fn publish(edge: &Edge, options: &Options, now: Timestamp) -> Result<bool,
         .programme
         .as_ref()
         .map_or_else(|| "programme".to_owned(), |path| path.display().to_string());
-    match edge.ledger.publish(&source, now, now).await {
+    match edge.ledger.publish(&source, now, now, Notice::Waived).await {
         Ok(Publication::Published { version, .. }) => {
             edge.programmes.forget();
             Ok(version == 1)

@@ -18,7 +18,7 @@ use guerdon::{
     engine::{Data, Engine, LEDGER_TABLE, PROGRAMME_TABLE},
 };
 use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
-use guerdon_store::Programmes;
+use guerdon_store::{Notice, Programmes};
 use jiff::Timestamp;
 use lambda_http::Request;
 use serde_json::json;
@@ -33,7 +33,10 @@ async fn main() {
     let engine = Engine::start(&Data::Memory).await.expect("the engine starts");
     let ledger = engine.ledger();
     let now: Timestamp = "2026-03-03T10:00:00Z".parse().expect("a timestamp");
-    ledger.publish(guerdon::local::EXAMPLE_PROGRAMME, now, now).await.expect("it is in order");
+    ledger
+        .publish(guerdon::local::EXAMPLE_PROGRAMME, now, now, Notice::Given)
+        .await
+        .expect("it is in order");
     let edge = Edge {
         config: Config::local(LEDGER_TABLE, PROGRAMME_TABLE),
         programmes: Programmes::new(ledger.clone()),

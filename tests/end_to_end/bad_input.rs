@@ -1,6 +1,7 @@
 //! Whatever is sent, the answer says what is wrong and where, and nothing is written.
 
 use guerdon_edge::now;
+use guerdon_store::Notice;
 use guerdon_tests::{
     http::{Answer, Call},
     samples, sign,
@@ -561,7 +562,10 @@ async fn a_broken_programme_is_refused_whole() {
         .replace("points = 50", "points = -50")
         .replace("stock = 1000", "stock = \"many\"");
     let ledger = &stack.local.edge.ledger;
-    let refused = ledger.publish(&broken, Timestamp::now(), Timestamp::now()).await.unwrap_err();
+    let refused = ledger
+        .publish(&broken, Timestamp::now(), Timestamp::now(), Notice::Given)
+        .await
+        .unwrap_err();
     let guerdon_store::PublishError::Faults(faults) = refused else { panic!("{refused}") };
     assert_eq!(faults.len(), 3, "{faults:?}");
     assert_eq!(stack.items().await, before);

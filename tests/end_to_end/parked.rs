@@ -93,8 +93,14 @@ async fn a_rule_that_fails_parks_the_event_until_it_is_repaired() {
     assert_eq!(code, Some(1), "before the repair it waits on: {tried}");
 
     let soon = now().saturating_add(SignedDuration::from_secs(2)).unwrap();
-    let publish =
-        ["programme", "publish", repaired.to_str().unwrap(), "--effective", &soon.to_string()];
+    let publish = [
+        "programme",
+        "publish",
+        repaired.to_str().unwrap(),
+        "--effective",
+        &soon.to_string(),
+        "--without-notice",
+    ];
     let (code, printed) = guerdon(&folder, &publish);
     assert_eq!(code, Some(0), "{printed}");
     eventually("the repaired version takes the event", async || {

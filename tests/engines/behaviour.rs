@@ -6,7 +6,7 @@ use guerdon_domain::{
     pay::{self, Capture, PlaceHold},
     rejection::{Rejection, RuleError, RuleFailure},
 };
-use guerdon_store::{Ledger, OrderAnswer, PostError, Publication, PublishError};
+use guerdon_store::{Ledger, Notice, OrderAnswer, PostError, Publication, PublishError};
 use tokio::task::JoinSet;
 
 use super::bench::{
@@ -178,15 +178,21 @@ async fn versions_are_published_in_order() {
         let (today, tomorrow) = (at("2026-03-18"), at("2026-03-19"));
         let same = format!("# the same\n{PROGRAMME}");
         assert_eq!(
-            ledger.publish(&same, tomorrow, today).await.unwrap(),
+            ledger.publish(&same, tomorrow, today, Notice::Given).await.unwrap(),
             Publication::Same { version: 1 }
         );
         let next = PROGRAMME.replace("points = 50", "points = 60");
-        let early = ledger.publish(&next, at("2026-01-01"), today).await;
+        let early = ledger.publish(&next, at("2026-01-01"), today, Notice::Given).await;
         assert!(matches!(early, Err(PublishError::TooEarly { .. })));
+        let soon = today + jiff::SignedDuration::from_secs(59);
+        let unannounced = ledger.publish(&next, soon, today, Notice::Given).await;
+        assert!(
+            matches!(unannounced, Err(PublishError::TooEarly { .. })),
+            "a function that read the versions just now would not know it: {unannounced:?}"
+        );
         let broken = PROGRAMME.replace("points = 50", "points = -1");
         assert!(matches!(
-            ledger.publish(&broken, tomorrow, today).await,
+            ledger.publish(&broken, tomorrow, today, Notice::Given).await,
             Err(PublishError::Faults(_))
         ));
 
@@ -194,7 +200,9 @@ async fn versions_are_published_in_order() {
         for points in 61..65 {
             let (ledger, source) =
                 (ledger.clone(), PROGRAMME.replace("points = 50", &format!("points = {points}")));
-            racers.spawn(async move { ledger.publish(&source, tomorrow, today).await });
+            racers.spawn(
+                async move { ledger.publish(&source, tomorrow, today, Notice::Given).await },
+            );
         }
         let published = racers.join_all().await;
         let wins = published

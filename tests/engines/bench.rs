@@ -12,7 +12,10 @@ use guerdon_domain::{
     money::Currency,
     programme::Versions,
 };
-use guerdon_store::{Ledger, OrderAnswer, PostError, Posted, Request, template};
+use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
+use guerdon_store::{
+    Ledger, Notice, OrderAnswer, PostError, Posted, Programmes, Request, template,
+};
 use guerdon_tests::tables::{Items, items};
 use jiff::Timestamp;
 
@@ -72,8 +75,8 @@ hold = "30 minutes"
 pub(super) struct Bench {
     pub(super) ledger: Ledger,
     pub(super) versions: Versions,
-    client: Client,
-    tables: [String; 2],
+    pub(super) client: Client,
+    pub(super) tables: [String; 2],
 }
 
 /// Runs a behaviour on every engine there is.
@@ -103,9 +106,19 @@ impl Bench {
             definition.create(client, name).send().await.unwrap();
         }
         let ledger = Ledger::new(client.clone(), &tables[0], &tables[1]);
-        ledger.publish(PROGRAMME, at("2026-01-01"), at("2026-01-01")).await.unwrap();
+        ledger.publish(PROGRAMME, at("2026-01-01"), at("2026-01-01"), Notice::Given).await.unwrap();
         let versions = ledger.versions().await.unwrap();
         Self { ledger, versions, client: client.clone(), tables }
+    }
+
+    /// The edge of a function that serves this ledger.
+    pub(super) fn edge(&self) -> Edge {
+        Edge {
+            config: Config::local(&self.tables[0], &self.tables[1]),
+            programmes: Programmes::new(self.ledger.clone()),
+            ledger: self.ledger.clone(),
+            queue: RetryQueue::None,
+        }
     }
 
     /// Every item of both tables.

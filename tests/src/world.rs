@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::Client;
 use guerdon::engine::{Data, Engine, LEDGER_TABLE, PROGRAMME_TABLE};
 use guerdon_edge::{Edge, config::Config, now, queue::RetryQueue};
-use guerdon_store::{Ledger, Programmes};
+use guerdon_store::{Ledger, Notice, Programmes};
 
 use crate::{
     dynamodb::Proxy,
@@ -31,7 +31,8 @@ impl World {
     /// If it does not start.
     pub async fn start(programme: &str) -> Self {
         let engine = Engine::start(&Data::Memory).await.expect("the engine starts");
-        engine.ledger().publish(programme, now(), now()).await.expect("the programme is published");
+        let published = engine.ledger().publish(programme, now(), now(), Notice::Given).await;
+        published.expect("the programme is published");
         let proxy = Proxy::start(&format!("http://{}", engine.address)).await;
         Self { engine, proxy, queue: Queue::start().await }
     }

@@ -8,7 +8,7 @@ use std::{
 use clap::Subcommand;
 use guerdon_domain::programme::{self, Programme, diff, schema};
 use guerdon_edge::now;
-use guerdon_store::{Ledger, Publication, PublishError};
+use guerdon_store::{Ledger, Notice, Publication, PublishError};
 use jiff::Timestamp;
 
 use crate::{
@@ -30,6 +30,9 @@ pub(super) enum ProgrammeCommand {
         /// From when it is in force; without it, two minutes from now, when every function knows it.
         #[arg(long, value_name = "TIMESTAMP", value_parser = moment)]
         effective: Option<Timestamp>,
+        /// Let it take effect before every function knows it. Only for a ledger that no function serves.
+        #[arg(long)]
+        without_notice: bool,
     },
     /// Print the published versions, and the source of one.
     Show {
@@ -84,10 +87,13 @@ pub(super) async fn programme(command: ProgrammeCommand, target: &Target) -> Res
             })
             .await
         }
-        ProgrammeCommand::Publish { file, effective } => {
+        ProgrammeCommand::Publish { file, effective, without_notice } => {
             let source = read_text(&file)?;
-            with(target, async |open| publish(&open.edge.ledger, &file, &source, effective).await)
-                .await
+            let notice = if without_notice { Notice::Waived } else { Notice::Given };
+            with(target, async |open| {
+                publish(&open.edge.ledger, &file, &source, effective, notice).await
+            })
+            .await
         }
         ProgrammeCommand::Show { version } => {
             with(target, async |open| show_versions(open, version).await).await
@@ -141,10 +147,11 @@ async fn publish(
     file: &Path,
     source: &str,
     effective: Option<Timestamp>,
+    notice: Notice,
 ) -> Result<u8, Failure> {
     let now = now();
     let effective = effective.unwrap_or(now.saturating_add(NOTICE)?);
-    match ledger.publish(source, effective, now).await {
+    match ledger.publish(source, effective, now, notice).await {
         Ok(Publication::Same { version }) => {
             println!("it says the same as version {version}: nothing to publish");
         }

@@ -128,7 +128,7 @@ fn of_rule(
                 && because.is_none_or(|because| because == because_code(&reason.because))
         })
     };
-    let currency = played.book.versions.number(1).programme.currency;
+    let currency = played.book.versions.first().programme.currency;
     let actual: Vec<String> = said
         .map(|said| format!("{} ({})", reason(said, currency), because_code(&said.because)))
         .collect();

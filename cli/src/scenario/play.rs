@@ -122,7 +122,7 @@ pub(super) struct Played {
 
 /// Plays the whole script; at its end everything due by then is settled.
 pub(super) fn play(script: Script) -> Played {
-    let first = script.versions.number(1).programme.clone();
+    let first = script.versions.first().programme.clone();
     let mut played = Played {
         book: Book::new(script.versions),
         now: Timestamp::UNIX_EPOCH,

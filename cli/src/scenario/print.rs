@@ -26,7 +26,7 @@ pub(super) fn print(played: &Played, files: &[String]) -> String {
 }
 
 fn all(out: &mut String, played: &Played, files: &[String]) -> std::fmt::Result {
-    let first = played.book.versions.number(1);
+    let first = played.book.versions.first();
     writeln!(out, "{}", first.programme.name)?;
     for (version, file) in played.book.versions.all().zip(files) {
         let effective = match version.version {
@@ -218,7 +218,7 @@ fn order(played: &Played, state: &OrderState) -> String {
     let mut text = status(snapshot.status).to_owned();
     let versions = &played.book.versions;
     let version = match state.version() {
-        Some(version) => versions.number(version),
+        Some(version) => versions.number(version).unwrap_or(versions.newest()),
         None => versions.at(snapshot.placed_at),
     };
     if let Ok(Some(basis)) = state.basis(&version.programme) {

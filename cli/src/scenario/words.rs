@@ -69,6 +69,7 @@ pub(super) fn refusal_code(error: &BookError) -> &'static str {
     };
     match refusal {
         Rejection::UnknownReward => "unknown-reward",
+        Rejection::UnknownVersion { .. } => "unknown-version",
         Rejection::PayNotOffered => "pay-not-offered",
         Rejection::NoOpenHold => "no-open-hold",
         Rejection::NotPositive { .. } => "not-positive",

@@ -1,12 +1,14 @@
 //! The handlers of the `earn` function: webhooks, events of the API, and the queue of events that wait.
 
+use std::sync::Arc;
+
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use guerdon_commerce::{
     Compliance, Platform, Translation,
     signature::{self, SignatureError},
     standard,
 };
-use guerdon_domain::event::Event;
+use guerdon_domain::{event::Event, programme::Versions};
 use guerdon_edge::{
     Edge,
     auth::Scope,
@@ -120,24 +122,8 @@ async fn accept(edge: &Edge, now: Timestamp, event: Event) -> Result<Response<Bo
 
 /// Posts an event to the ledger, or parks it if a rule fails.
 async fn take(edge: &Edge, now: Timestamp, event: &Event) -> Result<Taken, StoreError> {
-    let versions = edge.programmes.versions().await?;
-    let posted = match event {
-        Event::Order(order) => {
-            edge.ledger.order(&versions, order, now).await.map(|answer| order_outcome(&answer))
-        }
-        Event::Member(happened) => {
-            let operation = guerdon_domain::earn::operation(happened);
-            let digest =
-                happened.key.as_ref().map(|_| format!("{} {}", happened.name, happened.at));
-            let request = StoreRequest { operation, digest: digest.unwrap_or_default() };
-            let posted = edge.ledger.event(&versions, &request, happened, now).await;
-            posted.map(|posted| match posted {
-                Ok(posted) => outcome("posted", &view::posted(&happened.member, &posted.entries)),
-                Err(reasons) => json!({ "outcome": "noted", "member": happened.member, "points": 0, "reasons": reasons }),
-            })
-        }
-    };
-    match posted {
+    let post = |versions: Arc<Versions>| async move { post(edge, &versions, now, event).await };
+    match edge.under_versions(post).await {
         Ok(outcome) => Ok(Taken::Done(outcome)),
         Err(PostError::Rule(error)) => {
             tracing::error!(
@@ -155,6 +141,30 @@ async fn take(edge: &Edge, now: Timestamp, event: &Event) -> Result<Taken, Store
             Ok(Taken::Done(json!({ "outcome": "refused", "reason": refusal.to_string() })))
         }
         Err(PostError::Store(error)) => Err(error),
+    }
+}
+
+async fn post(
+    edge: &Edge,
+    versions: &Versions,
+    now: Timestamp,
+    event: &Event,
+) -> Result<Value, PostError> {
+    match event {
+        Event::Order(order) => {
+            edge.ledger.order(versions, order, now).await.map(|answer| order_outcome(&answer))
+        }
+        Event::Member(happened) => {
+            let operation = guerdon_domain::earn::operation(happened);
+            let digest =
+                happened.key.as_ref().map(|_| format!("{} {}", happened.name, happened.at));
+            let request = StoreRequest { operation, digest: digest.unwrap_or_default() };
+            let posted = edge.ledger.event(versions, &request, happened, now).await;
+            posted.map(|posted| match posted {
+                Ok(posted) => outcome("posted", &view::posted(&happened.member, &posted.entries)),
+                Err(reasons) => json!({ "outcome": "noted", "member": happened.member, "points": 0, "reasons": reasons }),
+            })
+        }
     }
 }
 

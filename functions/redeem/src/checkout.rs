@@ -1,9 +1,12 @@
 //! Paying with points at a checkout: quote, hold, capture, release.
 
+use std::sync::Arc;
+
 use guerdon_domain::{
     account::Account,
     id::{HoldId, MemberId, Operation, OrderId},
     pay::{self, Capture, PlaceHold},
+    programme::Versions,
 };
 use guerdon_edge::{
     Edge,
@@ -74,9 +77,12 @@ pub(crate) async fn hold(
         total: order_total.money("/order_total")?,
         order: order_id(member, order)?,
     };
-    let versions = edge.programmes.versions().await?;
-    let decide = |account: &Account| pay::hold(account, &versions, &place, now);
-    let posted = edge.ledger.post(member, &versions, &operation, now, decide).await?;
+    let (asked, place) = (&operation, &place);
+    let post = |versions: Arc<Versions>| async move {
+        let decide = |account: &Account| pay::hold(account, &versions, place, now);
+        edge.ledger.post(member, &versions, asked, now, decide).await
+    };
+    let posted = edge.under_versions(post).await?;
     Ok(created(member, &posted))
 }
 
@@ -121,8 +127,11 @@ pub(crate) async fn capture(
         order: order_id(member, order)?,
         shown_as_discount: applied_as == AppliedAs::Discount,
     };
-    let versions = edge.programmes.versions().await?;
-    let posted = edge.ledger.capture(member, &versions, &operation, &capture, now).await?;
+    let (asked, capture) = (&operation, &capture);
+    let post = |versions: Arc<Versions>| async move {
+        edge.ledger.capture(member, &versions, asked, capture, now).await
+    };
+    let posted = edge.under_versions(post).await?;
     Ok(created(member, &posted))
 }
 
@@ -136,10 +145,13 @@ pub(crate) async fn release(
 ) -> Result<Response<Body>, Problem> {
     let operation = request::operation(request, member)?;
     let hold = path_hold(hold)?;
-    let versions = edge.programmes.versions().await?;
-    let decide =
-        |account: &Account| pay::release(account, &versions, &operation.operation, &hold, now);
-    let posted = edge.ledger.post(member, &versions, &operation, now, decide).await?;
+    let (asked, hold) = (&operation, &hold);
+    let post = |versions: Arc<Versions>| async move {
+        let decide =
+            |account: &Account| pay::release(account, &versions, &asked.operation, hold, now);
+        edge.ledger.post(member, &versions, asked, now, decide).await
+    };
+    let posted = edge.under_versions(post).await?;
     Ok(created(member, &posted))
 }
 

@@ -3,10 +3,13 @@
 mod checkout;
 mod show;
 
+use std::sync::Arc;
+
 use guerdon_domain::{
     account::{Account, Asset},
     adjust::{self, Adjust},
     id::MemberId,
+    programme::Versions,
 };
 use guerdon_edge::{
     Edge,
@@ -83,8 +86,11 @@ async fn redeem(
 ) -> Result<Response<Body>, Problem> {
     let operation = request::operation(request, member)?;
     let Redemption { reward } = request::body(request)?;
-    let versions = edge.programmes.versions().await?;
-    let posted = edge.ledger.redeem(member, &versions, &operation, &reward, now, &random).await?;
+    let (asked, reward) = (&operation, &reward);
+    let redeem = |versions: Arc<Versions>| async move {
+        edge.ledger.redeem(member, &versions, asked, reward, now, &random).await
+    };
+    let posted = edge.under_versions(redeem).await?;
     Ok(created(member, &posted))
 }
 
@@ -128,9 +134,12 @@ async fn adjust(
         return Err(Problem::unprocessable("say why, in 1 to 500 bytes").at("/reason"));
     }
     let by = by.unwrap_or_else(|| caller.to_owned());
-    let versions = edge.programmes.versions().await?;
     let adjust = Adjust { operation: operation.operation.clone(), asset, amount, reason, by };
-    let decide = |account: &Account| adjust::decide(account, &versions, &adjust, now);
-    let posted = edge.ledger.post(member, &versions, &operation, now, decide).await?;
+    let (asked, adjust) = (&operation, &adjust);
+    let post = |versions: Arc<Versions>| async move {
+        let decide = |account: &Account| adjust::decide(account, &versions, adjust, now);
+        edge.ledger.post(member, &versions, asked, now, decide).await
+    };
+    let posted = edge.under_versions(post).await?;
     Ok(created(member, &posted))
 }

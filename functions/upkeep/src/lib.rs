@@ -47,6 +47,8 @@ pub async fn handle(
     let mut report = Report::default();
     let mut failed = 0_u64;
     let mut last = None;
+    // Read anew: a sweep is seldom, and must know whatever version an account was written under.
+    edge.programmes.forget();
     let versions = match edge.programmes.versions().await {
         Ok(versions) => versions,
         Err(StoreError::NoProgramme) => return Ok(report),

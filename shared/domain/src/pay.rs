@@ -195,7 +195,7 @@ pub fn capture(
         return Err(refuse(Rejection::OtherOrder));
     }
     let (spent, rest) = split(&hold.lots, points);
-    let worth = worth_of(&hold, versions, points).ok_or_else(|| refuse(Rejection::OutOfRange))?;
+    let worth = worth_of(&hold, versions, points).map_err(refuse)?;
     journal.post(LedgerAccount::Held, Asset::Points, points.saturating_neg());
     journal.post(LedgerAccount::Redeemed, Asset::Points, points);
     if !rest.is_empty() {
@@ -234,6 +234,9 @@ pub fn capture(
                 let reason = match error.cause {
                     RuleFailure::Overflow(overflow) => overflow.into(),
                     RuleFailure::Condition(condition) => Rejection::ConditionErrs(condition),
+                    RuleFailure::UnknownVersion => {
+                        Rejection::UnknownVersion { version: error.version }
+                    }
                 };
                 reason.by(error.rule, error.version)
             })?;
@@ -248,12 +251,15 @@ pub fn capture(
 }
 
 /// What some of a hold's points pay: all of them what was promised, fewer in proportion, rounded down.
-fn worth_of(hold: &Hold, versions: &Versions, points: i64) -> Option<Money> {
+fn worth_of(hold: &Hold, versions: &Versions, points: i64) -> Result<Money, Rejection> {
     if points == hold.points() {
-        return Some(hold.worth);
+        return Ok(hold.worth);
     }
-    let terms = versions.number(hold.version).programme.pay?;
-    Some(Money { minor: worth(&terms, points)?, currency: hold.worth.currency })
+    let version = hold.version;
+    let version = versions.number(version).ok_or(Rejection::UnknownVersion { version })?;
+    let terms = version.programme.pay.ok_or(Rejection::PayNotOffered)?;
+    let minor = worth(&terms, points).ok_or(Rejection::OutOfRange)?;
+    Ok(Money { minor, currency: hold.worth.currency })
 }
 
 /// Decides what releasing a hold posts to `account`.

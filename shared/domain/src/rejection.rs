@@ -136,6 +136,12 @@ pub enum Rejection {
     /// A condition could not be evaluated.
     #[error("its condition cannot be evaluated: {0}")]
     ConditionErrs(ConditionError),
+    /// What is asked about was made under a version that is not known here: the versions must be read again.
+    #[error("version {version} of the programme is not known here yet")]
+    UnknownVersion {
+        /// Its number.
+        version: u32,
+    },
 }
 
 impl From<Overflow> for Rejection {
@@ -172,6 +178,9 @@ pub enum RuleFailure {
     /// The condition failed.
     #[error(transparent)]
     Condition(#[from] ConditionError),
+    /// The version is not among those that were read: they must be read again.
+    #[error("it is not known here yet")]
+    UnknownVersion,
 }
 
 /// The balance-changing parts of a quote, for answers.

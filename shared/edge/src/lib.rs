@@ -7,8 +7,11 @@ pub mod queue;
 pub mod request;
 pub mod view;
 
+use std::sync::Arc;
+
 use aws_config::BehaviorVersion;
-use guerdon_store::{Ledger, Programmes};
+use guerdon_domain::programme::Versions;
+use guerdon_store::{Ledger, PostError, Programmes, StoreError};
 use jiff::Timestamp;
 
 use crate::{
@@ -55,6 +58,45 @@ impl Edge {
             None => RetryQueue::None,
         };
         Ok(Self { programmes: Programmes::new(ledger.clone()), config, ledger, queue })
+    }
+}
+
+/// An error that may mean that the versions used were read before a version was published.
+pub trait Stale {
+    /// Whether it means that.
+    fn is_stale(&self) -> bool;
+}
+
+impl Stale for StoreError {
+    fn is_stale(&self) -> bool {
+        matches!(self, Self::UnknownVersion { .. })
+    }
+}
+
+impl Stale for PostError {
+    fn is_stale(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_stale())
+    }
+}
+
+impl Edge {
+    /// Does `work` under the published versions. If it meets something decided under a version that they do not have, they
+    /// are read again, once: a function keeps them for a minute, and another may be ahead.
+    pub async fn under_versions<
+        T,
+        E: Stale + From<StoreError>,
+        F: Future<Output = Result<T, E>>,
+    >(
+        &self,
+        work: impl Fn(Arc<Versions>) -> F,
+    ) -> Result<T, E> {
+        match work(self.programmes.versions().await?).await {
+            Err(error) if error.is_stale() => {
+                self.programmes.forget();
+                work(self.programmes.versions().await?).await
+            }
+            done => done,
+        }
     }
 }
 

@@ -185,6 +185,7 @@ impl From<StoreError> for Problem {
             | StoreError::Build(_)
             | StoreError::Contended { .. }
             | StoreError::Programme { .. }
+            | StoreError::UnknownVersion { .. }
             | StoreError::Overflow(_) => Self::unavailable(),
         }
     }
@@ -329,6 +330,12 @@ fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value
             "/problems/condition-errs",
             "The offer's condition cannot be evaluated",
             Value::Null,
+        ),
+        Rejection::UnknownVersion { version } => (
+            S::SERVICE_UNAVAILABLE,
+            "/problems/unavailable",
+            "The versions must be read again",
+            json!({ "version": version }),
         ),
     }
 }

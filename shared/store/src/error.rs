@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 use guerdon_domain::{
     account::Overflow,
-    rejection::{Refusal, RuleError},
+    rejection::{Refusal, Rejection, RuleError, RuleFailure},
 };
 
 /// DynamoDB failed, or holds something that is not an item of ours. Nothing is known to have changed; trying again is safe.
@@ -39,6 +39,12 @@ pub enum StoreError {
         /// The version.
         version: u32,
     },
+    /// Something was decided under a version that is not among those given: read the versions again, and ask again.
+    #[error("version {version} of the programme is not among those that were read")]
+    UnknownVersion {
+        /// The version.
+        version: u32,
+    },
     /// An account left the range of the ledger.
     #[error(transparent)]
     Overflow(#[from] Overflow),
@@ -60,14 +66,36 @@ impl StoreError {
 pub enum PostError {
     /// The rules refused.
     #[error("refused")]
-    Refused(#[from] Refusal),
+    Refused(#[source] Refusal),
     /// The operation's name was used for a different request. Nothing changed.
     #[error("the idempotency key was used for a different request")]
     KeyReused,
     /// A rule could not be evaluated; the event has to be parked.
     #[error("a rule failed")]
-    Rule(#[from] RuleError),
+    Rule(#[source] RuleError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<Refusal> for PostError {
+    /// A version that is not known here is no refusal: nobody said no yet.
+    fn from(refusal: Refusal) -> Self {
+        match refusal.reason {
+            Rejection::UnknownVersion { version } => StoreError::UnknownVersion { version }.into(),
+            _ => Self::Refused(refusal),
+        }
+    }
+}
+
+impl From<RuleError> for PostError {
+    /// A version that is not known here is no failure of a rule: nothing is parked for it.
+    fn from(error: RuleError) -> Self {
+        match error.cause {
+            RuleFailure::UnknownVersion => {
+                StoreError::UnknownVersion { version: error.version }.into()
+            }
+            RuleFailure::Overflow(_) | RuleFailure::Condition(_) => Self::Rule(error),
+        }
+    }
 }

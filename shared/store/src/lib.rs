@@ -21,6 +21,6 @@ pub use crate::{
     ledger::{Ledger, Posted, Request},
     orders::OrderAnswer,
     parked::Parked,
-    programmes::{Programmes, Publication, PublishError, PublishedSource},
+    programmes::{Notice, Programmes, Publication, PublishError, PublishedSource},
     read::{Export, Page},
 };

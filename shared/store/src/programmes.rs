@@ -49,6 +49,15 @@ pub enum Publication {
     },
 }
 
+/// Whether a new version waits until every function knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// It takes effect when none trusts what it read before any more.
+    Given,
+    /// It may take effect at once: nobody else serves this ledger, as on the local stack.
+    Waived,
+}
+
 /// A published version with its source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PublishedSource {
@@ -64,8 +73,10 @@ pub enum PublishError {
     /// The file has faults.
     #[error("the programme has {} faults", .0.len())]
     Faults(Vec<guerdon_domain::programme::Fault>),
-    /// It would take effect before the newest version does, or in the past.
-    #[error("a version must take effect after {after}: versions never change the past")]
+    /// It would take effect before the newest version does, in the past, or before every function knows it.
+    #[error(
+        "a version must take effect after {after}: versions never change the past, and every function must know it by then"
+    )]
     TooEarly {
         /// The earliest instant.
         after: Timestamp,
@@ -140,12 +151,13 @@ impl Ledger {
     /// Publishes a programme as the next version, unless it says the same as the newest.
     ///
     /// The first version is in force since for ever; a later one from `effective`, which must lie after the newest
-    /// version's and not before `earliest`.
+    /// version's, and with notice not before every function knows it.
     pub async fn publish(
         &self,
         source: &str,
         effective: Timestamp,
-        earliest: Timestamp,
+        now: Timestamp,
+        notice: Notice,
     ) -> Result<Publication, PublishError> {
         let programme = parse(source).map_err(PublishError::Faults)?;
         let all = self.published().await?;
@@ -155,14 +167,19 @@ impl Ledger {
                 return Ok(Publication::Same { version: newest.published.version });
             }
             Some(newest) => {
-                let after = newest.published.effective.max(before(earliest));
+                let kept = match notice {
+                    Notice::Given => VERSIONS_KEPT,
+                    Notice::Waived => Duration::ZERO,
+                };
+                let earliest = before(now.saturating_add(kept).unwrap_or(Timestamp::MAX));
+                let after = newest.published.effective.max(earliest);
                 if effective <= after {
                     return Err(PublishError::TooEarly { after });
                 }
                 newest.published.version.saturating_add(1)
             }
         };
-        let item = to_item(&VersionItem::new(version, effective, earliest, source))?;
+        let item = to_item(&VersionItem::new(version, effective, now, source))?;
         let put = self.client.put_item().table_name(&self.tables.programme).set_item(Some(item));
         match put.condition_expression(ABSENT).send().await {
             Ok(_) => Ok(Publication::Published { version, effective }),

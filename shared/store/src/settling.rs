@@ -88,6 +88,9 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Loaded, StoreError> {
         let mut loaded = loaded;
+        if let Some(version) = versions.missing_for(&loaded.account) {
+            return Err(StoreError::UnknownVersion { version });
+        }
         loop {
             let Some(all) = settle::settle(&loaded.account, versions, now)? else {
                 return Ok(loaded);

@@ -117,10 +117,13 @@ fn rebalance_to(
     let versions = journal.versions;
     let pinned = match &state.pin {
         Some(_) if planted::is(Bug::DropThePin) => versions.at(journal.now),
-        Some(pin) => versions.number(pin.version),
+        Some(pin) => known(versions, pin.version)?,
         None => versions.at(snapshot.placed_at),
     };
-    let counted_by = state.judged_by.map_or(pinned, |version| versions.number(version));
+    let counted_by = match state.judged_by {
+        Some(version) => known(versions, version)?,
+        None => pinned,
+    };
     let (version, parts, mut reasons) = match not_earning(snapshot) {
         Some(because) => {
             (counted_by, Vec::new(), vec![Reason { rule: "order".into(), points: 0, because }])
@@ -165,6 +168,12 @@ fn rebalance_to(
             .map_err(fail)?;
     }
     Ok(reasons)
+}
+
+/// The version of this number, which a stale reader of the versions may not know yet: another one would be a guess.
+fn known(versions: &Versions, version: u32) -> Result<&Published, RuleError> {
+    let unknown = || failure("order", version, RuleFailure::UnknownVersion);
+    versions.number(version).ok_or_else(unknown)
 }
 
 /// What the rules give for a paid order, by the version pinned to it, or the first later one in force that does not fail.

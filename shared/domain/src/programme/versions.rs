@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::programme::Programme;
+use crate::{account::Account, programme::Programme};
 
 /// A programme as published.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,9 +44,25 @@ impl Versions {
         self.later.iter().rev().find(|version| version.effective <= at).unwrap_or(&self.first)
     }
 
-    /// The version of this number; the newest if there is none (it never is deleted).
-    pub fn number(&self, version: u32) -> &Published {
-        self.all().find(|published| published.version == version).unwrap_or(self.newest())
+    /// The version published first.
+    pub fn first(&self) -> &Published {
+        &self.first
+    }
+
+    /// The version of this number. None is ever deleted: `None` means that these versions were read before it was published.
+    pub fn number(&self, version: u32) -> Option<&Published> {
+        self.all().find(|published| published.version == version)
+    }
+
+    /// The number of a version that the account was written under and that is not among these: whoever decides must read
+    /// the versions again, because another version's caps and rates would be a guess.
+    pub fn missing_for(&self, account: &Account) -> Option<u32> {
+        let held = account.holds.iter().map(|hold| hold.version);
+        let counted = account.caps.keys().filter_map(|(_, counter)| {
+            let (_, version) = counter.rsplit_once('@')?;
+            version.parse().ok()
+        });
+        held.chain(counted).find(|version| self.number(*version).is_none())
     }
 
     /// The versions that may judge what belongs to `version`, in order: itself, and the later ones in force at `now`.

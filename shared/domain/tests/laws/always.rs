@@ -54,7 +54,7 @@ proptest! {
             let mut given: BTreeMap<(RuleId, String), i64> = BTreeMap::new();
             let mut caps: BTreeMap<(RuleId, String), i64> = BTreeMap::new();
             for entry in world.entries(m) {
-                let programme = &world.book.versions.number(entry.version).programme;
+                let programme = &world.book.versions.number(entry.version).unwrap().programme;
                 for reason in &entry.reasons {
                     let rule = programme.earn.iter().find(|rule| rule.id == reason.rule);
                     let Some(cap) = rule.and_then(|rule| rule.limit) else { continue };
@@ -191,7 +191,7 @@ pub(crate) fn entitled(world: &World, m: u8) -> Result<i64, TestCaseError> {
             prop_assert!(state.parts.is_empty());
             continue;
         }
-        let version = world.book.versions.number(pin.version);
+        let version = world.book.versions.number(pin.version).unwrap();
         let basis = state.basis(&version.programme).unwrap().unwrap();
         let parts = earn::evaluate(version, snapshot, order, &basis, pin.tier.as_deref());
         let (parts, _) = parts.map_err(|error| TestCaseError::fail(error.to_string()))?;

@@ -112,6 +112,7 @@ pub(crate) fn orders(history: &mut History) -> Result<(), Violation> {
         for (version, wanted) in wanted {
             let rule = versions
                 .number(version)
+                .unwrap()
                 .programme
                 .earn
                 .iter()
