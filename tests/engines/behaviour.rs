@@ -6,7 +6,9 @@ use guerdon_domain::{
     pay::{self, Capture, PlaceHold},
     rejection::{Rejection, RuleError, RuleFailure},
 };
-use guerdon_store::{Ledger, Notice, OrderAnswer, PostError, Publication, PublishError};
+use guerdon_store::{
+    EventAnswer, Ledger, Notice, OrderAnswer, PostError, Publication, PublishError,
+};
 use tokio::task::JoinSet;
 
 use super::bench::{
@@ -223,18 +225,56 @@ async fn events_happen_once() {
             key: None,
             at: at("2026-01-05"),
         };
-        let operation = guerdon_domain::earn::operation(&joined);
-        let request = guerdon_store::Request { operation, digest: String::new() };
-        for replayed in [false, true] {
-            let posted = bench
-                .ledger
-                .event(&bench.versions, &request, &joined, at(NOW))
-                .await
-                .unwrap()
-                .unwrap();
-            assert_eq!(posted.replayed, replayed);
+        for again in [false, true] {
+            let answer = bench.ledger.event(&bench.versions, &joined, at(NOW)).await.unwrap();
+            let EventAnswer::Posted(posted) = answer else { panic!("{answer:?}") };
+            assert_eq!(posted.replayed, again);
         }
         assert_eq!(bench.available(1).await, 50);
+    })
+    .await;
+}
+
+fn event(name: &str, id: &str, at: &str) -> MemberEvent {
+    let key = Some(id.to_owned());
+    MemberEvent { member: member(1), name: name.to_owned(), key, at: super::bench::at(at) }
+}
+
+#[tokio::test]
+async fn an_event_that_gave_nothing_never_gives_anything() {
+    on_every_engine(async |bench| {
+        let vip = event("vip-visit", "r1", NOW);
+        let first = bench.ledger.event(&bench.versions, &vip, at(NOW)).await.unwrap();
+        let EventAnswer::Noted { reasons, replayed: false } = first else { panic!("{first:?}") };
+        assert_eq!(reasons[0].rule, "vip");
+        // The member reaches gold, and the very same event is delivered again.
+        bench.order(&paid(1, 1, 100_000, "2026-01-05"), NOW).await;
+        let items = bench.items().await;
+        let again = bench.ledger.event(&bench.versions, &vip, at(NOW)).await.unwrap();
+        assert_eq!(again, EventAnswer::Noted { reasons, replayed: true });
+        assert_eq!(bench.items().await, items, "and nothing is written");
+        let other = event("vip-visit", "r2", NOW);
+        let other = bench.ledger.event(&bench.versions, &other, at(NOW)).await.unwrap();
+        assert!(matches!(other, EventAnswer::Posted(_)), "{other:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn events_of_other_names_may_share_an_id_and_a_fresh_time_stamp_is_no_other_event() {
+    on_every_engine(async |bench| {
+        let take = async |event: &MemberEvent| {
+            bench.ledger.event(&bench.versions, event, at(NOW)).await.unwrap()
+        };
+        let first = take(&event("review", "77", "2026-03-17")).await;
+        let EventAnswer::Posted(first) = first else { panic!("{first:?}") };
+        let again = take(&event("review", "77", "2026-03-18")).await;
+        assert_eq!(
+            again,
+            EventAnswer::Posted(guerdon_store::Posted { replayed: true, ..first.clone() })
+        );
+        let other = take(&event("vip-visit", "77", "2026-03-17")).await;
+        assert!(matches!(other, EventAnswer::Noted { replayed: false, .. }), "{other:?}");
     })
     .await;
 }

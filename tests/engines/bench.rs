@@ -48,6 +48,12 @@ on = "event:review"
 points = 20
 limit = { points = 60, per = "month" }
 
+[[earn]]
+id = "vip"
+on = "event:vip-visit"
+points = 20
+tier = "gold"
+
 [[reward]]
 id = "latte"
 price = { points = 10 }

@@ -10,7 +10,7 @@ use guerdon_domain::{
     pay::{self, Capture, PlaceHold},
     rejection::{RuleError, RuleFailure},
 };
-use guerdon_store::{Ledger, Request};
+use guerdon_store::Ledger;
 use jiff::SignedDuration;
 
 use super::bench::{Bench, at, dynamodb_local, member, order_id, paid, refund, request};
@@ -138,9 +138,7 @@ async fn capture(
 async fn review(bench: &Bench, customer: u64, number: u64, now: jiff::Timestamp) -> String {
     let key = Some(format!("review-{number}"));
     let event = MemberEvent { member: member(customer), name: "review".to_owned(), key, at: now };
-    let request =
-        Request { operation: guerdon_domain::earn::operation(&event), digest: "review".to_owned() };
-    format!("{:?}", bench.ledger.event(&bench.versions, &request, &event, now).await)
+    format!("{:?}", bench.ledger.event(&bench.versions, &event, now).await)
 }
 
 async fn sweep(bench: &Bench, now: jiff::Timestamp) -> String {

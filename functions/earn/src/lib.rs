@@ -8,7 +8,7 @@ use guerdon_commerce::{
     signature::{self, SignatureError},
     standard,
 };
-use guerdon_domain::{event::Event, programme::Versions};
+use guerdon_domain::{event::Event, id::MemberId, programme::Versions};
 use guerdon_edge::{
     Edge,
     auth::Scope,
@@ -17,7 +17,7 @@ use guerdon_edge::{
     queue::Waiting,
     request, view,
 };
-use guerdon_store::{OrderAnswer, PostError, Request as StoreRequest, StoreError};
+use guerdon_store::{EventAnswer, OrderAnswer, PostError, StoreError};
 use jiff::Timestamp;
 use lambda_http::{
     Body, Request, Response,
@@ -155,15 +155,8 @@ async fn post(
             edge.ledger.order(versions, order, now).await.map(|answer| order_outcome(&answer))
         }
         Event::Member(happened) => {
-            let operation = guerdon_domain::earn::operation(happened);
-            let digest =
-                happened.key.as_ref().map(|_| format!("{} {}", happened.name, happened.at));
-            let request = StoreRequest { operation, digest: digest.unwrap_or_default() };
-            let posted = edge.ledger.event(versions, &request, happened, now).await;
-            posted.map(|posted| match posted {
-                Ok(posted) => outcome("posted", &view::posted(&happened.member, &posted.entries)),
-                Err(reasons) => json!({ "outcome": "noted", "member": happened.member, "points": 0, "reasons": reasons }),
-            })
+            let posted = edge.ledger.event(versions, happened, now).await;
+            posted.map(|answer| event_outcome(&happened.member, &answer))
         }
     }
 }
@@ -176,6 +169,15 @@ fn order_outcome(answer: &OrderAnswer) -> Value {
         }
         OrderAnswer::Posted { member, entries } => {
             outcome("posted", &view::posted(member, entries))
+        }
+    }
+}
+
+fn event_outcome(member: &MemberId, answer: &EventAnswer) -> Value {
+    match answer {
+        EventAnswer::Posted(posted) => outcome("posted", &view::posted(member, &posted.entries)),
+        EventAnswer::Noted { reasons, .. } => {
+            json!({ "outcome": "noted", "member": member, "points": 0, "reasons": reasons })
         }
     }
 }

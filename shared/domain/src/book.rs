@@ -36,6 +36,8 @@ pub struct Book {
     /// Free codes of each pool.
     pub pools: BTreeMap<String, BTreeSet<String>>,
     operations: BTreeMap<Operation, (MemberId, String)>,
+    /// Events that gave nothing, and why: final too.
+    noted: BTreeMap<Operation, Vec<Reason>>,
 }
 
 /// What an operation came to.
@@ -75,6 +77,7 @@ impl Book {
             stock_taken: BTreeMap::new(),
             pools: BTreeMap::new(),
             operations: BTreeMap::new(),
+            noted: BTreeMap::new(),
         }
     }
 
@@ -112,12 +115,18 @@ impl Book {
     /// An event that is not an order.
     pub fn event(&mut self, event: &MemberEvent, now: Timestamp) -> Result<Answer, BookError> {
         let operation = earn::operation(event);
-        let digest = event.key.as_ref().map_or_else(String::new, |_| format!("{event:?}"));
+        if let Some(reasons) = self.noted.get(&operation) {
+            return Ok(Answer::Nothing(reasons.clone()));
+        }
+        let digest = String::new();
         if let Some(answer) = self.done(&operation, &digest)? {
             return Ok(answer);
         }
         match earn::event(&self.account(&event.member), &self.versions, &operation, event, now)? {
-            earn::EventOutcome::Nothing(reasons) => Ok(Answer::Nothing(reasons)),
+            earn::EventOutcome::Nothing(reasons) => {
+                self.noted.insert(operation, reasons.clone());
+                Ok(Answer::Nothing(reasons))
+            }
             earn::EventOutcome::Posted(decision) => Ok(self.post(&operation, digest, *decision)),
         }
     }

@@ -147,9 +147,10 @@ impl Operation {
         Self(format!("once#{member}#{event}"))
     }
 
-    /// An event of a member that a platform named.
-    pub fn event(member: &MemberId, event: &str) -> Self {
-        Self(format!("event#{member}#{event}"))
+    /// An event of a member: its name, and the platform's id for this very occurrence, which it shares with no other event
+    /// of that name.
+    pub fn event(member: &MemberId, name: &str, id: &str) -> Self {
+        Self(format!("event#{member}#{name}#{id}"))
     }
 
     /// What settling an account wrote as its entry number `sequence`.

@@ -25,6 +25,8 @@ pub enum Bug {
     UnconditionalCode,
     /// News that move no points are not remembered.
     ForgetTheNote,
+    /// An event that gives nothing is not remembered.
+    ForgetTheEvent,
     /// An event that a rule failed on is answered, and not kept.
     ParkNowhere,
     /// The index of due accounts is not told of a nearer date.
@@ -51,7 +53,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::DropTheGuard,
         Self::DecideBeforeLookUp,
         Self::RefuseWithoutLookingAgain,
@@ -63,6 +65,7 @@ impl Bug {
         Self::UnconditionalStock,
         Self::UnconditionalCode,
         Self::ForgetTheNote,
+        Self::ForgetTheEvent,
         Self::ParkNowhere,
         Self::LoseTheDue,
         Self::ReleaseIntoNewLot,

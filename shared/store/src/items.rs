@@ -289,6 +289,22 @@ impl NoteItem {
     }
 }
 
+/// An event that gave nothing, and why: what it came to is final, whatever the member or the programme become later.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct EventNoteItem {
+    #[serde(flatten)]
+    key: Key,
+    recorded_at: i64,
+    pub(crate) reasons: Vec<Reason>,
+}
+
+impl EventNoteItem {
+    pub(crate) fn new(operation: &Operation, reasons: &[Reason], now: Timestamp) -> Self {
+        let key = Key::entry(operation, 0);
+        Self { key, recorded_at: now.as_millisecond(), reasons: reasons.to_vec() }
+    }
+}
+
 /// What the newest item of an order says; entry or note.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct OrderItem {
@@ -301,6 +317,12 @@ pub(crate) struct OrderItem {
 pub(crate) struct FirstItem {
     #[serde(default)]
     pub(crate) digest: Option<String>,
+    /// Of an entry, not of a note.
+    #[serde(default)]
+    pub(crate) sequence: Option<u64>,
+    /// Of an entry, or of an event that gave nothing.
+    #[serde(default)]
+    pub(crate) reasons: Vec<Reason>,
 }
 
 /// The digest of a request whose effect is kept elsewhere (news of an order sent with an idempotency key).

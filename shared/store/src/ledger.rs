@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     PostError, StoreError,
     commit::{Cancelled, Tables, cancelled, writes},
-    items::{AccountItem, EntryItem, FirstItem, from_item, to_item},
+    items::{AccountItem, EntryItem, EventNoteItem, FirstItem, from_item, to_item},
     keys::{Key, operation_partition},
     settling::next_due,
 };
@@ -53,6 +53,20 @@ pub struct Posted {
     pub entries: Vec<Entry>,
     /// Whether an earlier attempt had posted them.
     pub replayed: bool,
+}
+
+/// What an event that is not an order came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EventAnswer {
+    /// Points moved.
+    Posted(Posted),
+    /// No rule gave anything, and none ever will for this very event.
+    Noted {
+        /// Why.
+        reasons: Vec<Reason>,
+        /// Whether it was answered so before.
+        replayed: bool,
+    },
 }
 
 /// An account as read, and when the index says it is due.
@@ -113,36 +127,54 @@ impl Ledger {
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
     }
 
-    /// Posts what the rules give for an event that is not an order; the reasons if they give nothing.
+    /// Posts what the rules give for an event that is not an order, once and for ever.
+    ///
+    /// An event that gives nothing is noted under its name with the reasons: a repeat is answered alike, even if the member
+    /// or the programme have changed since.
     pub async fn event(
         &self,
         versions: &Versions,
-        request: &Request,
         event: &MemberEvent,
         now: Timestamp,
-    ) -> Result<Result<Posted, Vec<Reason>>, PostError> {
+    ) -> Result<EventAnswer, PostError> {
+        let request = Request { operation: earn::operation(event), digest: String::new() };
         for attempt in 0..ATTEMPTS_MAX {
             self.pause(attempt).await;
-            let (done, loaded) = tokio::try_join!(self.done(request), self.load(&event.member))?;
-            if let Some(done) = done? {
-                return Ok(Ok(done));
+            let operation = &request.operation;
+            let (done, loaded) =
+                tokio::try_join!(self.event_done(operation), self.load(&event.member))?;
+            if let Some(done) = done {
+                return Ok(done);
             }
             let account = self.settled(loaded, versions, now).await?;
-            let outcome = earn::event(&account.account, versions, &request.operation, event, now)?;
-            let decision = match outcome {
+            match earn::event(&account.account, versions, operation, event, now)? {
                 EventOutcome::Nothing(reasons) => {
-                    let meanwhile = self.done(request).await??;
-                    return Ok(meanwhile.ok_or(reasons));
+                    let note = to_item(&EventNoteItem::new(operation, &reasons, now))?;
+                    if planted::is(Bug::ForgetTheEvent) || self.put_absent(note).await? {
+                        return Ok(EventAnswer::Noted { reasons, replayed: false });
+                    }
                 }
-                EventOutcome::Posted(decision) => decision,
-            };
-            if let Some(posted) =
-                self.post_decided(versions, &account, &decision, request, now).await?
-            {
-                return Ok(Ok(posted));
+                EventOutcome::Posted(decision) => {
+                    if let Some(posted) =
+                        self.post_decided(versions, &account, &decision, &request, now).await?
+                    {
+                        return Ok(EventAnswer::Posted(posted));
+                    }
+                }
             }
         }
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
+    }
+
+    /// What an event came to when it was taken before.
+    async fn event_done(&self, operation: &Operation) -> Result<Option<EventAnswer>, StoreError> {
+        let first: Option<FirstItem> = self.get(&Key::entry(operation, 0)).await?;
+        let Some(first) = first else { return Ok(None) };
+        if first.sequence.is_none() {
+            return Ok(Some(EventAnswer::Noted { reasons: first.reasons, replayed: true }));
+        }
+        let entries = self.entries_of(operation).await?;
+        Ok(Some(EventAnswer::Posted(Posted { entries, replayed: true })))
     }
 
     /// A member's account as last written; `None` for a member never seen.

@@ -18,7 +18,7 @@ pub mod template;
 pub use crate::{
     error::{PostError, StoreError},
     items::{GrantRecord, HistoryEntry},
-    ledger::{Ledger, Posted, Request},
+    ledger::{EventAnswer, Ledger, Posted, Request},
     orders::OrderAnswer,
     parked::Parked,
     programmes::{Notice, Programmes, Publication, PublishError, PublishedSource},

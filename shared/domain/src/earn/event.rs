@@ -30,10 +30,11 @@ pub enum EventOutcome {
     Posted(Box<Decision>),
 }
 
-/// The name of the operation of an event: once in a life, or by its key.
+/// The name of the operation of an event: once in a life, or by its id. That is the event's identity: a repeat with a fresh
+/// time stamp is the same event.
 pub fn operation(event: &MemberEvent) -> Operation {
     match &event.key {
-        Some(key) => Operation::event(&event.member, key),
+        Some(id) => Operation::event(&event.member, &event.name, id),
         None => Operation::once(&event.member, &event.name),
     }
 }

@@ -3,6 +3,7 @@
 use guerdon_domain::{
     account::Account,
     earn::{self, Outcome},
+    entry::Because,
     event::{Line, OrderEvent, Refund, RefundLine, Snapshot, Status},
     id::{MemberId, OrderId, RequestKey},
     money::Currency,
@@ -150,6 +151,9 @@ fn every_item_is_stored_as_it_was() {
         }
     }
     add("note", show(&NoteItem::new(&Operation::order(&order), state, now)));
+    let reason = Reason { rule: "review".into(), points: 0, because: Because::NoRule };
+    let event = Operation::event(&member, "review", "r1");
+    add("event that gave nothing", show(&EventNoteItem::new(&event, &[reason], now)));
     add("request", show(&RequestItem::new(&request("k4"), "d4")));
     add("code", show(&CodeItem::new("CODE1", &member, &request("k1"), Some("spring"))));
     add("version", show(&VersionItem::new(2, now, now, "…")));

@@ -116,6 +116,14 @@ fn signed_up() -> Operation {
     Operation { member: Some(member(0)), request, action: Action::Happened(event) }
 }
 
+/// The third in a month gives nothing.
+fn reviewed(number: u32) -> Operation {
+    let (name, key) = ("review".to_owned(), Some(format!("r{number}")));
+    let event = MemberEvent { member: member(0), name, key, at: start() };
+    let request = Some(request_of(&event));
+    Operation { member: Some(member(0)), request, action: Action::Happened(event) }
+}
+
 /// After these operations, the last is disturbed.
 fn scenarios() -> Vec<(&'static str, Vec<Operation>)> {
     let release = asked("release", |_| Action::Release(HoldId::new("h1").unwrap()));
@@ -125,6 +133,7 @@ fn scenarios() -> Vec<(&'static str, Vec<Operation>)> {
         ("note", vec![refund()]),
         ("park", vec![paid(7)]),
         ("event", vec![signed_up()]),
+        ("event for nothing", vec![reviewed(1), reviewed(2), reviewed(3)]),
         ("redeem", vec![funded(), asked("redeem", |_| Action::Redeem("bundle".to_owned()))]),
         ("hold", vec![funded(), held()]),
         ("capture", vec![funded(), paid(2), held(), captured()]),

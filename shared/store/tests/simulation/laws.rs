@@ -253,8 +253,9 @@ pub(crate) fn answered(
                 format!("{name}: {reason:?} names no version")
             })
         }
-        Answer::Nothing => {
-            ensure(!same, "2", || format!("{name} gives nothing after it was posted"))
+        Answer::Nothing { .. } => {
+            let noted = first.is_some_and(|item| number(item, "sequence").is_none());
+            ensure(noted, "2", || format!("{name} gives nothing, and may give something later"))
         }
         Answer::KeyReused => ensure(first.is_some() && !same, "2", || {
             format!("{name} is taken for used, and is not")
@@ -333,7 +334,10 @@ pub(crate) fn twice(history: &mut History, later: bool) -> Result<(), Violation>
     for operation in 0..history.operations.len() {
         let news = matches!(history.operations[operation].action, Action::Order(_));
         let before = history.answers[operation].clone();
-        let accepted = matches!(before, Some(Answer::Entries { .. } | Answer::KeyReused));
+        let accepted = matches!(
+            before,
+            Some(Answer::Entries { .. } | Answer::Nothing { .. } | Answer::KeyReused)
+        );
         let told = news && before != Some(Answer::Parked);
         if !accepted && !told {
             continue;
@@ -341,6 +345,7 @@ pub(crate) fn twice(history: &mut History, later: bool) -> Result<(), Violation>
         let answer = history.deliver_quietly(operation)?;
         let same = match (&before, &answer) {
             (Some(Answer::Entries { .. }), Answer::Entries { replayed, .. }) => *replayed,
+            (Some(Answer::Nothing { .. }), Answer::Nothing { replayed }) => *replayed,
             (Some(Answer::KeyReused), Answer::KeyReused) => true,
             (Some(Answer::News { .. }), Answer::News { new, .. }) => !new,
             _ => false,

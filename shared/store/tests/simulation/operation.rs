@@ -12,7 +12,7 @@ use guerdon_domain::{
     pay::{self, Capture, PlaceHold},
     programme::Versions,
 };
-use guerdon_store::{Ledger, OrderAnswer, PostError, Request, StoreError};
+use guerdon_store::{EventAnswer, Ledger, OrderAnswer, PostError, Request, StoreError};
 use jiff::Timestamp;
 
 use crate::{programme::POOL, seed::Seed};
@@ -60,7 +60,10 @@ pub(crate) enum Answer {
         entries: Vec<Entry>,
         new: bool,
     },
-    Nothing,
+    /// An event that gave nothing.
+    Nothing {
+        replayed: bool,
+    },
     Parked,
     Refused(String),
     KeyReused,
@@ -177,10 +180,9 @@ async fn order(
     }
 }
 
-/// The name of an event's operation, and what it is compared by.
+/// The name of an event's operation, which is all that it is compared by.
 pub(crate) fn request_of(event: &MemberEvent) -> Request {
-    let digest = event.key.as_ref().map(|_| format!("{} {}", event.name, event.at));
-    Request { operation: earn::operation(event), digest: digest.unwrap_or_default() }
+    Request { operation: earn::operation(event), digest: String::new() }
 }
 
 async fn happened(
@@ -189,12 +191,11 @@ async fn happened(
     event: &MemberEvent,
     now: Timestamp,
 ) -> Result<Answer, StoreError> {
-    match ledger.event(versions, &request_of(event), event, now).await {
-        Ok(Ok(posted)) => {
+    match ledger.event(versions, event, now).await {
+        Ok(EventAnswer::Posted(posted)) => {
             Ok(Answer::Entries { entries: posted.entries, replayed: posted.replayed })
         }
-        Ok(Err(_)) => Ok(Answer::Nothing),
-        Err(PostError::KeyReused) => Ok(Answer::KeyReused),
+        Ok(EventAnswer::Noted { replayed, .. }) => Ok(Answer::Nothing { replayed }),
         Err(PostError::Store(error)) => Err(error),
         Err(other) => panic!("an event is neither refused nor parked here: {other}"),
     }

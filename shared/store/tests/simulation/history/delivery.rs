@@ -141,7 +141,7 @@ impl History {
         let Ok(answer) = answer else { return Ok(Progress::Failed) };
         let operation = self.runs[run].operation;
         laws::answered(self, operation, &answer)?;
-        let settled = !matches!(answer, Answer::Refused(_) | Answer::Nothing | Answer::KeyReused);
+        let settled = !matches!(answer, Answer::Refused(_) | Answer::KeyReused);
         if self.answers[operation].is_none() || (settled && !self.has_effect_answer(operation)) {
             self.answers[operation] = Some(answer.clone());
         }
@@ -151,7 +151,12 @@ impl History {
     pub(super) fn has_effect_answer(&self, operation: usize) -> bool {
         matches!(
             self.answers[operation],
-            Some(Answer::Entries { .. } | Answer::News { .. } | Answer::Done)
+            Some(
+                Answer::Entries { .. }
+                    | Answer::News { .. }
+                    | Answer::Nothing { .. }
+                    | Answer::Done
+            )
         )
     }
 
