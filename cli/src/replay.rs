@@ -3,8 +3,10 @@
 use std::error::Error;
 
 use aws_config::BehaviorVersion;
+use earn::Taken;
+use guerdon_domain::event::Event;
 use guerdon_edge::{Edge, now, queue::Waiting};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Lists what waits, or takes it again; the exit code is 1 if anything still waits after a run.
 pub async fn replay(
@@ -14,10 +16,13 @@ pub async fn replay(
 ) -> Result<u8, Box<dyn Error>> {
     let mut waiting = 0_usize;
     for parked in edge.ledger.parked().await? {
-        let mut outcome = "waits";
-        if run && earn::replay(edge, now(), &parked.event).await? {
+        let mut outcome = json!("waits");
+        let mut gone = false;
+        if run {
+            (outcome, gone) = take(edge, &parked.event).await?;
+        }
+        if gone {
             edge.ledger.unpark(&parked.id).await?;
-            outcome = "replayed";
         } else {
             waiting += 1;
         }
@@ -52,18 +57,30 @@ async fn dead(edge: &Edge, run: bool, url: &str) -> Result<usize, Box<dyn Error>
             let id = message.message_id.unwrap_or_default();
             let event: Result<Waiting, _> =
                 serde_json::from_str(message.body.as_deref().unwrap_or_default());
-            let outcome = match event {
-                Err(error) => format!("not an event: {error}"),
-                Ok(event) if run && earn::replay(edge, now(), &event.event).await? => {
-                    let receipt = message.receipt_handle.unwrap_or_default();
-                    sqs.delete_message().queue_url(url).receipt_handle(receipt).send().await?;
-                    println!("{}", json!({ "dead_letter": id, "outcome": "replayed" }));
-                    continue;
-                }
-                Ok(_) => "waits".to_owned(),
+            let (outcome, gone) = match event {
+                Err(error) => (json!(format!("not an event: {error}")), false),
+                Ok(event) if run => take(edge, &event.event).await?,
+                Ok(_) => (json!("waits"), false),
             };
-            waiting += 1;
             println!("{}", json!({ "dead_letter": id, "outcome": outcome }));
+            if gone {
+                let receipt = message.receipt_handle.unwrap_or_default();
+                sqs.delete_message().queue_url(url).receipt_handle(receipt).send().await?;
+            } else {
+                waiting += 1;
+            }
         }
     }
+}
+
+/// Takes an event again: what it came to, and whether it waits no longer. What has no effect waits on, since its sender was
+/// told that it is accepted.
+async fn take(edge: &Edge, event: &Event) -> Result<(Value, bool), Box<dyn Error>> {
+    Ok(match earn::replay(edge, now(), event).await? {
+        Taken::Done { answer, replayed: false } => (json!({ "replayed": answer }), true),
+        Taken::Done { answer, replayed: true } => (json!({ "done before": answer }), true),
+        Taken::Parked(_) => (json!("waits: the rule fails still"), false),
+        Taken::Refused(refusal) => (json!(format!("refused: {refusal}")), false),
+        Taken::NameReused => (json!("refused: its name was used with other content"), false),
+    })
 }

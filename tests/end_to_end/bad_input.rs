@@ -384,6 +384,14 @@ async fn a_request_that_makes_no_sense_is_refused_at_its_field() {
         ),
         ("no reason", "adjustments", json!({ "points": 1 }), 400, "malformed", "/reason"),
         (
+            "an endless name",
+            "adjustments",
+            json!({ "points": 1, "reason": "x", "by": "x".repeat(450_000) }),
+            422,
+            "unprocessable",
+            "/by",
+        ),
+        (
             "an empty reason",
             "adjustments",
             json!({ "points": 1, "reason": " " }),
@@ -548,10 +556,38 @@ async fn a_name_used_for_something_else_is_refused() {
     bench.stack.post(&format!("{me}/events"), "e", &order("5.00")).send().await.expect(200);
     let other_event = bench.stack.post(&format!("{me}/events"), "e", &order("6.00"));
     bench.check("another event", other_event, 422, "idempotency-key-reused", "").await;
-    let repeated =
-        bench.stack.post(&format!("{me}/events"), "e", &order("5.00")).send().await.expect(200);
-    assert_eq!(repeated["outcome"], "unchanged");
+    let repeated = bench.stack.post(&format!("{me}/events"), "e", &order("5.00")).send().await;
+    assert_eq!(repeated.header("idempotent-replayed"), Some("true"));
+    assert_eq!(repeated.expect(200)["outcome"], "unchanged");
+    // The order is the first member's now: nobody else may send news of it.
+    let others = format!("/members/{}/events", member(2));
+    for (what, key, body) in [
+        ("another's order", "o1", order("5.00")),
+        ("another's order, changed", "o2", order("1.00")),
+        (
+            "another's refund",
+            "o3",
+            json!({ "type": "refund.created", "data": { "order": "9", "currency": "EUR",
+                "refund": { "id": "r", "amount": "5.00" } } }),
+        ),
+    ] {
+        let call = bench.stack.post(&others, key, &body);
+        bench.check(what, call, 409, "other-order", "").await;
+    }
     bench.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_gave_nothing_is_answered_alike() {
+    let stack = Stack::start(&samples::programme(), None).await;
+    let events = format!("/members/{}/events", member(1));
+    let event = json!({ "type": "event.nobody-asked", "timestamp": "2026-01-05T09:00:00Z", "data": { "id": "r1" } });
+    let first = stack.post(&events, "n", &event).send().await;
+    assert_eq!(first.header("idempotent-replayed"), None);
+    let again = stack.post(&events, "n", &event).send().await;
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    assert_eq!(first.expect(200), again.expect(200));
+    stack.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -210,8 +210,8 @@ fn outcomes() -> Value {
         ["reason", "parked", "member", "points", "reasons", "balance", "grants", "entries"];
     json!({
         "Outcome": object("What an event came to.", &optional, json!({
-            "outcome": { "enum": ["posted", "unchanged", "noted", "ignored", "refused", "parked", "queued", "accepted"],
-                "description": "posted: points moved. unchanged: all of it was known. noted: remembered, no points moved. ignored: not an event that can earn. refused: the rules do not take it. parked: a rule failed, an operator sees it. queued: it waits for the ledger. accepted: a request about somebody's data." },
+            "outcome": { "enum": ["posted", "unchanged", "noted", "ignored", "parked", "queued", "accepted"],
+                "description": "posted: points moved. unchanged: all of it was known. noted: remembered, no points moved. ignored: not an event that can earn. parked: a rule failed, an operator sees it. queued: it waits for the ledger. accepted: a request about somebody's data." },
             "reason": text(), "parked": text(), "member": or_null(text()), "points": number(), "reasons": list("Reason"),
             "balance": reference("Balance"), "grants": list("Granted"), "entries": list("Entry"),
         })),

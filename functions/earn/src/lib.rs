@@ -8,12 +8,12 @@ use guerdon_commerce::{
     signature::{self, SignatureError},
     standard,
 };
-use guerdon_domain::{event::Event, id::MemberId, programme::Versions};
+use guerdon_domain::{event::Event, id::MemberId, programme::Versions, rejection::Refusal};
 use guerdon_edge::{
     Edge,
     auth::Scope,
     config::LEDGER_TIME_MAX,
-    problem::{Problem, answer, respond},
+    problem::{Problem, answer, mark_replayed, refused, respond},
     queue::Waiting,
     request, view,
 };
@@ -26,11 +26,19 @@ use lambda_http::{
 use serde_json::{Value, json};
 
 /// What taking an event came to.
-enum Taken {
+#[derive(Debug)]
+pub enum Taken {
     /// It has its effect, now or since an earlier delivery.
-    Done(Value),
-    /// A rule failed on it: it waits where an operator sees it.
+    Done {
+        /// The answer to its sender.
+        answer: Value,
+        /// Whether it had its effect before.
+        replayed: bool,
+    },
+    /// A rule failed on it: it waits where an operator sees it, under this id.
     Parked(String),
+    /// The rules said no: nothing changed.
+    Refused(Refusal),
     /// An event of its name was taken before, with other content: nothing changed.
     NameReused,
 }
@@ -38,10 +46,17 @@ enum Taken {
 impl Taken {
     fn respond(self) -> Response<Body> {
         match self {
-            Self::Done(outcome) => respond(StatusCode::OK, &outcome),
+            Self::Done { answer, replayed } => {
+                let mut response = respond(StatusCode::OK, &answer);
+                if replayed {
+                    mark_replayed(&mut response);
+                }
+                response
+            }
             Self::Parked(id) => {
                 respond(StatusCode::ACCEPTED, &json!({ "outcome": "parked", "parked": id }))
             }
+            Self::Refused(refusal) => refused(&refusal).respond(),
             Self::NameReused => Problem::from(PostError::KeyReused).respond(),
         }
     }
@@ -122,9 +137,20 @@ async fn accept(edge: &Edge, now: Timestamp, event: Event) -> Result<Response<Bo
 
 /// Posts an event to the ledger, or parks it if a rule fails.
 async fn take(edge: &Edge, now: Timestamp, event: &Event) -> Result<Taken, StoreError> {
-    let post = |versions: Arc<Versions>| async move { post(edge, &versions, now, event).await };
+    take_for(edge, now, None, event).await
+}
+
+/// The same for an event that was sent about this member, and may concern no other.
+async fn take_for(
+    edge: &Edge,
+    now: Timestamp,
+    member: Option<&MemberId>,
+    event: &Event,
+) -> Result<Taken, StoreError> {
+    let post =
+        |versions: Arc<Versions>| async move { post(edge, &versions, now, member, event).await };
     match edge.under_versions(post).await {
-        Ok(outcome) => Ok(Taken::Done(outcome)),
+        Ok((answer, replayed)) => Ok(Taken::Done { answer, replayed }),
         Err(PostError::Rule(error)) => {
             tracing::error!(
                 rule = error.rule,
@@ -137,26 +163,30 @@ async fn take(edge: &Edge, now: Timestamp, event: &Event) -> Result<Taken, Store
             tracing::warn!("an event of this name was taken before, with other content");
             Ok(Taken::NameReused)
         }
-        Err(PostError::Refused(refusal)) => {
-            Ok(Taken::Done(json!({ "outcome": "refused", "reason": refusal.to_string() })))
-        }
+        Err(PostError::Refused(refusal)) => Ok(Taken::Refused(refusal)),
         Err(PostError::Store(error)) => Err(error),
     }
 }
 
+/// Posts an event; the answer to its sender, and whether it was given before.
 async fn post(
     edge: &Edge,
     versions: &Versions,
     now: Timestamp,
+    member: Option<&MemberId>,
     event: &Event,
-) -> Result<Value, PostError> {
+) -> Result<(Value, bool), PostError> {
     match event {
         Event::Order(order) => {
-            edge.ledger.order(versions, order, now).await.map(|answer| order_outcome(&answer))
+            let answer = match member {
+                Some(member) => edge.ledger.order_of(member, versions, order, now).await?,
+                None => edge.ledger.order(versions, order, now).await?,
+            };
+            Ok((order_outcome(&answer), answer == OrderAnswer::Unchanged))
         }
         Event::Member(happened) => {
-            let posted = edge.ledger.event(versions, happened, now).await;
-            posted.map(|answer| event_outcome(&happened.member, &answer))
+            let answer = edge.ledger.event(versions, happened, now).await?;
+            Ok((event_outcome(&happened.member, &answer), answer.replayed()))
         }
     }
 }
@@ -229,8 +259,13 @@ async fn member_event(
             ));
         }
     };
+    if let Event::Order(order) = &event {
+        // Looked at before the key is claimed, so that a refusal writes nothing.
+        let versions = edge.programmes.versions().await?;
+        edge.ledger.check_owner(&member, &versions, order, now).await?;
+    }
     edge.ledger.claim_request(&member, &key, &digest).await?;
-    Ok(take(edge, now, &event).await?.respond())
+    Ok(take_for(edge, now, Some(&member), &event).await?.respond())
 }
 
 /// Takes the events of a batch from the retry queue; those that fail stay in it, alone.
@@ -261,11 +296,15 @@ async fn retry_one(
     body: &str,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let waiting: Waiting = serde_json::from_str(body)?;
-    take(edge, now, &waiting.event).await?;
-    Ok(())
+    match take(edge, now, &waiting.event).await? {
+        Taken::Done { .. } | Taken::Parked(_) => Ok(()),
+        // Its sender was told that it is accepted: what has no effect stays visible, in the end among the dead letters.
+        Taken::Refused(refusal) => Err(refusal.into()),
+        Taken::NameReused => Err(PostError::KeyReused.into()),
+    }
 }
 
-/// Takes a parked event again, after its rule was repaired; whether it had its effect.
-pub async fn replay(edge: &Edge, now: Timestamp, event: &Event) -> Result<bool, StoreError> {
-    Ok(matches!(take(edge, now, event).await?, Taken::Done(_)))
+/// Takes a parked event again, after its rule was repaired, and says what it came to.
+pub async fn replay(edge: &Edge, now: Timestamp, event: &Event) -> Result<Taken, StoreError> {
+    take(edge, now, event).await
 }

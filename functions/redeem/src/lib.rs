@@ -14,14 +14,14 @@ use guerdon_domain::{
 use guerdon_edge::{
     Edge,
     auth::Scope,
-    problem::{Problem, answer, respond},
+    problem::{Problem, answer, mark_replayed, respond},
     random, request, view,
 };
 use guerdon_store::Posted;
 use jiff::Timestamp;
 use lambda_http::{
     Body, Request, Response,
-    http::{HeaderValue, Method, StatusCode},
+    http::{Method, StatusCode},
 };
 use serde::Deserialize;
 
@@ -66,7 +66,7 @@ async fn route(edge: &Edge, now: Timestamp, request: &Request) -> Result<Respons
 fn created(member: &MemberId, posted: &Posted) -> Response<Body> {
     let mut response = respond(StatusCode::CREATED, &view::posted(member, &posted.entries));
     if posted.replayed {
-        response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
+        mark_replayed(&mut response);
     }
     response
 }
@@ -108,6 +108,8 @@ struct Adjustment {
 
 /// The longest reason of an adjustment, in bytes.
 const REASON_BYTES_MAX: usize = 500;
+/// The longest name of who made it, in bytes.
+const BY_BYTES_MAX: usize = 200;
 
 /// `POST /members/{member}/adjustments`: staff correct a balance.
 async fn adjust(
@@ -134,6 +136,9 @@ async fn adjust(
         return Err(Problem::unprocessable("say why, in 1 to 500 bytes").at("/reason"));
     }
     let by = by.unwrap_or_else(|| caller.to_owned());
+    if by.trim().is_empty() || by.len() > BY_BYTES_MAX {
+        return Err(Problem::unprocessable("say who, in 1 to 200 bytes").at("/by"));
+    }
     let adjust = Adjust { operation: operation.operation.clone(), asset, amount, reason, by };
     let (asked, adjust) = (&operation, &adjust);
     let post = |versions: Arc<Versions>| async move {

@@ -90,6 +90,8 @@ impl Edge {
         &self,
         work: impl Fn(Arc<Versions>) -> F,
     ) -> Result<T, E> {
+        // Boxed, or the compiler despairs of how deeply the futures are nested.
+        let work = |versions| Box::pin(work(versions));
         match work(self.programmes.versions().await?).await {
             Err(error) if error.is_stale() => {
                 self.programmes.forget();

@@ -309,7 +309,7 @@ fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value
             json!({ "asked": asked, "held": held }),
         ),
         Rejection::OtherOrder => {
-            (conflict, "/problems/other-order", "The hold is for another order", Value::Null)
+            (conflict, "/problems/other-order", "The order is another's", Value::Null)
         }
         Rejection::NotEnough { needed, available, pending } => {
             let short = needed.saturating_sub(*available);
@@ -348,6 +348,11 @@ pub fn respond(status: StatusCode, body: &impl Serialize) -> Response<Body> {
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response.headers_mut().insert("cache-control", HeaderValue::from_static("no-store"));
     response
+}
+
+/// Marks the answer to a repeat: it is the first one again.
+pub fn mark_replayed(response: &mut Response<Body>) {
+    response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
 }
 
 /// Turns a handler's result into a response.

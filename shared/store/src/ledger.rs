@@ -69,6 +69,16 @@ pub enum EventAnswer {
     },
 }
 
+impl EventAnswer {
+    /// Whether it was answered so before.
+    pub fn replayed(&self) -> bool {
+        match self {
+            Self::Posted(posted) => posted.replayed,
+            Self::Noted { replayed, .. } => *replayed,
+        }
+    }
+}
+
 /// An account as read, and when the index says it is due.
 pub(crate) struct Loaded {
     pub(crate) account: Account,

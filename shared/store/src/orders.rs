@@ -10,6 +10,7 @@ use guerdon_domain::{
     pay::{self, Capture},
     planted::{self, Bug},
     programme::Versions,
+    rejection::{Refusal, Rejection},
 };
 use jiff::Timestamp;
 
@@ -53,6 +54,39 @@ impl Ledger {
         event: &OrderEvent,
         now: Timestamp,
     ) -> Result<OrderAnswer, PostError> {
+        self.take_order(None, versions, event, now).await
+    }
+
+    /// The same for news that were sent about a member: if the order is another's, they are refused.
+    pub async fn order_of(
+        &self,
+        member: &MemberId,
+        versions: &Versions,
+        event: &OrderEvent,
+        now: Timestamp,
+    ) -> Result<OrderAnswer, PostError> {
+        self.take_order(Some(member), versions, event, now).await
+    }
+
+    /// Refuses news of an order that is known to be another member's.
+    pub async fn check_owner(
+        &self,
+        member: &MemberId,
+        versions: &Versions,
+        event: &OrderEvent,
+        now: Timestamp,
+    ) -> Result<(), PostError> {
+        let state = self.order_state(&event.order).await?;
+        Ok(not_anothers(Some(member), &state, versions, now)?)
+    }
+
+    async fn take_order(
+        &self,
+        sent_for: Option<&MemberId>,
+        versions: &Versions,
+        event: &OrderEvent,
+        now: Timestamp,
+    ) -> Result<OrderAnswer, PostError> {
         let named = event.snapshot.as_ref().and_then(|snapshot| snapshot.member.as_ref());
         for attempt in 0..ATTEMPTS_MAX {
             self.pause(attempt).await;
@@ -63,6 +97,7 @@ impl Ledger {
                 }
             };
             let (state, loaded) = tokio::try_join!(self.order_state(&event.order), guess)?;
+            not_anothers(sent_for, &state, versions, now)?;
             let Some(member) = earn::member_of(&state, event) else {
                 let Some((state, reason)) = earn::note(&state, event) else {
                     return Ok(OrderAnswer::Unchanged);
@@ -201,5 +236,21 @@ impl Ledger {
             }
             Err(error) => Err(StoreError::call("PutItem", error)),
         }
+    }
+}
+
+/// Refuses what is sent for a member about an order that is known to be another's.
+fn not_anothers(
+    sent_for: Option<&MemberId>,
+    state: &OrderState,
+    versions: &Versions,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let named = state.knowledge.snapshot.as_ref().and_then(|snapshot| snapshot.member.as_ref());
+    match (sent_for, state.member.as_ref().or(named)) {
+        (Some(member), Some(owner)) if member != owner => {
+            Err(Rejection::OtherOrder.by("order", versions.at(now).version))
+        }
+        _ => Ok(()),
     }
 }
