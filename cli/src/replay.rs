@@ -6,20 +6,25 @@ use aws_config::BehaviorVersion;
 use earn::Taken;
 use guerdon_domain::event::Event;
 use guerdon_edge::{Edge, now, queue::Waiting};
+use guerdon_store::Waits;
 use serde_json::{Value, json};
 
-/// Lists what waits, or takes it again; the exit code is 1 if anything still waits after a run.
+/// Lists what waits, or takes it again; what is in `done` waits no longer. The exit code is 1 if anything still waits after a run.
 pub async fn replay(
     edge: &Edge,
     run: bool,
+    done: &[String],
     dead_letters: Option<&str>,
 ) -> Result<u8, Box<dyn Error>> {
     let mut waiting = 0_usize;
     for parked in edge.ledger.parked().await? {
         let mut outcome = json!("waits");
         let mut gone = false;
-        if run {
-            (outcome, gone) = take(edge, &parked.event).await?;
+        match &parked.waits {
+            _ if done.contains(&parked.id) => (outcome, gone) = (json!("done"), true),
+            Waits::Event(event) if run => (outcome, gone) = take(edge, event).await?,
+            Waits::Unreadable(error) => outcome = json!(format!("cannot be read: {error}")),
+            Waits::Event(_) | Waits::Task(_) => {}
         }
         if gone {
             edge.ledger.unpark(&parked.id).await?;

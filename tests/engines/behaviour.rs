@@ -7,7 +7,7 @@ use guerdon_domain::{
     rejection::{Rejection, RuleError, RuleFailure},
 };
 use guerdon_store::{
-    EventAnswer, Ledger, Notice, OrderAnswer, PostError, Publication, PublishError,
+    EventAnswer, Ledger, Notice, OrderAnswer, PostError, Publication, PublishError, Waits,
 };
 use tokio::task::JoinSet;
 
@@ -293,8 +293,8 @@ async fn parked_events_wait_once() {
         let parked = bench.ledger.parked().await.unwrap();
         assert_eq!(parked.len(), 1);
         assert_eq!(
-            (&parked[0].id, &parked[0].event, parked[0].recorded_at),
-            (&id, &event, at("2026-03-19"))
+            (&parked[0].id, &parked[0].waits, parked[0].recorded_at),
+            (&id, &Waits::Event(Box::new(event.clone())), Some(at("2026-03-19")))
         );
         bench.ledger.unpark(&id).await.unwrap();
         assert!(bench.ledger.parked().await.unwrap().is_empty());

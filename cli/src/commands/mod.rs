@@ -86,7 +86,7 @@ enum Command {
         #[command(flatten)]
         target: Target,
     },
-    /// List parked events and dead letters, or take them again.
+    /// List parked events, tasks and dead letters, or take them again.
     Replay(ReplayArgs),
     /// Settle what is due, now.
     Upkeep(Target),
@@ -125,6 +125,9 @@ struct ReplayArgs {
     /// Take the events again, instead of only listing them.
     #[arg(long)]
     run: bool,
+    /// Strike off a task or an event of this id: it is done, or not wanted. May be repeated.
+    #[arg(long, value_name = "ID")]
+    done: Vec<String>,
     /// Also the messages of this dead-letter queue in SQS.
     #[arg(long, value_name = "URL")]
     dead_letters: Option<String>,
@@ -148,7 +151,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Replay(args) => {
             let target = args.target.clone();
             with(&target, async |open| {
-                crate::replay::replay(&open.edge, args.run, args.dead_letters.as_deref()).await
+                let dead_letters = args.dead_letters.as_deref();
+                crate::replay::replay(&open.edge, args.run, &args.done, dead_letters).await
             })
             .await
         }

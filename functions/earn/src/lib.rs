@@ -17,7 +17,7 @@ use guerdon_edge::{
     queue::Waiting,
     request, view,
 };
-use guerdon_store::{EventAnswer, OrderAnswer, PostError, StoreError};
+use guerdon_store::{EventAnswer, OrderAnswer, PostError, StoreError, Task};
 use jiff::Timestamp;
 use lambda_http::{
     Body, Request, Response,
@@ -64,7 +64,8 @@ impl Taken {
 
 /// Answers an HTTP request.
 pub async fn handle(edge: &Edge, now: Timestamp, request: Request) -> Response<Body> {
-    answer(route(edge, now, &request).await)
+    // Boxed, or the compiler despairs of how deeply the futures are nested.
+    answer(Box::pin(route(edge, now, &request)).await)
 }
 
 async fn route(edge: &Edge, now: Timestamp, request: &Request) -> Result<Response<Body>, Problem> {
@@ -106,7 +107,7 @@ async fn webhook(
         guerdon_commerce::translate(platform, &header, body).map_err(|e| Problem::payload(&e))?;
     match translation {
         Translation::Event(event, _) => accept(edge, now, *event).await,
-        Translation::Compliance(compliance, _) => comply(edge, compliance).await,
+        Translation::Compliance(compliance, _) => comply(edge, now, compliance).await,
         Translation::Ignored(meaning) => {
             tracing::info!(%platform, topic = meaning.topic, reason = meaning.reason, "ignored");
             Ok(respond(StatusCode::OK, &json!({ "outcome": "ignored", "reason": meaning.reason })))
@@ -123,7 +124,7 @@ async fn accept(edge: &Edge, now: Timestamp, event: Event) -> Result<Response<Bo
         Err(_) => Problem::unavailable(),
     };
     tracing::warn!("the ledger cannot take the event: queueing it");
-    match edge.queue.send(Waiting { event, received_at: now }).await {
+    match edge.queue.send(Waiting::new(event, now)).await {
         Ok(()) => Ok(respond(StatusCode::ACCEPTED, &json!({ "outcome": "queued" }))),
         Err(error) => {
             tracing::error!(
@@ -219,20 +220,31 @@ fn outcome(name: &str, body: &Value) -> Value {
 }
 
 /// Acts on what the law asks of a shop's apps.
-async fn comply(edge: &Edge, compliance: Compliance) -> Result<Response<Body>, Problem> {
+async fn comply(
+    edge: &Edge,
+    now: Timestamp,
+    compliance: Compliance,
+) -> Result<Response<Body>, Problem> {
     match compliance {
         Compliance::Redact(member) => {
             edge.ledger.erase(&member).await?;
-            tracing::info!(%member, "erased on the platform's request");
+            tracing::info!("a member was erased on the platform's request");
         }
         Compliance::DataRequest(member) => {
-            tracing::warn!(%member, "the member asks for their data: run `guerdon member export`");
+            park_task(edge, now, Task::Export { member }).await?;
         }
         Compliance::RedactShop(shop) => {
-            tracing::warn!(shop, "the shop asks for the erasure of its members");
+            park_task(edge, now, Task::EraseShop { shop }).await?;
         }
     }
     Ok(respond(StatusCode::OK, &json!({ "outcome": "accepted" })))
+}
+
+/// Leaves a task for an operator: `guerdon replay` lists it until it is done.
+async fn park_task(edge: &Edge, now: Timestamp, task: Task) -> Result<(), StoreError> {
+    let id = edge.ledger.park_task(&task, now).await?;
+    tracing::warn!(parked = id, "a task waits for an operator: see `guerdon replay`");
+    Ok(())
 }
 
 /// `POST /members/{member}/events`: an event from a server with an API key.
@@ -251,7 +263,7 @@ async fn member_event(
         standard::translate_for_member(&member, body).map_err(|error| Problem::payload(&error))?;
     let event = match translation {
         Translation::Event(event, _) => *event,
-        Translation::Compliance(compliance, _) => return comply(edge, compliance).await,
+        Translation::Compliance(compliance, _) => return comply(edge, now, compliance).await,
         Translation::Ignored(meaning) => {
             return Ok(respond(
                 StatusCode::OK,

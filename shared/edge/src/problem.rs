@@ -182,6 +182,9 @@ impl From<StoreError> for Problem {
             }
             StoreError::Call { .. }
             | StoreError::Item(_)
+            | StoreError::Corrupt { .. }
+            | StoreError::NewerForm { .. }
+            | StoreError::Json(_)
             | StoreError::Build(_)
             | StoreError::Contended { .. }
             | StoreError::Programme { .. }

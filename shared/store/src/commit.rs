@@ -145,7 +145,7 @@ fn put_version(table: &str, item: Item, expected: u64) -> Result<TransactWriteIt
     let put = if planted::is(Bug::DropTheVersion) {
         put
     } else {
-        put.condition_expression("version = :expected")
+        put.condition_expression("revision = :expected")
             .expression_attribute_values(":expected", AttributeValue::N(expected.to_string()))
     };
     Ok(TransactWriteItem::builder().put(put.build()?).build())

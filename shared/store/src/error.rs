@@ -6,6 +6,8 @@ use guerdon_domain::{
     rejection::{Refusal, Rejection, RuleError, RuleFailure},
 };
 
+use crate::items::FORM;
+
 /// DynamoDB failed, or holds something that is not an item of ours. Nothing is known to have changed; trying again is safe.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -21,9 +23,28 @@ pub enum StoreError {
     /// A stored item could not be read or written.
     #[error("malformed item")]
     Item(#[from] serde_dynamo::Error),
+    /// A stored item says something that cannot be: nothing is decided on a guess.
+    #[error("{what} has an unreadable {attribute}")]
+    Corrupt {
+        /// Which item.
+        what: &'static str,
+        /// Its attribute.
+        attribute: &'static str,
+    },
+    /// A newer Guerdon wrote an item: this one is too old for it.
+    #[error("{what} is stored in form {form}, and this version of Guerdon knows {FORM}")]
+    NewerForm {
+        /// Which item.
+        what: &'static str,
+        /// Its form.
+        form: u32,
+    },
     /// A request could not be built.
     #[error("malformed request")]
     Build(#[from] BuildError),
+    /// An event cannot be written as JSON.
+    #[error("an event cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
     /// Other writers kept coming first.
     #[error("gave up after {attempts} conflicts")]
     Contended {

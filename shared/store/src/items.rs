@@ -19,7 +19,31 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     StoreError,
     keys::{Key, due_shard},
+    parked::{Parked, Waits},
 };
+
+/// The newest form of items that this Guerdon writes and reads: `f` on each. A change that older ones could misread is the
+/// next number.
+pub(crate) const FORM: u32 = 1;
+
+/// An item as it is told apart in errors, and its form.
+pub(crate) trait Stored: DeserializeOwned {
+    /// What it is.
+    const WHAT: &'static str;
+}
+
+macro_rules! stored {
+    ($($item:ident: $what:literal),* $(,)?) => {
+        $(impl Stored for $item {
+            const WHAT: &'static str = $what;
+        })*
+    };
+}
+
+stored! {
+    AccountItem: "an account", EntryItem: "an entry", OrderItem: "what is known of an order", FirstItem: "an operation",
+    RequestItem: "a claimed key", GrantItem: "a grant", VersionItem: "a version", ParkedItem: "a parked event",
+}
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
@@ -28,8 +52,10 @@ pub(crate) type Item = HashMap<String, AttributeValue>;
 pub(crate) struct AccountItem {
     #[serde(flatten)]
     key: Key,
+    f: u32,
     member: MemberId,
-    pub(crate) version: u64,
+    /// Number of entries so far: what guards concurrent writes.
+    pub(crate) revision: u64,
     settled_to: i64,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     wallets: BTreeMap<String, WalletItem>,
@@ -84,18 +110,28 @@ fn lot_item(lot: &Lot) -> LotItem {
     (lot.activates.map(Timestamp::as_second), lot.expires.map(Timestamp::as_second), lot.amount)
 }
 
-fn lot((activates, expires, amount): LotItem) -> Lot {
-    Lot { activates: activates.map(second), expires: expires.map(second), amount }
+fn lot((activates, expires, amount): LotItem) -> Option<Lot> {
+    let date = |seconds: Option<i64>| seconds.map(second).map_or(Some(None), |at| at.map(Some));
+    Some(Lot { activates: date(activates)?, expires: date(expires)?, amount })
 }
 
-/// An instant from stored seconds; what the calendar cannot hold was never written.
-fn second(second: i64) -> Timestamp {
-    Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
+fn lots(lots: Vec<LotItem>) -> Option<Vec<Lot>> {
+    lots.into_iter().map(lot).collect()
 }
 
-/// An instant from stored milliseconds.
-fn millisecond(millisecond: i64) -> Timestamp {
-    Timestamp::from_millisecond(millisecond).unwrap_or(Timestamp::MAX)
+/// An instant from stored seconds; `None` if the calendar cannot hold it.
+pub(crate) fn second(second: i64) -> Option<Timestamp> {
+    Timestamp::from_second(second).ok()
+}
+
+/// An instant from stored milliseconds; `None` if the calendar cannot hold it.
+fn millisecond(millisecond: i64) -> Option<Timestamp> {
+    Timestamp::from_millisecond(millisecond).ok()
+}
+
+/// The error of an attribute of `T` that cannot be read.
+pub(crate) fn corrupt<T: Stored>(attribute: &'static str) -> StoreError {
+    StoreError::Corrupt { what: T::WHAT, attribute }
 }
 
 impl AccountItem {
@@ -119,8 +155,9 @@ impl AccountItem {
             .filter(|(_, wallet)| !wallet.lots.is_empty() || wallet.debt != 0);
         Self {
             key: Key::account(&account.member),
+            f: FORM,
             member: account.member.clone(),
-            version: account.sequence,
+            revision: account.sequence,
             settled_to: account.settled_to.as_second(),
             wallets: used.map(wallet).collect(),
             holds: account.holds.iter().map(hold).collect(),
@@ -150,51 +187,61 @@ impl AccountItem {
         }
     }
 
-    pub(crate) fn into_account(self) -> Account {
+    /// When the index says that something is due.
+    pub(crate) fn due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let at = |seconds| second(seconds).ok_or_else(|| corrupt::<Self>("due"));
+        self.due.map(at).transpose()
+    }
+
+    /// The account.
+    ///
+    /// # Errors
+    /// If any of it cannot be read: an account that misses a part would be decided on, and written back without it.
+    pub(crate) fn into_account(self) -> Result<Account, StoreError> {
         let wallet = |(asset, wallet): (String, WalletItem)| {
-            let wallet_lots = wallet.lots.into_iter().map(lot).collect();
-            Some((Asset::try_from(asset).ok()?, Wallet { lots: wallet_lots, debt: wallet.debt }))
+            let asset = Asset::try_from(asset).ok()?;
+            Some((asset, Wallet { lots: lots(wallet.lots)?, debt: wallet.debt }))
         };
-        let hold = |hold: HoldItem| Hold {
-            id: hold.id,
-            lots: hold.lots.into_iter().map(lot).collect(),
-            worth: hold.worth,
-            order: hold.order,
-            lapses_at: second(hold.lapses_at),
-            version: hold.version,
-            since: hold.since,
+        let hold = |hold: HoldItem| {
+            Some(Hold {
+                id: hold.id,
+                lots: lots(hold.lots)?,
+                worth: hold.worth,
+                order: hold.order,
+                lapses_at: second(hold.lapses_at)?,
+                version: hold.version,
+                since: hold.since,
+            })
         };
         let pair = |key: &str| {
             let (name, period) = key.split_once('/')?;
             Some((name.to_owned(), period.to_owned()))
         };
-        Account {
+        let cap = |(key, capped): (String, Capped)| {
+            let (rule, period) = pair(&key)?;
+            Some(((rule.as_str().into(), period), capped))
+        };
+        let year = |(year, points): (String, i64)| Some((year.parse().ok()?, points));
+        let forgiven = |(order, points, since)| Forgiven { order, points, since };
+        let missing = |attribute| move || corrupt::<Self>(attribute);
+        let (wallets, holds) = (self.wallets.into_iter(), self.holds.into_iter());
+        let (qualifying, caps) = (self.qualifying.into_iter(), self.caps.into_iter());
+        let taken = self.taken.into_iter().map(|(key, times)| Some((pair(&key)?, times)));
+        Ok(Account {
             member: self.member,
-            sequence: self.version,
-            settled_to: second(self.settled_to),
-            wallets: self.wallets.into_iter().filter_map(wallet).collect(),
-            holds: self.holds.into_iter().map(hold).collect(),
-            forgiven: self
-                .forgiven
-                .into_iter()
-                .map(|(order, points, since)| Forgiven { order, points, since })
-                .collect(),
-            qualifying: self
-                .qualifying
-                .into_iter()
-                .filter_map(|(year, n)| Some((year.parse().ok()?, n)))
-                .collect(),
-            caps: self
-                .caps
-                .into_iter()
-                .filter_map(|(key, capped)| {
-                    let (rule, period) = pair(&key)?;
-                    Some(((rule.as_str().into(), period), capped))
-                })
-                .collect(),
-            taken: self.taken.into_iter().filter_map(|(key, n)| Some((pair(&key)?, n))).collect(),
+            sequence: self.revision,
+            settled_to: second(self.settled_to).ok_or_else(missing("settled_to"))?,
+            wallets: wallets.map(wallet).collect::<Option<_>>().ok_or_else(missing("wallets"))?,
+            holds: holds.map(hold).collect::<Option<_>>().ok_or_else(missing("holds"))?,
+            forgiven: self.forgiven.into_iter().map(forgiven).collect(),
+            qualifying: qualifying
+                .map(year)
+                .collect::<Option<_>>()
+                .ok_or_else(missing("qualifying"))?,
+            caps: caps.map(cap).collect::<Option<_>>().ok_or_else(missing("caps"))?,
+            taken: taken.collect::<Option<_>>().ok_or_else(missing("taken"))?,
             tier: self.tier,
-        }
+        })
     }
 }
 
@@ -203,6 +250,7 @@ impl AccountItem {
 pub(crate) struct EntryItem {
     #[serde(flatten)]
     key: Key,
+    f: u32,
     pub(crate) member: MemberId,
     pub(crate) sequence: u64,
     at: i64,
@@ -233,6 +281,7 @@ impl EntryItem {
         let Balance { available, pending, held } = entry.balance;
         Self {
             key: Key::entry(&entry.operation, entry.index),
+            f: FORM,
             member: member.clone(),
             sequence: entry.sequence,
             at: entry.at.as_millisecond(),
@@ -247,29 +296,23 @@ impl EntryItem {
         }
     }
 
-    pub(crate) fn into_entry(self) -> Entry {
-        let (operation, index) = self.key.named();
+    pub(crate) fn into_entry(self) -> Result<Entry, StoreError> {
+        let (operation, index) = self.key.named().ok_or_else(|| corrupt::<Self>("sk"))?;
         let (available, pending, held) = self.balance;
-        Entry {
+        Ok(Entry {
             operation,
             index,
             sequence: self.sequence,
-            at: millisecond(self.at),
-            recorded_at: millisecond(self.recorded_at),
+            at: millisecond(self.at).ok_or_else(|| corrupt::<Self>("at"))?,
+            recorded_at: millisecond(self.recorded_at)
+                .ok_or_else(|| corrupt::<Self>("recorded_at"))?,
             version: self.version,
             kind: self.kind,
             postings: self.postings,
             reasons: self.reasons,
             balance: Balance { available, pending, held },
-        }
+        })
     }
-}
-
-/// A line of a member's history.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HistoryEntry {
-    /// The entry.
-    pub entry: Entry,
 }
 
 /// News of an order that moved no points: kept, because it decides what older news mean that come later.
@@ -277,6 +320,7 @@ pub struct HistoryEntry {
 pub(crate) struct NoteItem {
     #[serde(flatten)]
     key: Key,
+    f: u32,
     recorded_at: i64,
     order: OrderState,
 }
@@ -285,7 +329,7 @@ impl NoteItem {
     /// `order.written` counts the note already.
     pub(crate) fn new(operation: &Operation, order: OrderState, now: Timestamp) -> Self {
         let key = Key::entry(operation, order.written.saturating_sub(1));
-        Self { key, recorded_at: now.as_millisecond(), order }
+        Self { key, f: FORM, recorded_at: now.as_millisecond(), order }
     }
 }
 
@@ -294,6 +338,7 @@ impl NoteItem {
 pub(crate) struct EventNoteItem {
     #[serde(flatten)]
     key: Key,
+    f: u32,
     recorded_at: i64,
     pub(crate) reasons: Vec<Reason>,
 }
@@ -301,14 +346,14 @@ pub(crate) struct EventNoteItem {
 impl EventNoteItem {
     pub(crate) fn new(operation: &Operation, reasons: &[Reason], now: Timestamp) -> Self {
         let key = Key::entry(operation, 0);
-        Self { key, recorded_at: now.as_millisecond(), reasons: reasons.to_vec() }
+        Self { key, f: FORM, recorded_at: now.as_millisecond(), reasons: reasons.to_vec() }
     }
 }
 
-/// What the newest item of an order says; entry or note.
-#[derive(Debug, Default, Deserialize)]
+/// What the newest item of an order says; entry or note. Without its state an order would be taken for one never seen, and
+/// earn again: that is an error.
+#[derive(Debug, Deserialize)]
 pub(crate) struct OrderItem {
-    #[serde(default)]
     pub(crate) order: OrderState,
 }
 
@@ -330,12 +375,13 @@ pub(crate) struct FirstItem {
 pub(crate) struct RequestItem {
     #[serde(flatten)]
     key: Key,
+    f: u32,
     pub(crate) digest: String,
 }
 
 impl RequestItem {
     pub(crate) fn new(operation: &Operation, digest: &str) -> Self {
-        Self { key: Key::entry(operation, 0), digest: digest.to_owned() }
+        Self { key: Key::entry(operation, 0), f: FORM, digest: digest.to_owned() }
     }
 }
 
@@ -344,6 +390,7 @@ impl RequestItem {
 pub(crate) struct GrantItem {
     #[serde(flatten)]
     key: Key,
+    f: u32,
     sequence: u64,
     at: i64,
     reward: String,
@@ -372,6 +419,7 @@ impl GrantItem {
         let Kind::Redemption { reward, grants } = &entry.kind else { return None };
         Some(Self {
             key: Key::grant(member, entry.sequence),
+            f: FORM,
             sequence: entry.sequence,
             at: entry.at.as_millisecond(),
             reward: reward.clone(),
@@ -380,9 +428,10 @@ impl GrantItem {
         })
     }
 
-    pub(crate) fn into_record(self) -> GrantRecord {
+    pub(crate) fn into_record(self) -> Result<GrantRecord, StoreError> {
         let Self { sequence, at, reward, version, grants, .. } = self;
-        GrantRecord { sequence, at: millisecond(at), reward, version, grants }
+        let at = millisecond(at).ok_or_else(|| corrupt::<Self>("at"))?;
+        Ok(GrantRecord { sequence, at, reward, version, grants })
     }
 }
 
@@ -391,6 +440,7 @@ impl GrantItem {
 pub(crate) struct CodeItem {
     #[serde(flatten)]
     key: Key,
+    f: u32,
     member: MemberId,
     operation: Operation,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -405,7 +455,13 @@ impl CodeItem {
         pool: Option<&str>,
     ) -> Self {
         let pool = pool.map(str::to_owned);
-        Self { key: Key::code(code), member: member.clone(), operation: operation.clone(), pool }
+        Self {
+            key: Key::code(code),
+            f: FORM,
+            member: member.clone(),
+            operation: operation.clone(),
+            pool,
+        }
     }
 }
 
@@ -414,6 +470,7 @@ impl CodeItem {
 pub(crate) struct VersionItem {
     #[serde(flatten)]
     key: Key,
+    f: u32,
     pub(crate) version: u32,
     /// Unix seconds.
     pub(crate) effective: i64,
@@ -430,6 +487,7 @@ impl VersionItem {
     ) -> Self {
         Self {
             key: Key::version(version),
+            f: FORM,
             version,
             effective: effective.as_second(),
             published_at: published_at.as_second(),
@@ -438,11 +496,12 @@ impl VersionItem {
     }
 }
 
-/// An event that waits for a repaired rule. It carries the domain's event, which has no personal data.
+/// What waits for an operator: an event or a task, as JSON. It carries the domain's event, which has no personal data.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ParkedItem {
     #[serde(flatten)]
     pub(crate) key: Key,
+    f: u32,
     pub(crate) event: String,
     pub(crate) problem: String,
     pub(crate) recorded_at: i64,
@@ -450,11 +509,26 @@ pub(crate) struct ParkedItem {
 
 impl ParkedItem {
     pub(crate) fn new(digest: &str, event: String, problem: String, now: Timestamp) -> Self {
-        Self { key: Key::parked(digest), event, problem, recorded_at: now.as_millisecond() }
+        Self {
+            key: Key::parked(digest),
+            f: FORM,
+            event,
+            problem,
+            recorded_at: now.as_millisecond(),
+        }
     }
 
-    pub(crate) fn recorded_at(&self) -> Timestamp {
-        millisecond(self.recorded_at)
+    /// What waits; what cannot be read is shown as such, for it must not hide the others.
+    pub(crate) fn into_parked(self) -> Parked {
+        let task = || serde_json::from_str(&self.event).map(Waits::Task);
+        let event = serde_json::from_str(&self.event).map(|event| Waits::Event(Box::new(event)));
+        let waits = event.or_else(|error| task().map_err(|_| error));
+        Parked {
+            id: self.key.sk,
+            waits: waits.unwrap_or_else(|error| Waits::Unreadable(error.to_string())),
+            problem: self.problem,
+            recorded_at: millisecond(self.recorded_at),
+        }
     }
 }
 
@@ -462,8 +536,17 @@ pub(crate) fn to_item<T: Serialize>(item: &T) -> Result<Item, StoreError> {
     Ok(serde_dynamo::to_item(item)?)
 }
 
-pub(crate) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
-    Ok(serde_dynamo::from_item(item)?)
+/// Reads an item.
+///
+/// # Errors
+/// If its form is newer than this Guerdon knows, or it has none, or cannot be read.
+pub(crate) fn from_item<T: Stored>(item: Item) -> Result<T, StoreError> {
+    let form = item.get("f").and_then(|form| form.as_n().ok()?.parse::<u32>().ok());
+    match form {
+        None => Err(corrupt::<T>("f")),
+        Some(form) if form > FORM => Err(StoreError::NewerForm { what: T::WHAT, form }),
+        Some(_) => Ok(serde_dynamo::from_item(item)?),
+    }
 }
 
 #[cfg(test)]

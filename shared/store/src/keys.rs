@@ -55,9 +55,9 @@ impl Key {
     }
 
     /// The operation and the index that an entry's key is made of.
-    pub(crate) fn named(&self) -> (Operation, u32) {
-        let operation = self.pk.strip_prefix("OP#").unwrap_or(&self.pk);
-        (Operation::from(operation.to_owned()), self.sk.parse().unwrap_or(0))
+    pub(crate) fn named(&self) -> Option<(Operation, u32)> {
+        let operation = self.pk.strip_prefix("OP#")?;
+        Some((Operation::from(operation.to_owned()), self.sk.parse().ok()?))
     }
 
     pub(crate) fn parked(digest: &str) -> Self {

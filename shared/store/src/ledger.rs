@@ -17,12 +17,11 @@ use guerdon_domain::{
     settle,
 };
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
 
 use crate::{
     PostError, StoreError,
     commit::{Cancelled, Tables, cancelled, writes},
-    items::{AccountItem, EntryItem, EventNoteItem, FirstItem, from_item, to_item},
+    items::{AccountItem, EntryItem, EventNoteItem, FirstItem, Stored, from_item, to_item},
     keys::{Key, operation_partition},
     settling::next_due,
 };
@@ -190,15 +189,17 @@ impl Ledger {
     /// A member's account as last written; `None` for a member never seen.
     pub async fn account(&self, member: &MemberId) -> Result<Option<Account>, StoreError> {
         let item: Option<AccountItem> = self.get(&Key::account(member)).await?;
-        Ok(item.map(AccountItem::into_account))
+        item.map(AccountItem::into_account).transpose()
     }
 
     /// The account for a decision; an empty one for a member never seen.
     pub(crate) async fn load(&self, member: &MemberId) -> Result<Loaded, StoreError> {
         let item: Option<AccountItem> = self.get(&Key::account(member)).await?;
-        let due = item.as_ref().and_then(|item| item.due);
-        let account = item.map_or_else(|| Account::new(member.clone()), AccountItem::into_account);
-        Ok(Loaded { account, due: due.and_then(|due| Timestamp::from_second(due).ok()) })
+        let Some(item) = item else {
+            return Ok(Loaded { account: Account::new(member.clone()), due: None });
+        };
+        let due = item.due()?;
+        Ok(Loaded { account: item.into_account()?, due })
     }
 
     /// Applies the decision on a request: its entries, or `None` if another writer came first.
@@ -315,22 +316,19 @@ impl Ledger {
         while let Some(item) = pages.next().await {
             let item = item.map_err(|error| StoreError::call("Query", error))?;
             if item.contains_key("sequence") {
-                entries.push(from_item::<EntryItem>(item)?.into_entry());
+                entries.push(from_item::<EntryItem>(item)?.into_entry()?);
             }
         }
         Ok(entries)
     }
 
     /// Reads an item, consistently.
-    pub(crate) async fn get<T: DeserializeOwned>(
-        &self,
-        key: &Key,
-    ) -> Result<Option<T>, StoreError> {
+    pub(crate) async fn get<T: Stored>(&self, key: &Key) -> Result<Option<T>, StoreError> {
         self.get_from(&self.tables.ledger, key).await
     }
 
     /// Reads an item of a table, consistently.
-    pub(crate) async fn get_from<T: DeserializeOwned>(
+    pub(crate) async fn get_from<T: Stored>(
         &self,
         table: &str,
         key: &Key,

@@ -17,10 +17,10 @@ pub mod template;
 
 pub use crate::{
     error::{PostError, StoreError},
-    items::{GrantRecord, HistoryEntry},
+    items::GrantRecord,
     ledger::{EventAnswer, Ledger, Posted, Request},
     orders::OrderAnswer,
-    parked::Parked,
+    parked::{Parked, Task, Waits},
     programmes::{Notice, Programmes, Publication, PublishError, PublishedSource},
     read::{Export, Page},
 };

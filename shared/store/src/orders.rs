@@ -204,7 +204,8 @@ impl Ledger {
             .await
             .map_err(|error| StoreError::call("Query", error))?;
         let newest = page.items.unwrap_or_default().into_iter().next();
-        Ok(newest.map(from_item::<OrderItem>).transpose()?.unwrap_or_default().order)
+        let Some(newest) = newest else { return Ok(OrderState::default()) };
+        Ok(from_item::<OrderItem>(newest)?.order)
     }
 
     /// Remembers news that moved no points; `false` if other news came first.

@@ -1,12 +1,15 @@
 //! Parked events: what a rule failed on waits here, visible, until the rule is repaired and the event is replayed (law 10).
+//! Beside them wait the tasks that only an operator can do.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use guerdon_domain::{
     event::Event,
+    id::MemberId,
     planted::{self, Bug},
     rejection::RuleError,
 };
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -15,17 +18,58 @@ use crate::{
     keys::{Key, PARKED},
 };
 
-/// An event that waits.
+/// Something that waits for an operator.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parked {
-    /// Its id: a digest of the event, so that the same news wait once.
+    /// Its id: a digest of what waits, so that the same news wait once.
     pub id: String,
-    /// The event.
-    pub event: Event,
-    /// Which rule failed, and how.
+    /// What waits.
+    pub waits: Waits,
+    /// Why: which rule failed, and how; or what is to be done.
     pub problem: String,
-    /// When it was parked last.
-    pub recorded_at: Timestamp,
+    /// When it was parked last, if that can be read.
+    pub recorded_at: Option<Timestamp>,
+}
+
+/// What waits.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Waits {
+    /// An event that a rule failed on.
+    Event(Box<Event>),
+    /// Something that only an operator can do.
+    Task(Task),
+    /// What cannot be read by this Guerdon, and why. It hides nothing else.
+    Unreadable(String),
+}
+
+/// What the law lets a platform ask for, and Guerdon cannot do by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Task {
+    /// A member asks for their data.
+    Export {
+        /// Who.
+        member: MemberId,
+    },
+    /// A shop asks for the erasure of its members.
+    EraseShop {
+        /// The shop's domain.
+        shop: String,
+    },
+}
+
+impl Task {
+    /// What the operator is to do.
+    fn advice(&self) -> String {
+        match self {
+            Self::Export { member } => format!(
+                "{member} asks for their data: run `guerdon member export`, send it, then `guerdon replay --done ID`"
+            ),
+            Self::EraseShop { shop } => format!(
+                "{shop} asks for the erasure of its members: run `guerdon member erase` for each, then `guerdon replay --done ID`"
+            ),
+        }
+    }
 }
 
 impl Ledger {
@@ -36,11 +80,23 @@ impl Ledger {
         problem: &RuleError,
         now: Timestamp,
     ) -> Result<String, StoreError> {
-        let text = serde_json::to_string(event)
-            .map_err(|error| StoreError::Call { call: "park", source: Box::new(error) })?;
+        self.put_parked(serde_json::to_string(event)?, problem.to_string(), now).await
+    }
+
+    /// Parks a task for an operator, until they say that it is done.
+    pub async fn park_task(&self, task: &Task, now: Timestamp) -> Result<String, StoreError> {
+        self.put_parked(serde_json::to_string(task)?, task.advice(), now).await
+    }
+
+    async fn put_parked(
+        &self,
+        text: String,
+        problem: String,
+        now: Timestamp,
+    ) -> Result<String, StoreError> {
         let digest = Sha256::digest(text.as_bytes());
         let id: String = hex::encode(digest.get(..12).unwrap_or_default());
-        let item = to_item(&ParkedItem::new(&id, text, problem.to_string(), now))?;
+        let item = to_item(&ParkedItem::new(&id, text, problem, now))?;
         let put = self.client.put_item().table_name(&self.tables.ledger).set_item(Some(item));
         if planted::is(Bug::ParkNowhere) {
             return Ok(id);
@@ -49,7 +105,7 @@ impl Ledger {
         Ok(id)
     }
 
-    /// Every parked event.
+    /// Everything that is parked.
     pub async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
         let mut pages = self
             .client
@@ -63,13 +119,17 @@ impl Ledger {
             .send();
         let mut parked = Vec::new();
         while let Some(item) = pages.next().await {
-            let item: ParkedItem =
-                from_item(item.map_err(|error| StoreError::call("Query", error))?)?;
-            let event = serde_json::from_str(&item.event);
-            let event = event
-                .map_err(|error| StoreError::Call { call: "parked", source: Box::new(error) })?;
-            let recorded_at = item.recorded_at();
-            parked.push(Parked { id: item.key.sk, event, problem: item.problem, recorded_at });
+            let item = item.map_err(|error| StoreError::call("Query", error))?;
+            let id = item.get("sk").and_then(|sk| sk.as_s().ok()).cloned().unwrap_or_default();
+            parked.push(from_item::<ParkedItem>(item).map_or_else(
+                |error| Parked {
+                    id,
+                    waits: Waits::Unreadable(error.to_string()),
+                    problem: String::new(),
+                    recorded_at: None,
+                },
+                ParkedItem::into_parked,
+            ));
         }
         Ok(parked)
     }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::{
     Ledger, StoreError,
     commit::{ABSENT, Cancelled, cancelled, new_code},
-    items::{Item, VersionItem, from_item, to_item},
+    items::{VersionItem, corrupt, from_item, second, to_item},
     keys::{Key, PROGRAMME},
     ledger::ATTEMPTS_MAX,
 };
@@ -141,7 +141,11 @@ impl Ledger {
                 from_item(item.map_err(|error| StoreError::call("Query", error))?)?;
             let version = item.version;
             let programme = parse(&item.source).map_err(|_| StoreError::Programme { version })?;
-            let effective = if version == 1 { Timestamp::MIN } else { second(item.effective) };
+            let effective = if version == 1 {
+                Timestamp::MIN
+            } else {
+                second(item.effective).ok_or_else(|| corrupt::<VersionItem>("effective"))?
+            };
             let published = Published { version, effective, programme: Arc::new(programme) };
             all.push(PublishedSource { published, source: item.source });
         }
@@ -233,14 +237,10 @@ impl Ledger {
             .set_key(Some(key))
             .consistent_read(true);
         let output = get.send().await.map_err(|error| StoreError::call("GetItem", error))?;
-        let taken =
-            |item: Item| item.get("taken").and_then(|taken| taken.as_n().ok()?.parse().ok());
-        Ok(output.item.and_then(taken).unwrap_or(0))
+        let Some(item) = output.item else { return Ok(0) };
+        let taken = item.get("taken").and_then(|taken| taken.as_n().ok()?.parse().ok());
+        taken.ok_or(StoreError::Corrupt { what: "a reward's stock", attribute: "taken" })
     }
-}
-
-fn second(second: i64) -> Timestamp {
-    Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
 }
 
 fn before(at: Timestamp) -> Timestamp {

@@ -58,7 +58,7 @@ impl Ledger {
         let more = page.last_evaluated_key.is_some();
         let entries = page.items.unwrap_or_default().into_iter();
         let entries: Vec<Entry> = entries
-            .map(|item| Ok(from_item::<EntryItem>(item)?.into_entry()))
+            .map(|item| from_item::<EntryItem>(item)?.into_entry())
             .collect::<Result<_, StoreError>>()?;
         let before = entries.last().map(|entry| entry.sequence).filter(|last| more && *last > 1);
         Ok(Page { entries, before })

@@ -107,7 +107,7 @@ impl Ledger {
         let mut grants = Vec::new();
         while let Some(item) = pages.next().await {
             let item = item.map_err(|error| StoreError::call("Query", error))?;
-            grants.push(from_item::<GrantItem>(item)?.into_record());
+            grants.push(from_item::<GrantItem>(item)?.into_record()?);
         }
         Ok(grants)
     }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use crate::{
     Ledger, PostError, StoreError,
-    items::to_item,
+    items::{AccountItem, Item, corrupt, to_item},
     keys::{DUE, DUE_SHARDS, Key, member_of, shard_name},
     ledger::{ATTEMPTS_MAX, Committed, Loaded},
 };
@@ -69,10 +69,11 @@ impl Ledger {
             .send()
             .await
             .map_err(|error| StoreError::call("Query", error))?;
-        let member = |item: &std::collections::HashMap<String, AttributeValue>| {
-            member_of(item.get("pk")?.as_s().ok()?)
+        let member = |item: &Item| {
+            let member = item.get("pk").and_then(|pk| member_of(pk.as_s().ok()?));
+            member.ok_or_else(|| corrupt::<AccountItem>("pk"))
         };
-        Ok(page.items().iter().filter_map(member).collect())
+        page.items().iter().map(member).collect()
     }
 
     /// Partitions of the index of due accounts.
@@ -130,7 +131,7 @@ impl Ledger {
         let update = self.client.update_item().table_name(&self.tables.ledger);
         let update = update
             .set_key(Some(to_item(&Key::account(&loaded.account.member))?))
-            .condition_expression("version = :expected")
+            .condition_expression("revision = :expected")
             .expression_attribute_values(
                 ":expected",
                 AttributeValue::N(loaded.account.sequence.to_string()),

@@ -38,7 +38,7 @@ value = "0.01 EUR"
 "#;
 
 fn show(item: &impl Serialize) -> String {
-    let value: serde_json::Value = from_item(to_item(item).unwrap()).unwrap();
+    let value: serde_json::Value = serde_dynamo::from_item(to_item(item).unwrap()).unwrap();
     format!("{value:#}")
 }
 
@@ -162,10 +162,110 @@ fn every_item_is_stored_as_it_was() {
 
     let read: AccountItem =
         from_item(to_item(&AccountItem::new(&forgiven, None)).unwrap()).unwrap();
-    assert_eq!(read.into_account(), forgiven, "an account is read as it was written");
+    assert_eq!(read.into_account().unwrap(), forgiven, "an account is read as it was written");
     for entry in earned.entries.iter().chain(&redeemed.entries).chain(&captured.entries) {
         let read: EntryItem =
             from_item(to_item(&EntryItem::new(&member, entry, None, None)).unwrap()).unwrap();
-        assert_eq!(read.into_entry(), *entry, "an entry is read as it was written");
+        assert_eq!(read.into_entry().unwrap(), *entry, "an entry is read as it was written");
     }
+}
+
+/// An account with something in every attribute.
+fn full() -> Item {
+    let member = MemberId::new("m").unwrap();
+    let order = OrderId::new("o").unwrap();
+    let lot = Lot { activates: None, expires: Some(at("2027-01-01T00:00:00Z")), amount: 5 };
+    let hold = Hold {
+        id: HoldId::new("h").unwrap(),
+        lots: vec![lot],
+        worth: "1.00 EUR".parse().unwrap(),
+        order: None,
+        lapses_at: at("2026-03-03T10:30:00Z"),
+        version: 1,
+        since: 1,
+    };
+    let account = Account {
+        sequence: 3,
+        settled_to: at("2026-03-03T10:00:00Z"),
+        wallets: [(Asset::Points, Wallet { lots: vec![lot], debt: 0 })].into(),
+        holds: vec![hold],
+        forgiven: vec![Forgiven { order, points: 1, since: 1 }],
+        qualifying: [(2026, 5)].into(),
+        caps: [(("r".into(), "2026-03@1".to_owned()), Capped::default())].into(),
+        taken: [(("latte".to_owned(), "2026".to_owned()), 1)].into(),
+        tier: Some("gold".to_owned()),
+        ..Account::new(member)
+    };
+    to_item(&AccountItem::new(&account, Some(at("2026-03-03T10:30:00Z")))).unwrap()
+}
+
+fn read(item: Item) -> Result<Account, StoreError> {
+    let item: AccountItem = from_item(item)?;
+    item.due()?;
+    item.into_account()
+}
+
+#[test]
+fn no_attribute_of_an_account_is_guessed() {
+    let map =
+        |key: &str, value: AttributeValue| AttributeValue::M([(key.to_owned(), value)].into());
+    let number = |number: &str| AttributeValue::N(number.to_owned());
+    let beyond = number("999999999999999");
+    let lot = AttributeValue::L(vec![AttributeValue::Null(true), beyond.clone(), number("5")]);
+    let lots = map("lots", AttributeValue::L(vec![lot.clone()]));
+    let capped =
+        AttributeValue::M([("w".to_owned(), number("1")), ("q".to_owned(), number("0"))].into());
+    let AttributeValue::L(mut holds) = full()["holds"].clone() else { panic!("a list") };
+    let AttributeValue::M(hold) = &mut holds[0] else { panic!("a map") };
+    hold.insert("lapses_at".to_owned(), beyond.clone());
+    assert!(read(full()).is_ok());
+    for (attribute, broken) in [
+        ("settled_to", beyond.clone()),
+        ("due", beyond.clone()),
+        ("wallets", map("points", lots)),
+        ("wallets", map("florins", map("debt", number("1")))),
+        ("holds", AttributeValue::L(holds)),
+        ("qualifying", map("last year", number("5"))),
+        ("caps", map("without a period", capped)),
+        ("taken", map("without a period", number("1"))),
+    ] {
+        let mut item = full();
+        item.insert(attribute.to_owned(), broken.clone());
+        let error = read(item).expect_err(attribute);
+        assert!(
+            matches!(error, StoreError::Corrupt { attribute: named, .. } if named == attribute),
+            "{attribute} {broken:?}: {error}"
+        );
+    }
+    for attribute in full().keys() {
+        let mut item = full();
+        item.insert(attribute.clone(), AttributeValue::Bool(true));
+        assert!(read(item).is_err(), "{attribute} is no truth value");
+    }
+    for required in ["pk", "sk", "f", "member", "revision", "settled_to"] {
+        let mut item = full();
+        item.remove(required);
+        assert!(read(item).is_err(), "without {required}");
+    }
+}
+
+#[test]
+fn a_newer_form_is_refused_in_so_many_words() {
+    let mut item = full();
+    item.insert("f".to_owned(), AttributeValue::N("2".to_owned()));
+    let error = read(item).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "an account is stored in form 2, and this version of Guerdon knows 1"
+    );
+}
+
+#[test]
+fn an_order_without_its_state_is_not_one_never_seen() {
+    let order = Operation::order(&OrderId::new("o").unwrap());
+    let mut item =
+        to_item(&NoteItem::new(&order, OrderState::default(), at("2026-03-03T10:00:00Z"))).unwrap();
+    assert!(from_item::<OrderItem>(item.clone()).is_ok());
+    item.remove("order");
+    assert!(from_item::<OrderItem>(item).is_err());
 }

@@ -12,7 +12,7 @@ use guerdon_domain::{
     pay::{self, Capture, PlaceHold},
     programme::Versions,
 };
-use guerdon_store::{EventAnswer, Ledger, OrderAnswer, PostError, Request, StoreError};
+use guerdon_store::{EventAnswer, Ledger, OrderAnswer, PostError, Request, StoreError, Waits};
 use jiff::Timestamp;
 
 use crate::{programme::POOL, seed::Seed};
@@ -221,7 +221,8 @@ async fn replay(
     now: Timestamp,
 ) -> Result<Answer, StoreError> {
     for parked in ledger.parked().await? {
-        let Event::Order(event) = &parked.event else { continue };
+        let Waits::Event(event) = &parked.waits else { continue };
+        let Event::Order(event) = &**event else { continue };
         if order(ledger, versions, event, now).await? != Answer::Parked {
             ledger.unpark(&parked.id).await?;
         }

@@ -68,7 +68,7 @@ pub(crate) fn account(item: &Item) -> Account {
         lapses_at: int(&hold["M"]["lapses_at"]),
     });
     Account {
-        version: number(item, "version").unwrap(),
+        version: number(item, "revision").unwrap(),
         settled_to: number(item, "settled_to").unwrap(),
         due: number(item, "due"),
         wallets: wallets.collect(),

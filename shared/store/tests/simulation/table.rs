@@ -268,7 +268,7 @@ impl Tables {
             None => true,
             Some("attribute_not_exists(pk)") => before.is_none(),
             Some("attribute_exists(pk)") => before.is_some(),
-            Some("version = :expected") => stored("version") == Some(value(":expected")),
+            Some("revision = :expected") => stored("revision") == Some(value(":expected")),
             Some("attribute_not_exists(taken) OR taken < :stock") => {
                 stored("taken").is_none_or(|taken| taken < value(":stock"))
             }
