@@ -343,3 +343,63 @@ async fn holds_are_captured_and_members_erased() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_code_is_in_one_pool_only_and_a_given_one_blocks_no_other() {
+    on_every_engine(async |bench| {
+        let codes =
+            |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
+        let (ledger, gift) = (&bench.ledger, 100);
+        assert_eq!(ledger.import_codes("winter", &codes(&["A"])).await.unwrap(), 1);
+        assert_eq!(
+            ledger.import_codes("spring", &codes(&["A"])).await.unwrap(),
+            0,
+            "it is winter's"
+        );
+        assert_eq!(ledger.import_codes("spring", &codes(&["B"])).await.unwrap(), 1);
+        bench.adjust(1, "gift", gift, NOW).await.unwrap();
+        bench.redeem(1, "one", "coded", NOW).await.unwrap();
+        // As an older Guerdon might have left it: free in a pool, and given.
+        bench.put_free("spring", "B").await;
+        let nothing = bench.redeem(1, "two", "coded", NOW).await.unwrap_err();
+        let PostError::Refused(refusal) = nothing else { panic!("{nothing:?}") };
+        assert!(matches!(refusal.reason, Rejection::NoCodeLeft { .. }), "{refusal}");
+        bench.put_free("spring", "B").await;
+        assert_eq!(ledger.import_codes("spring", &codes(&["C"])).await.unwrap(), 1);
+        bench.redeem(1, "three", "coded", NOW).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_member_has_twenty_open_holds_at_most() {
+    on_every_engine(async |bench| {
+        bench.adjust(1, "gift", 1000, NOW).await.unwrap();
+        let place = async |number: usize| {
+            let request = request(&member(1), &format!("hold-{number}"), "");
+            let wanted = PlaceHold {
+                operation: request.operation.clone(),
+                hold: HoldId::new(format!("hold-{number}")).unwrap(),
+                points: 10,
+                total: "40.00 EUR".parse().unwrap(),
+                order: None,
+            };
+            let decide = |account: &guerdon_domain::account::Account| {
+                pay::hold(account, &bench.versions, &wanted, at(NOW))
+            };
+            bench.ledger.post(&member(1), &bench.versions, &request, at(NOW), decide).await
+        };
+        for number in 0..pay::HOLDS_MAX {
+            place(number).await.unwrap();
+        }
+        let PostError::Refused(refusal) = place(pay::HOLDS_MAX).await.unwrap_err() else {
+            panic!("it is refused")
+        };
+        assert_eq!(refusal.reason, Rejection::TooManyHolds { max: 20 });
+        // All lapse in the same second, and are settled together.
+        let later = at("2026-03-18T13:00:00Z");
+        assert!(bench.ledger.settle(&member(1), &bench.versions, later).await.unwrap());
+        assert_eq!(bench.available(1).await, 1000);
+    })
+    .await;
+}

@@ -132,6 +132,14 @@ impl Bench {
         [items(&self.client, &self.tables[0]).await, items(&self.client, &self.tables[1]).await]
     }
 
+    /// Puts a free code into a pool, whatever else is known of it.
+    pub(super) async fn put_free(&self, pool: &str, code: &str) {
+        let text = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
+        let put = self.client.put_item().table_name(&self.tables[1]);
+        let put = put.item("pk", text(format!("POOL#{pool}"))).item("sk", text(code.to_owned()));
+        put.send().await.unwrap();
+    }
+
     pub(super) async fn adjust(
         &self,
         member: u64,

@@ -1,7 +1,7 @@
 //! Every problem `type` there is: status, and what to do about it. `docs/api.md` lists the same.
 
 /// Type, status, and what it means.
-pub const PROBLEMS: [(&str, u16, &str); 29] = [
+pub const PROBLEMS: [(&str, u16, &str); 30] = [
     ("/problems/malformed", 400, "The request cannot be read. `pointer` names the field."),
     (
         "/problems/unprocessable",
@@ -56,6 +56,11 @@ pub const PROBLEMS: [(&str, u16, &str); 29] = [
         "/problems/not-payable",
         422,
         "So many points cannot be used: `missing.min` to `missing.max` in steps of `missing.step`.",
+    ),
+    (
+        "/problems/too-many-holds",
+        409,
+        "The member has `missing.max` open holds: capture or release one, or wait until one lapses.",
     ),
     ("/problems/more-than-held", 422, "The capture asks for more than is held."),
     (

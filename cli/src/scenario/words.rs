@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use crate::scenario::values::show_time;
 
 /// Every code of a refusal, in the order in which refusals are looked for.
-pub(super) const REFUSAL_CODES: [&str; 21] = [
+pub(super) const REFUSAL_CODES: [&str; 22] = [
     "unknown-reward",
     "pay-not-offered",
     "no-open-hold",
@@ -26,6 +26,7 @@ pub(super) const REFUSAL_CODES: [&str; 21] = [
     "condition-fails",
     "limit-reached",
     "not-payable",
+    "too-many-holds",
     "more-than-held",
     "other-order",
     "not-enough",
@@ -80,6 +81,7 @@ pub(super) fn refusal_code(error: &BookError) -> &'static str {
         Rejection::ConditionFails { .. } => "condition-fails",
         Rejection::LimitReached { .. } => "limit-reached",
         Rejection::NotPayable { .. } => "not-payable",
+        Rejection::TooManyHolds { .. } => "too-many-holds",
         Rejection::MoreThanHeld { .. } => "more-than-held",
         Rejection::OtherOrder => "other-order",
         Rejection::NotEnough { .. } => "not-enough",

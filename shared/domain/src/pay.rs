@@ -17,6 +17,9 @@ use crate::{
     settle::{give_back, remove_hold},
 };
 
+/// Open holds of a member at most: all may lapse at one instant, and must be settled in one transaction.
+pub const HOLDS_MAX: usize = 20;
+
 /// A request to set points aside for an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceHold {
@@ -122,6 +125,9 @@ pub fn hold(
     {
         let (asked, min, step) = (request.points, terms.min, terms.step);
         return Err(refuse(Rejection::NotPayable { asked, min, max, step }));
+    }
+    if journal.account.holds.len() >= HOLDS_MAX {
+        return Err(refuse(Rejection::TooManyHolds { max: HOLDS_MAX }));
     }
     enough(&journal.account, request.points).map_err(refuse)?;
     let out_of_range = || refuse(Rejection::OutOfRange);

@@ -97,6 +97,12 @@ pub enum Rejection {
         /// Multiples of.
         step: i64,
     },
+    /// The member has as many open holds as may be.
+    #[error("there are {max} open holds: capture or release one first, or wait until one lapses")]
+    TooManyHolds {
+        /// How many may be open.
+        max: usize,
+    },
     /// A capture of more than is held.
     #[error("{asked} points asked for, {held} held")]
     MoreThanHeld {

@@ -305,6 +305,12 @@ fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value
                 missing,
             )
         }
+        Rejection::TooManyHolds { max } => (
+            conflict,
+            "/problems/too-many-holds",
+            "The member has too many open holds",
+            json!({ "max": max }),
+        ),
         Rejection::MoreThanHeld { asked, held } => (
             unprocessable,
             "/problems/more-than-held",

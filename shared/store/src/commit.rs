@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update},
+    types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
 };
 use guerdon_domain::{
     decision::{Claim, Decision},
@@ -20,6 +20,9 @@ use crate::{
 
 /// The condition of everything that may be written once only.
 pub(crate) const ABSENT: &str = "attribute_not_exists(pk)";
+
+/// The condition of giving a code: it is not known yet, or waits in a pool.
+const NOT_GIVEN: &str = "attribute_not_exists(pk) OR attribute_exists(in_pool)";
 
 /// The tables' names.
 #[derive(Debug, Clone)]
@@ -72,16 +75,12 @@ pub(crate) fn writes(
     Ok(writes)
 }
 
-/// The writes that put a code into a pool, unless it is there or was given.
+/// The writes that put a code into a pool, unless it is in one, or was given.
 pub(crate) fn new_code(tables: &Tables, pool: &str, code: &str) -> Result<Vec<Write>, StoreError> {
-    let never_given = ConditionCheck::builder()
-        .table_name(&tables.programme)
-        .set_key(Some(to_item(&Key::code(code))?))
-        .condition_expression(ABSENT);
-    let never_given = TransactWriteItem::builder().condition_check(never_given.build()?).build();
+    let known = put_new(&tables.programme, to_item(&CodeItem::waiting(code, pool))?)?;
     let free = put_new(&tables.programme, to_item(&Key::free_code(pool, code))?)?;
     let refusal = Some(Rejection::NoCodeLeft { pool: pool.to_owned() });
-    Ok([never_given, free].map(|item| Write { item, refusal: refusal.clone() }).into())
+    Ok([known, free].map(|item| Write { item, refusal: refusal.clone() }).into())
 }
 
 /// What a cancelled transaction means.
@@ -130,8 +129,13 @@ fn put(table: &str, item: Item) -> Result<TransactWriteItem, StoreError> {
 }
 
 fn put_new(table: &str, item: Item) -> Result<TransactWriteItem, StoreError> {
+    put_if(table, item, ABSENT)
+}
+
+fn put_if(table: &str, item: Item, condition: &str) -> Result<TransactWriteItem, StoreError> {
     let put = Put::builder().table_name(table).set_item(Some(item));
-    let put = if planted::is(Bug::DropTheGuard) { put } else { put.condition_expression(ABSENT) };
+    let put =
+        if planted::is(Bug::DropTheGuard) { put } else { put.condition_expression(condition) };
     Ok(TransactWriteItem::builder().put(put.build()?).build())
 }
 
@@ -179,10 +183,11 @@ fn claim_writes(
             let member = &decision.account.member;
             let settle = Operation::settle(member, decision.account.sequence);
             let given = CodeItem::new(code, member, operation.unwrap_or(&settle), pool.as_deref());
-            writes.push(guard(if planted::is(Bug::UnconditionalCode) {
-                put(&tables.programme, to_item(&given)?)?
-            } else {
-                put_new(&tables.programme, to_item(&given)?)?
+            let given = to_item(&given)?;
+            writes.push(guard(match pool {
+                _ if planted::is(Bug::UnconditionalCode) => put(&tables.programme, given)?,
+                Some(_) => put_if(&tables.programme, given, NOT_GIVEN)?,
+                None => put_new(&tables.programme, given)?,
             }));
             if let Some(pool) = pool {
                 let delete = Delete::builder()

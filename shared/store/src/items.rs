@@ -43,6 +43,7 @@ macro_rules! stored {
 stored! {
     AccountItem: "an account", EntryItem: "an entry", OrderItem: "what is known of an order", FirstItem: "an operation",
     RequestItem: "a claimed key", GrantItem: "a grant", VersionItem: "a version", ParkedItem: "a parked event",
+    CodeItem: "a code",
 }
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -435,32 +436,44 @@ impl GrantItem {
     }
 }
 
-/// A code that was given.
+/// A code that was given, or that waits in a pool: one place for each code there is, so that no two pools have the same.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CodeItem {
     #[serde(flatten)]
     key: Key,
     f: u32,
-    member: MemberId,
-    operation: Operation,
+    /// The pool in which it waits; none once it is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) in_pool: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    member: Option<MemberId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    operation: Option<Operation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pool: Option<String>,
 }
 
 impl CodeItem {
+    /// A code that waits in a pool.
+    pub(crate) fn waiting(code: &str, pool: &str) -> Self {
+        let in_pool = Some(pool.to_owned());
+        Self { key: Key::code(code), f: FORM, in_pool, member: None, operation: None, pool: None }
+    }
+
+    /// A code that was given.
     pub(crate) fn new(
         code: &str,
         member: &MemberId,
         operation: &Operation,
         pool: Option<&str>,
     ) -> Self {
-        let pool = pool.map(str::to_owned);
         Self {
             key: Key::code(code),
             f: FORM,
-            member: member.clone(),
-            operation: operation.clone(),
-            pool,
+            in_pool: None,
+            member: Some(member.clone()),
+            operation: Some(operation.clone()),
+            pool: pool.map(str::to_owned),
         }
     }
 }

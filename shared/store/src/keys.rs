@@ -9,7 +9,7 @@
 //! | Programme | `PROGRAMME` | `VERSION#<version>` | a published version |
 //! | Programme | `STOCK#<reward>` | `STOCK` | pieces taken |
 //! | Programme | `POOL#<pool>` | `<code>` | a free code |
-//! | Programme | `CODE#<code>` | `CODE` | a code that was given, and to whom |
+//! | Programme | `CODE#<code>` | `CODE` | a code: the pool it waits in, or to whom it was given |
 //!
 //! Index `history` of the Ledger: (`member`, `sequence`). Index `due`: (`due_shard`, `due`).
 

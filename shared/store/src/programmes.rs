@@ -198,7 +198,7 @@ impl Ledger {
         }
     }
 
-    /// Puts codes into a pool, each once: a code that was ever given, or is in the pool already, is left out.
+    /// Puts codes into a pool, each once: a code that was ever given, or is in a pool already, is left out.
     /// Returns how many were new.
     pub async fn import_codes(&self, pool: &str, codes: &[String]) -> Result<usize, StoreError> {
         let mut imported = 0_usize;

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 
 use crate::{
     Ledger, PostError, Posted, Request, StoreError,
-    items::{GrantItem, GrantRecord, from_item},
-    keys::{GRANT_PREFIX, member_partition, pool_partition},
+    items::{CodeItem, GrantItem, GrantRecord, from_item, to_item},
+    keys::{GRANT_PREFIX, Key, member_partition, pool_partition},
     ledger::ATTEMPTS_MAX,
 };
 
@@ -54,8 +54,31 @@ impl Ledger {
             {
                 return Ok(posted);
             }
+            self.strike_given(versions, reward, now, &redeem.codes).await?;
         }
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
+    }
+
+    /// After a lost race: takes out of their pools the codes that turn out to be given, so that the next attempt meets others.
+    async fn strike_given(
+        &self,
+        versions: &Versions,
+        reward: &str,
+        now: Timestamp,
+        codes: &[Option<String>],
+    ) -> Result<(), StoreError> {
+        let table = &self.tables.programme;
+        let sources = redeem::codes_needed(versions, reward, now);
+        for (source, code) in sources.into_iter().zip(codes) {
+            let (Codes::Pool(pool), Some(code)) = (source, code) else { continue };
+            let known: Option<CodeItem> = self.get_from(table, &Key::code(code)).await?;
+            if known.is_some_and(|code| code.in_pool.is_none()) {
+                let key = to_item(&Key::free_code(pool, code))?;
+                let delete = self.client.delete_item().table_name(table).set_key(Some(key));
+                delete.send().await.map_err(|error| StoreError::call("DeleteItem", error))?;
+            }
+        }
+        Ok(())
     }
 
     /// A free code of a pool that is not among `chosen`; `None` if the pool has none left.

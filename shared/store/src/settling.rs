@@ -92,7 +92,9 @@ impl Ledger {
         if let Some(version) = versions.missing_for(&loaded.account) {
             return Err(StoreError::UnknownVersion { version });
         }
-        loop {
+        let mut lost = 0;
+        while lost < ATTEMPTS_MAX {
+            self.pause(lost).await;
             let Some(all) = settle::settle(&loaded.account, versions, now)? else {
                 return Ok(loaded);
             };
@@ -102,9 +104,12 @@ impl Ledger {
             if step.entries.len() > ENTRIES_MAX.saturating_add(15) {
                 step = settle::settle(&loaded.account, versions, before(last.at))?.unwrap_or(step);
             }
-            self.commit_settlement(versions, &loaded, &step, now).await?;
+            // Whoever gets on may go on; whoever loses races only gives up in the end.
+            let done = self.commit_settlement(versions, &loaded, &step, now).await?;
+            lost = if done { 0 } else { lost.saturating_add(1) };
             loaded = self.load(&loaded.account.member).await?;
         }
+        Err(StoreError::Contended { attempts: ATTEMPTS_MAX })
     }
 
     /// Applies a settlement, which claims nothing and so cannot be refused; `false` if another writer came first.

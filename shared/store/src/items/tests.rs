@@ -156,6 +156,7 @@ fn every_item_is_stored_as_it_was() {
     add("event that gave nothing", show(&EventNoteItem::new(&event, &[reason], now)));
     add("request", show(&RequestItem::new(&request("k4"), "d4")));
     add("code", show(&CodeItem::new("CODE1", &member, &request("k1"), Some("spring"))));
+    add("code that waits", show(&CodeItem::waiting("CODE2", "spring")));
     add("version", show(&VersionItem::new(2, now, now, "…")));
     add("parked", show(&ParkedItem::new("00ff", "{}".to_owned(), "rule x failed".to_owned(), now)));
     insta::assert_snapshot!("items", shown);

@@ -268,6 +268,9 @@ impl Tables {
             None => true,
             Some("attribute_not_exists(pk)") => before.is_none(),
             Some("attribute_exists(pk)") => before.is_some(),
+            Some("attribute_not_exists(pk) OR attribute_exists(in_pool)") => {
+                before.as_deref().is_none_or(|item| item.contains_key("in_pool"))
+            }
             Some("revision = :expected") => stored("revision") == Some(value(":expected")),
             Some("attribute_not_exists(taken) OR taken < :stock") => {
                 stored("taken").is_none_or(|taken| taken < value(":stock"))
