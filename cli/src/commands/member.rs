@@ -55,7 +55,7 @@ pub(super) enum MemberCommand {
         /// The member.
         member: String,
     },
-    /// Erase what a member was given; the books stay, under the platform's reference alone.
+    /// Erase the list of what a member was given. The books stay, with the codes given, under the platform's reference alone.
     Erase {
         /// The member.
         member: String,
@@ -103,7 +103,9 @@ pub(super) async fn member(open: &Open, command: MemberCommand) -> Result<u8, Fa
         MemberCommand::Erase { member } => {
             let member = MemberId::new(member)?;
             ledger.erase(&member).await?;
-            println!("erased what {member} was given; the books stay, under that reference alone");
+            println!(
+                "erased the list of what {member} was given; the books stay, with the codes given, under that reference alone"
+            );
             Ok(0)
         }
     }

@@ -80,7 +80,10 @@ pub async fn handle(
                     Ok(true) => report.settled += 1,
                     Ok(false) => report.untouched += 1,
                     Err(error) => {
-                        tracing::error!(%member, error = guerdon_edge::causes(&error), "not settled");
+                        tracing::error!(
+                            error = guerdon_edge::causes(&error),
+                            "an account is not settled"
+                        );
                         failed += 1;
                         last = Some(error);
                     }

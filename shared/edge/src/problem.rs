@@ -240,6 +240,7 @@ pub fn refused(refusal: &Refusal) -> Problem {
 }
 
 /// Status, type, title and what is missing, of every rejection there is.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value) {
     use StatusCode as S;
     let (conflict, unprocessable) = (S::CONFLICT, S::UNPROCESSABLE_ENTITY);

@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 use guerdon_domain::{
     account::Overflow,
+    programme::Fault,
     rejection::{Refusal, Rejection, RuleError, RuleFailure},
 };
 
@@ -55,10 +56,12 @@ pub enum StoreError {
     #[error("no programme is published: run `guerdon programme publish FILE`")]
     NoProgramme,
     /// A published programme can no longer be read.
-    #[error("version {version} of the programme cannot be read")]
+    #[error("version {version} of the programme cannot be read: {}", first(faults))]
     Programme {
         /// The version.
         version: u32,
+        /// What this Guerdon finds wrong with it.
+        faults: Vec<Fault>,
     },
     /// Something was decided under a version that is not among those given: read the versions again, and ask again.
     #[error("version {version} of the programme is not among those that were read")]
@@ -69,6 +72,13 @@ pub enum StoreError {
     /// An account left the range of the ledger.
     #[error(transparent)]
     Overflow(#[from] Overflow),
+}
+
+/// The first of some faults, and how many more there are.
+fn first(faults: &[Fault]) -> String {
+    let Some(fault) = faults.first() else { return "for no known reason".to_owned() };
+    let more = faults.len().saturating_sub(1);
+    format!("line {}: {} (and {more} more)", fault.line, fault.message)
 }
 
 impl StoreError {

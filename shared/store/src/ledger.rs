@@ -1,6 +1,13 @@
 //! The ledger: loads accounts, and posts operations exactly once.
 
-use std::time::Duration;
+use std::{
+    hash::{BuildHasher as _, Hasher as _, RandomState},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use aws_smithy_async::rt::sleep::AsyncSleep as _;
@@ -34,6 +41,8 @@ pub(crate) const ATTEMPTS_MAX: u32 = 40;
 pub struct Ledger {
     pub(crate) client: Client,
     pub(crate) tables: Tables,
+    /// What tells the pauses of racing writers apart.
+    jitter: Arc<AtomicU64>,
 }
 
 /// A client's name for an operation, and a digest of what it asked for.
@@ -98,7 +107,14 @@ impl Ledger {
         programme_table: impl Into<String>,
     ) -> Self {
         let tables = Tables { ledger: ledger_table.into(), programme: programme_table.into() };
-        Self { client, tables }
+        let seed = RandomState::new().build_hasher().finish();
+        Self { client, tables, jitter: Arc::new(AtomicU64::new(seed)) }
+    }
+
+    /// The same with pauses that follow from a seed.
+    #[must_use]
+    pub fn with_jitter(self, seed: u64) -> Self {
+        Self { jitter: Arc::new(AtomicU64::new(seed)), ..self }
     }
 
     /// Posts what `decide` decides on the member's account, exactly once per request, for ever.
@@ -342,9 +358,8 @@ impl Ledger {
     /// Waits a little before a decision is made again, longer each time, each writer differently.
     pub(crate) async fn pause(&self, attempt: u32) {
         let Some(sleep) = self.client.config().sleep_impl().filter(|_| attempt > 1) else { return };
-        let here = std::ptr::from_ref(&attempt).addr()
-            ^ usize::try_from(attempt).unwrap_or(0).wrapping_mul(0x9E37);
-        let jitter = u64::try_from(here % 17).unwrap_or(0);
+        // Low bits of a Weyl sequence are poor, so the high ones are taken.
+        let jitter = (self.jitter.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed) >> 33) % 17;
         sleep
             .sleep(Duration::from_millis(
                 u64::from(attempt.min(20)).saturating_mul(3).saturating_add(jitter),

@@ -140,7 +140,8 @@ impl Ledger {
             let item: VersionItem =
                 from_item(item.map_err(|error| StoreError::call("Query", error))?)?;
             let version = item.version;
-            let programme = parse(&item.source).map_err(|_| StoreError::Programme { version })?;
+            let programme =
+                parse(&item.source).map_err(|faults| StoreError::Programme { version, faults })?;
             let effective = if version == 1 {
                 Timestamp::MIN
             } else {

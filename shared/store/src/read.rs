@@ -80,8 +80,9 @@ impl Ledger {
         Ok(Export { account, entries, grants: self.grants(member).await? })
     }
 
-    /// Erases what a member was given, codes included. The account and the entries stay under the platform's reference alone:
-    /// they are the programme's books, and hold no name, address or contact.
+    /// Erases the list of what a member was given. The account and the entries stay under the platform's reference alone: they
+    /// are the programme's books, and hold no name, address or contact. Codes that were given stand in them, since a repeated
+    /// request gets its first answer for ever; and on the list of codes, so that none is given twice.
     pub async fn erase(&self, member: &MemberId) -> Result<(), StoreError> {
         let mut pages = self
             .client

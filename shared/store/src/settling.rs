@@ -92,9 +92,9 @@ impl Ledger {
         if let Some(version) = versions.missing_for(&loaded.account) {
             return Err(StoreError::UnknownVersion { version });
         }
-        let mut lost = 0;
-        while lost < ATTEMPTS_MAX {
-            self.pause(lost).await;
+        let mut attempts = 0;
+        while attempts < ATTEMPTS_MAX {
+            self.pause(attempts).await;
             let Some(all) = settle::settle(&loaded.account, versions, now)? else {
                 return Ok(loaded);
             };
@@ -106,7 +106,7 @@ impl Ledger {
             }
             // Whoever gets on may go on; whoever loses races only gives up in the end.
             let done = self.commit_settlement(versions, &loaded, &step, now).await?;
-            lost = if done { 0 } else { lost.saturating_add(1) };
+            attempts = if done { 0 } else { attempts.saturating_add(1) };
             loaded = self.load(&loaded.account.member).await?;
         }
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX })

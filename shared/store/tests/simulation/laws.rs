@@ -344,8 +344,8 @@ pub(crate) fn twice(history: &mut History, later: bool) -> Result<(), Violation>
         }
         let answer = history.deliver_quietly(operation)?;
         let same = match (&before, &answer) {
-            (Some(Answer::Entries { .. }), Answer::Entries { replayed, .. }) => *replayed,
-            (Some(Answer::Nothing { .. }), Answer::Nothing { replayed }) => *replayed,
+            (Some(Answer::Entries { .. }), Answer::Entries { replayed, .. })
+            | (Some(Answer::Nothing { .. }), Answer::Nothing { replayed }) => *replayed,
             (Some(Answer::KeyReused), Answer::KeyReused) => true,
             (Some(Answer::News { .. }), Answer::News { new, .. }) => !new,
             _ => false,
