@@ -348,7 +348,9 @@ impl World {
     fn may_owe(&self, entry: &Entry) -> bool {
         let allows = |version: &Published| version.programme.clawback == Clawback::AllowNegative;
         match entry.kind {
-            Kind::Reversal | Kind::Return => allows(self.book.versions.number(entry.version).unwrap()),
+            Kind::Reversal | Kind::Return => {
+                allows(self.book.versions.number(entry.version).unwrap())
+            }
             // Points that come after they lapsed cover a debt for the moment until they are gone again.
             Kind::Expiry => self.book.versions.all().any(allows),
             _ => false,
