@@ -10,6 +10,7 @@ pub mod book;
 pub mod calendar;
 pub mod condition;
 pub mod decision;
+pub mod draw;
 pub mod earn;
 pub mod entry;
 pub mod event;
