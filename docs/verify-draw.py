@@ -1,7 +1,7 @@
 """Recomputes a draw from its record and its list: python3 verify-draw.py RECORD LIST
 
-Written from docs/draw-protocol.md with the standard library alone. It does NOT check the beacon's BLS signature, nor the
-inclusion proofs, which are for those who have no list. It exits with 1 at the first thing that is wrong.
+Written from docs/draw-protocol.md with the standard library alone. It does NOT check the beacon's BLS signature, nor
+disqualifications, nor inclusion proofs, which are for those who have no list. It exits with 1 at the first thing that is wrong.
 """
 import bisect, hashlib, itertools, json, re, sys
 

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 
 use super::{
     TICKETS_MAX,
@@ -10,6 +12,7 @@ use super::{
     merkle::{self, Peaks},
     sequence::Range,
 };
+use crate::id::MemberId;
 
 /// An entrant's pseudonym in one raffle: 16 bytes, shown as 32 lower-case hex digits, which sort like the bytes.
 ///
@@ -18,6 +21,21 @@ use super::{
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Entrant(pub [u8; 16]);
+
+impl Entrant {
+    /// The pseudonym of a member in the raffle that has this key.
+    pub fn of(pseudonym_key: &[u8; 32], member: &MemberId) -> Self {
+        // A key shorter than a block is filled up with zeros: RFC 2104.
+        let mut key = [0; 64];
+        key[..32].copy_from_slice(pseudonym_key);
+        let mut mac = Hmac::<Sha256>::new(&key.into());
+        mac.update(member.as_str().as_bytes());
+        let mac: [u8; 32] = mac.finalize().into_bytes().into();
+        let mut half = [0; 16];
+        half.copy_from_slice(&mac[..16]);
+        Self(half)
+    }
+}
 
 impl std::str::FromStr for Entrant {
     type Err = InvalidHex;
@@ -261,6 +279,14 @@ mod tests {
 
     fn entrant(n: u8) -> Entrant {
         Entrant([n; 16])
+    }
+
+    #[test]
+    fn a_pseudonym_is_half_an_hmac_of_the_member() {
+        let member = MemberId::new("shopify:acme.myshopify.com:7").unwrap();
+        let expected = "66faab89601b07a97a57f9c622372990";
+        assert_eq!(Entrant::of(&[1; 32], &member).to_string(), expected);
+        assert_ne!(Entrant::of(&[2; 32], &member).to_string(), expected);
     }
 
     fn text(entries: &[(u64, u8)]) -> String {

@@ -358,7 +358,7 @@ impl Drawing {
                 }
             }
         }
-        Ok(Step::Done(std::mem::take(&mut self.drawn)))
+        Ok(Step::Done(self.drawn.clone()))
     }
 
     /// Takes the page that [`Drawing::step`] asked for.
@@ -481,7 +481,10 @@ mod tests {
                     reads += 1;
                     drawing.supply(pages[&id].clone())?;
                 }
-                Step::Done(drawn) => return Ok((drawn, reads)),
+                Step::Done(drawn) => {
+                    assert_eq!(drawing.step(), Ok(Step::Done(drawn.clone())), "it ends once");
+                    return Ok((drawn, reads));
+                }
             }
         }
     }
