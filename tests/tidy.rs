@@ -15,10 +15,11 @@ use serde_json::Value;
 use toml::Table;
 
 /// What each crate of this workspace may depend on, of the crates of this workspace.
-const DIRECTIONS: [(&str, &[&str]); 9] = [
+const DIRECTIONS: [(&str, &[&str]); 10] = [
     ("guerdon-domain", &[]),
     ("guerdon-commerce", &["guerdon-domain"]),
     ("guerdon-store", &["guerdon-domain"]),
+    ("guerdon-verifier", &["guerdon-domain"]),
     ("guerdon-edge", &["guerdon-commerce", "guerdon-domain", "guerdon-store"]),
     ("earn", &["guerdon-commerce", "guerdon-domain", "guerdon-edge", "guerdon-store"]),
     ("redeem", &["guerdon-domain", "guerdon-edge", "guerdon-store"]),
@@ -33,6 +34,7 @@ const DIRECTIONS: [(&str, &[&str]); 9] = [
             "guerdon-domain",
             "guerdon-edge",
             "guerdon-store",
+            "guerdon-verifier",
         ],
     ),
     (

@@ -1,5 +1,6 @@
 //! The command line: what an operator can ask for, and what is printed.
 
+mod draw;
 mod member;
 mod programme;
 
@@ -86,6 +87,11 @@ enum Command {
         #[command(flatten)]
         target: Target,
     },
+    /// Check draws.
+    Draw {
+        #[command(subcommand)]
+        command: draw::DrawCommand,
+    },
     /// List parked events, tasks and dead letters, or take them again.
     Replay(ReplayArgs),
     /// Settle what is due, now.
@@ -148,6 +154,7 @@ pub async fn run(cli: Cli) -> ExitCode {
             with(&target, async |open| member::member(open, command).await).await
         }
         Command::Programme { command, target } => programme::programme(command, &target).await,
+        Command::Draw { command } => draw::draw(&command),
         Command::Replay(args) => {
             let target = args.target.clone();
             with(&target, async |open| {
@@ -273,7 +280,7 @@ fn inspect_file(args: &InspectArgs) -> Result<u8, Failure> {
 }
 
 /// Reads a file, or standard input for `-`.
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     if path.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes)?;
