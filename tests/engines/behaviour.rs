@@ -212,6 +212,16 @@ async fn versions_are_published_in_order() {
             .filter(|answer| matches!(answer, Ok(Publication::Published { version: 2, .. })));
         assert_eq!(wins.count(), 1, "{published:?}");
         assert_eq!(ledger.published().await.unwrap().len(), 2);
+
+        // A date too far ahead stands in nobody's way.
+        for (points, effective) in [("70", "2099-01-01"), ("71", "2026-04-01")] {
+            let source = PROGRAMME.replace("points = 50", &format!("points = {points}"));
+            ledger.publish(&source, at(effective), today, Notice::Given).await.unwrap();
+        }
+        let versions = ledger.versions().await.unwrap();
+        let in_force =
+            ["2026-03-20", "2026-04-02", "2099-01-02"].map(|day| versions.at(at(day)).version);
+        assert_eq!(in_force, [2, 4, 4]);
     })
     .await;
 }

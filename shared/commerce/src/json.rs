@@ -17,7 +17,10 @@ use crate::error::PayloadError;
 pub const BODY_BYTES_MAX: usize = 6 * 1024 * 1024;
 
 /// Reads a JSON object of at most [`BODY_BYTES_MAX`].
-pub(crate) fn read<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, PayloadError> {
+///
+/// # Errors
+/// If it is too large, no JSON, no object, or not of the form of `T`; the error points to the field.
+pub fn read<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, PayloadError> {
     if body.len() > BODY_BYTES_MAX {
         return Err(PayloadError::malformed("", "larger than 6 MB"));
     }

@@ -40,7 +40,7 @@ use serde::Serialize;
 
 pub use crate::{
     error::{PayloadError, PayloadErrorKind},
-    json::BODY_BYTES_MAX,
+    json::{BODY_BYTES_MAX, read},
     meaning::Meaning,
     signature::Headers,
 };

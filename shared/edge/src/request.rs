@@ -7,7 +7,7 @@ use guerdon_domain::{
 use guerdon_store::Request as StoreRequest;
 use lambda_http::{Body, Request, RequestExt};
 use percent_encoding::percent_decode_str;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 use serde_json::{Number, Value};
 use sha2::{Digest, Sha256};
 
@@ -40,38 +40,9 @@ pub fn bytes(request: &Request) -> Result<&[u8], Problem> {
     if bytes.len() > BODY_BYTES_MAX { Err(Problem::too_large(BODY_BYTES_MAX)) } else { Ok(bytes) }
 }
 
-/// The JSON body. A malformed one names the field by JSON pointer.
-pub fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
-    let bytes = bytes(request)?;
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let mut pointer = pointer(error.path());
-        let cause = error.into_inner();
-        if let Some(missing) = missing_field(&cause.to_string()) {
-            pointer = format!("{pointer}/{missing}");
-        }
-        Problem::bad_request(cause).at(pointer)
-    })?;
-    json.end().map_err(Problem::bad_request)?;
-    Ok(body)
-}
-
-/// The field that serde misses; its path leads only to the object that should have it.
-fn missing_field(message: &str) -> Option<&str> {
-    message.strip_prefix("missing field `")?.split('`').next()
-}
-
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => pointer.extend(["/", &index.to_string()]),
-            Segment::Map { key } => pointer.extend(["/", key]),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    pointer
+/// The JSON object in the body. A malformed one names the field by JSON pointer.
+pub fn body<'b, T: Deserialize<'b>>(request: &'b Request) -> Result<T, Problem> {
+    guerdon_commerce::read(bytes(request)?).map_err(|error| Problem::payload(&error))
 }
 
 /// Where problems say that the key is wrong.

@@ -73,7 +73,7 @@ pub enum PublishError {
     /// The file has faults.
     #[error("the programme has {} faults", .0.len())]
     Faults(Vec<guerdon_domain::programme::Fault>),
-    /// It would take effect before the newest version does, in the past, or before every function knows it.
+    /// It would take effect in the past, or before every function knows it.
     #[error(
         "a version must take effect after {after}: versions never change the past, and every function must know it by then"
     )]
@@ -155,8 +155,8 @@ impl Ledger {
 
     /// Publishes a programme as the next version, unless it says the same as the newest.
     ///
-    /// The first version is in force since for ever; a later one from `effective`, which must lie after the newest
-    /// version's, and with notice not before every function knows it.
+    /// The first version is in force since for ever; a later one from `effective`, which with notice must not lie before every
+    /// function knows it. One that is to be in force before an earlier one takes its place, which then never is.
     pub async fn publish(
         &self,
         source: &str,
@@ -176,8 +176,7 @@ impl Ledger {
                     Notice::Given => VERSIONS_KEPT,
                     Notice::Waived => Duration::ZERO,
                 };
-                let earliest = before(now.saturating_add(kept).unwrap_or(Timestamp::MAX));
-                let after = newest.published.effective.max(earliest);
+                let after = before(now.saturating_add(kept).unwrap_or(Timestamp::MAX));
                 if effective <= after {
                     return Err(PublishError::TooEarly { after });
                 }

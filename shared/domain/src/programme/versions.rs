@@ -39,7 +39,7 @@ impl Versions {
         Self { first, later: Vec::new() }
     }
 
-    /// The version in force at an instant.
+    /// The version in force at an instant: of those whose time has come, the one published last.
     pub fn at(&self, at: Timestamp) -> &Published {
         self.later.iter().rev().find(|version| version.effective <= at).unwrap_or(&self.first)
     }
