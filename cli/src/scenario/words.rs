@@ -137,7 +137,7 @@ pub(super) fn because_code(because: &Because) -> &'static str {
         Because::Test => "test",
         Because::NotPaid => "not-paid",
         Because::RefundCurrency { .. } => "refund-currency",
-        Because::NoSuchLine { .. } => "no-such-line",
+        Because::NoSuchLine(_) => "no-such-line",
         Because::Forgiven => "forgiven",
         Because::MadeUp => "made-up",
     }
@@ -169,8 +169,8 @@ pub(super) fn reason(reason: &Reason, currency: Currency) -> String {
         Because::RefundCurrency { refund, currency: told } => {
             format!("{refund} is told in {told}: its units count, its amounts do not")
         }
-        Because::NoSuchLine { refund, line } => {
-            format!("{refund} names line {line}, which the order does not have")
+        Because::NoSuchLine(told) => {
+            format!("{} names line {}, which the order does not have", told.refund, told.line)
         }
         Because::Forgiven => "not there to be taken back, and forgiven".to_owned(),
         Because::MadeUp => "makes up for what was forgiven".to_owned(),

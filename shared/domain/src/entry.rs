@@ -196,7 +196,16 @@ fn is_zero(points: &i64) -> bool {
     *points == 0
 }
 
-/// How a rule came to its answer.
+/// A line that a refund names, and the order does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoSuchLine {
+    /// The platform's id of the refund.
+    pub refund: String,
+    /// The line it names.
+    pub line: String,
+}
+
+/// How a rule came to its answer. Small, because every decision makes one for each rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Because {
@@ -224,7 +233,7 @@ pub enum Because {
     /// The member's tier is too low.
     Tier {
         /// The tier needed.
-        needed: String,
+        needed: Box<str>,
     },
     /// The rule's `when` is false.
     When,
@@ -243,17 +252,12 @@ pub enum Because {
     /// The refund's money is in another currency than the order: the units of its lines count, its amounts do not.
     RefundCurrency {
         /// The platform's id of the refund.
-        refund: String,
+        refund: Box<str>,
         /// Its currency.
         currency: Currency,
     },
     /// The refund names a line that the order does not have: nothing is taken for it.
-    NoSuchLine {
-        /// The platform's id of the refund.
-        refund: String,
-        /// The line it names.
-        line: String,
-    },
+    NoSuchLine(Box<NoSuchLine>),
     /// Was spent before the refund, and is forgiven.
     Forgiven,
     /// Makes up for what was forgiven before.

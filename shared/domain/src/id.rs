@@ -1,4 +1,4 @@
-//! Validated identifiers. Each is a short text that can stand in a key, a URL and a log line.
+//! Validated identifiers. Each is a short text that can stand in a key, a URL and a log line, and is cheap to clone.
 
 use std::{fmt, sync::Arc};
 
@@ -34,15 +34,15 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $what:literal, $max:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        #[serde(try_from = "String")]
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Validates `text`.
             pub fn new(text: impl Into<String>) -> Result<Self, InvalidId> {
                 let text = text.into();
                 validate($what, &text, $max)?;
-                Ok(Self(text))
+                Ok(Self(text.into()))
             }
 
             /// The text.
@@ -56,12 +56,6 @@ macro_rules! id {
 
             fn try_from(text: String) -> Result<Self, InvalidId> {
                 Self::new(text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(id: $name) -> Self {
-                id.0
             }
         }
 
@@ -93,8 +87,7 @@ id! {
     RequestKey, "idempotency key", 200
 }
 
-/// The id of an earn rule, or what stands in its place when no rule decided: "order", "clawback". Cheap to clone, because
-/// every entry names every rule.
+/// The id of an earn rule, or what stands in its place when no rule decided: "order", "clawback".
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RuleId(Arc<str>);
@@ -134,7 +127,7 @@ pub struct Operation(String);
 impl Operation {
     /// All that happens to one order; entries of an order are numbered.
     pub fn order(order: &OrderId) -> Self {
-        Self(format!("order#{order}"))
+        Self(["order#", order.as_str()].concat())
     }
 
     /// A request of an API client about a member.

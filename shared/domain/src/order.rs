@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::{Forgiven, Lot, Overflow, sum},
-    entry::{Because, Reason},
+    entry::{Because, NoSuchLine, Reason},
     event::{Line, OrderEvent, Refund, RefundLine, Snapshot, Status},
     id::{HoldId, MemberId, RuleId},
     money::{Currency, Ratio, Rounding, proportion},
@@ -109,7 +109,7 @@ pub struct Knowledge {
 impl Knowledge {
     /// Merges news; whether anything was new.
     ///
-    /// Two reports of the same refund are one ([`Refund::learn`]).
+    /// Two reports of the same refund are one, in whatever order they come.
     pub fn merge(&mut self, news: &OrderEvent) -> bool {
         let mut new = false;
         if news.snapshot > self.snapshot
@@ -326,14 +326,15 @@ impl Knowledge {
     pub(crate) fn doubts(&self, snapshot: &Snapshot) -> Vec<Reason> {
         let doubts = self.refunds.iter().flat_map(|(id, refund)| {
             let foreign = refund.currency.filter(|_| refund.is_foreign(snapshot.currency));
-            let foreign =
-                foreign.map(|currency| Because::RefundCurrency { refund: id.clone(), currency });
+            let foreign = foreign
+                .map(|currency| Because::RefundCurrency { refund: id.as_str().into(), currency });
             let unknown = refund
                 .told_in(snapshot.currency)
                 .lines
                 .iter()
                 .filter(|told| !snapshot.lines.iter().any(|line| line.id == told.line))
-                .map(|told| Because::NoSuchLine { refund: id.clone(), line: told.line.clone() })
+                .map(|told| NoSuchLine { refund: id.clone(), line: told.line.clone() })
+                .map(|unknown| Because::NoSuchLine(unknown.into()))
                 .take(DOUBTS_MAX)
                 .collect::<Vec<_>>();
             foreign.into_iter().chain(unknown)

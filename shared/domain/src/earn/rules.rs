@@ -27,7 +27,7 @@ pub fn evaluate(
     tier: Option<&str>,
 ) -> Result<(Vec<Part>, Vec<Reason>), RuleError> {
     let programme = &*version.programme;
-    let mut parts = Vec::new();
+    let mut parts = Vec::with_capacity(programme.earn.len());
     let mut reasons = Vec::with_capacity(programme.earn.len());
     let Some(rate) = programme.rate(snapshot.currency) else {
         reasons.push(Reason { rule: "order".into(), points: 0, because: Because::Currency });
@@ -43,7 +43,11 @@ pub fn evaluate(
         };
         return Ok((parts, on_order().map(none).collect()));
     }
-    let facts = facts(programme, snapshot, order, basis, rate, tier);
+    let facts = facts(programme, snapshot, order, basis, rate, tier).ok_or_else(|| RuleError {
+        rule: "order".to_owned(),
+        version: version.version,
+        cause: Overflow.into(),
+    })?;
     let mut per_unit = 0_i64;
     let multiplies = |rule: &&EarnRule| matches!(rule.award, Award::Multiply(_));
     for rule in on_order().filter(|rule| !multiplies(rule)).chain(on_order().filter(multiplies)) {
@@ -145,7 +149,7 @@ pub(super) fn not_met(
     if let Some(needed) = &conditions.tier
         && programme.rank(tier) < programme.rank(Some(needed))
     {
-        return Ok(Some(Because::Tier { needed: needed.clone() }));
+        return Ok(Some(Because::Tier { needed: needed.as_str().into() }));
     }
     match &conditions.when {
         Some(when) if !when.holds(facts)? => Ok(Some(Because::When)),
@@ -153,7 +157,7 @@ pub(super) fn not_met(
     }
 }
 
-/// What `when` may ask of an order, built once per order.
+/// What `when` may ask of an order, built once per order; `None` if its net is beyond the ledger's range.
 fn facts<'a>(
     programme: &Programme,
     snapshot: &'a Snapshot,
@@ -161,12 +165,12 @@ fn facts<'a>(
     basis: &Basis,
     rate: Ratio,
     tier: Option<&'a str>,
-) -> Facts<'a> {
+) -> Option<Facts<'a>> {
     let local = programme.time_zone.local(snapshot.placed_at);
     let quantity =
         snapshot.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.current_milli));
-    Facts {
-        order_net: rate.of(basis.net(), Rounding::Down).unwrap_or(i64::MAX),
+    Some(Facts {
+        order_net: rate.of(basis.net(), Rounding::Down)?,
         order_quantity: quantity.checked_div(1000).unwrap_or(0),
         order_lines: i64::try_from(snapshot.lines.len()).unwrap_or(i64::MAX),
         order_weekday: i64::from(local.weekday().to_monday_one_offset()),
@@ -178,5 +182,5 @@ fn facts<'a>(
         order_platform: order.as_str().split(':').next().unwrap_or_default(),
         member_tier: tier.unwrap_or_default(),
         event_name: "",
-    }
+    })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use guerdon_domain::{
-    entry::Because,
+    entry::{Because, NoSuchLine},
     event::{OrderEvent, Refund, RefundLine},
     order::Knowledge,
 };
@@ -68,7 +68,7 @@ proptest! {
 #[test]
 fn money_in_another_currency_does_not_count_and_the_units_do() {
     let doubted = |answer: &guerdon_domain::book::Answer| {
-        let told = |because: &Because| matches!(because, Because::RefundCurrency { refund, currency } if refund == "r1" && currency.code() == "JPY");
+        let told = |because: &Because| matches!(because, Because::RefundCurrency { refund, currency } if **refund == *"r1" && currency.code() == "JPY");
         reasons(answer).iter().any(|reason| reason.rule == "refund" && told(&reason.because))
     };
     let mut world = World::new(&[PLAIN]);
@@ -102,7 +102,8 @@ fn a_refund_of_a_line_that_the_order_does_not_have_says_so() {
     let before = world.balance(0);
     let answer = world.news(0, &News::Units(1, 17, 1));
     assert_eq!(world.balance(0), before);
-    let unknown = Because::NoSuchLine { refund: "r1".to_owned(), line: "17".to_owned() };
+    let unknown = NoSuchLine { refund: "r1".to_owned(), line: "17".to_owned() };
+    let unknown = Because::NoSuchLine(unknown.into());
     assert_eq!(reasons(&answer).last().unwrap().because, unknown);
     world.news(0, &News::Units(2, 18, 1));
     let answer = world.news(0, &News::Units(0, 0, 1));
