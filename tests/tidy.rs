@@ -8,8 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use guerdon::{engine::TEMPLATE, openapi};
-use guerdon_store::template::{Route, routes};
+use guerdon::{
+    engine::TEMPLATE,
+    openapi,
+    template::{Route, routes},
+};
 use guerdon_tests::{root, samples};
 use serde_json::Value;
 use toml::Table;

@@ -11,8 +11,10 @@ use aws_sdk_dynamodb::{
     operation::create_table::CreateTableError,
 };
 use dynoxide::Database;
-use guerdon_store::{Ledger, template};
+use guerdon_store::Ledger;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use crate::template;
 
 /// The template that the tables and the routes are read from.
 pub const TEMPLATE: &str = include_str!("../../template.yaml");

@@ -9,3 +9,4 @@ pub mod openapi;
 pub mod operator;
 pub mod replay;
 pub mod scenario;
+pub mod template;

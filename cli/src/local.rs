@@ -7,7 +7,7 @@ use axum::{
     routing::get,
 };
 use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
-use guerdon_store::{Notice, Programmes, Publication, PublishError, template};
+use guerdon_store::{Notice, Programmes, Publication, PublishError};
 use jiff::Timestamp;
 use lambda_http::{Body, RequestExt};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -15,6 +15,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     demo,
     engine::{Data, Engine, EngineError, LEDGER_TABLE, PROGRAMME_TABLE, TEMPLATE},
+    template,
 };
 
 /// The programme that is published when no other is named.

@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_sdk_dynamodb::Client;
-use guerdon::engine::{Data, Engine, TEMPLATE, client};
+use guerdon::{
+    engine::{Data, Engine, TEMPLATE, client},
+    template,
+};
 use guerdon_domain::{
     account::{Account, Asset},
     adjust::{self, Adjust},
@@ -13,9 +16,7 @@ use guerdon_domain::{
     programme::Versions,
 };
 use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
-use guerdon_store::{
-    Ledger, Notice, OrderAnswer, PostError, Posted, Programmes, Request, template,
-};
+use guerdon_store::{Ledger, Notice, OrderAnswer, PostError, Posted, Programmes, Request};
 use guerdon_tests::tables::{Items, items};
 use jiff::Timestamp;
 

@@ -4,12 +4,11 @@ mod operations;
 mod problems;
 mod schemas;
 
-use guerdon_store::template;
 use serde_json::{Map, Value, json};
 
 use self::operations::{Auth, Operation};
 pub use self::problems::PROBLEMS;
-use crate::engine::TEMPLATE;
+use crate::{engine::TEMPLATE, template};
 
 /// The document. A route of the template that has no meaning here is left out; a test says so.
 pub fn document() -> Value {

@@ -40,7 +40,7 @@ pub(super) const REFUSAL_CODES: [&str; 22] = [
 ];
 
 /// Every code of a reason.
-pub(super) const BECAUSE_CODES: [&str; 17] = [
+pub(super) const BECAUSE_CODES: [&str; 19] = [
     "net",
     "fixed",
     "multiple",
@@ -56,39 +56,19 @@ pub(super) const BECAUSE_CODES: [&str; 17] = [
     "no-rule",
     "test",
     "not-paid",
+    "refund-currency",
+    "no-such-line",
     "forgiven",
     "made-up",
 ];
 
 /// The code of a refusal.
 pub(super) fn refusal_code(error: &BookError) -> &'static str {
-    let refusal = match error {
-        BookError::Refused(refusal) => &refusal.reason,
-        BookError::KeyReused => return "key-reused",
-        BookError::Parked(_) => return "parked",
-        BookError::Overflow(_) => return "overflow",
-    };
-    match refusal {
-        Rejection::UnknownReward => "unknown-reward",
-        Rejection::UnknownVersion { .. } => "unknown-version",
-        Rejection::PayNotOffered => "pay-not-offered",
-        Rejection::NoOpenHold => "no-open-hold",
-        Rejection::NotPositive { .. } => "not-positive",
-        Rejection::WrongCurrency { .. } => "wrong-currency",
-        Rejection::NotYetOpen { .. } => "not-yet-open",
-        Rejection::Closed { .. } => "closed",
-        Rejection::TierTooLow { .. } => "tier-too-low",
-        Rejection::ConditionFails { .. } => "condition-fails",
-        Rejection::LimitReached { .. } => "limit-reached",
-        Rejection::NotPayable { .. } => "not-payable",
-        Rejection::TooManyHolds { .. } => "too-many-holds",
-        Rejection::MoreThanHeld { .. } => "more-than-held",
-        Rejection::OtherOrder => "other-order",
-        Rejection::NotEnough { .. } => "not-enough",
-        Rejection::OutOfStock { .. } => "out-of-stock",
-        Rejection::NoCodeLeft { .. } => "no-code-left",
-        Rejection::OutOfRange => "out-of-range",
-        Rejection::ConditionErrs(_) => "condition-errs",
+    match error {
+        BookError::Refused(refusal) => refusal.reason.code(),
+        BookError::KeyReused => "key-reused",
+        BookError::Parked(_) => "parked",
+        BookError::Overflow(_) => "overflow",
     }
 }
 

@@ -157,6 +157,32 @@ impl From<Overflow> for Rejection {
 }
 
 impl Rejection {
+    /// Its code, as problems and scenarios spell it: "not-enough".
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownReward => "unknown-reward",
+            Self::UnknownVersion { .. } => "unknown-version",
+            Self::PayNotOffered => "pay-not-offered",
+            Self::NoOpenHold => "no-open-hold",
+            Self::NotPositive { .. } => "not-positive",
+            Self::WrongCurrency { .. } => "wrong-currency",
+            Self::NotYetOpen { .. } => "not-yet-open",
+            Self::Closed { .. } => "closed",
+            Self::TierTooLow { .. } => "tier-too-low",
+            Self::ConditionFails { .. } => "condition-fails",
+            Self::LimitReached { .. } => "limit-reached",
+            Self::NotPayable { .. } => "not-payable",
+            Self::TooManyHolds { .. } => "too-many-holds",
+            Self::MoreThanHeld { .. } => "more-than-held",
+            Self::OtherOrder => "other-order",
+            Self::NotEnough { .. } => "not-enough",
+            Self::OutOfStock { .. } => "out-of-stock",
+            Self::NoCodeLeft { .. } => "no-code-left",
+            Self::OutOfRange => "out-of-range",
+            Self::ConditionErrs(_) => "condition-errs",
+        }
+    }
+
     /// Names the rule and version that said no.
     pub fn by(self, rule: impl Into<String>, version: u32) -> Refusal {
         Refusal { rule: rule.into(), version, reason: self }

@@ -13,7 +13,6 @@ mod programmes;
 mod read;
 mod redemptions;
 mod settling;
-pub mod template;
 
 pub use crate::{
     error::{PostError, StoreError},

@@ -241,7 +241,7 @@ mod tests {
 
     use super::*;
 
-    const TEMPLATE: &str = include_str!("../../../template.yaml");
+    const TEMPLATE: &str = include_str!("../../template.yaml");
 
     #[test]
     fn the_tables_are_those_of_the_template() {
