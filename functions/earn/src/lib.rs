@@ -198,23 +198,20 @@ fn order_outcome(answer: &OrderAnswer) -> Value {
         OrderAnswer::Noted { member, reasons } => {
             json!({ "outcome": "noted", "member": member, "points": 0, "reasons": reasons })
         }
-        OrderAnswer::Posted { member, entries } => {
-            outcome("posted", &view::posted(member, entries))
-        }
+        OrderAnswer::Posted { member, entries } => outcome("posted", view::posted(member, entries)),
     }
 }
 
 fn event_outcome(member: &MemberId, answer: &EventAnswer) -> Value {
     match answer {
-        EventAnswer::Posted(posted) => outcome("posted", &view::posted(member, &posted.entries)),
+        EventAnswer::Posted(posted) => outcome("posted", view::posted(member, &posted.entries)),
         EventAnswer::Noted { reasons, .. } => {
             json!({ "outcome": "noted", "member": member, "points": 0, "reasons": reasons })
         }
     }
 }
 
-fn outcome(name: &str, body: &Value) -> Value {
-    let mut body = body.clone();
+fn outcome(name: &str, mut body: Value) -> Value {
     body["outcome"] = json!(name);
     body
 }

@@ -91,8 +91,16 @@ pub(crate) enum Cancelled {
     Refused(Rejection),
 }
 
+/// The items of a transaction's writes, and what each means if its condition fails.
+pub(crate) fn parts(writes: Vec<Write>) -> (Vec<TransactWriteItem>, Vec<Option<Rejection>>) {
+    writes.into_iter().map(|write| (write.item, write.refusal)).unzip()
+}
+
 /// Why the transaction was cancelled; `None` if for a reason that is neither a race nor a refusal.
-pub(crate) fn cancelled(error: &TransactWriteItemsError, writes: &[Write]) -> Option<Cancelled> {
+pub(crate) fn cancelled(
+    error: &TransactWriteItemsError,
+    refusals: &[Option<Rejection>],
+) -> Option<Cancelled> {
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
         let contended = matches!(error, TransactWriteItemsError::TransactionInProgressException(_));
         return contended.then_some(Cancelled::LostRace);
@@ -105,16 +113,16 @@ pub(crate) fn cancelled(error: &TransactWriteItemsError, writes: &[Write]) -> Op
     let failed = |code: &str, index: usize| {
         reasons.get(index).and_then(|reason| reason.code()) == Some(code)
     };
-    let lost = writes.iter().enumerate().any(|(index, write)| {
+    let lost = refusals.iter().enumerate().any(|(index, refusal)| {
         failed("TransactionConflict", index)
-            || (failed("ConditionalCheckFailed", index) && write.refusal.is_none())
+            || (failed("ConditionalCheckFailed", index) && refusal.is_none())
     });
     if lost {
         return Some(Cancelled::LostRace);
     }
-    let mut refusals =
-        writes.iter().enumerate().filter(|(index, _)| failed("ConditionalCheckFailed", *index));
-    let refusal = refusals.find_map(|(_, write)| write.refusal.clone());
+    let mut failed =
+        refusals.iter().enumerate().filter(|(index, _)| failed("ConditionalCheckFailed", *index));
+    let refusal = failed.find_map(|(_, refusal)| refusal.clone());
     Some(refusal.map_or(Cancelled::LostRace, Cancelled::Refused))
 }
 

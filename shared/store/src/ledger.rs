@@ -27,7 +27,7 @@ use jiff::Timestamp;
 
 use crate::{
     PostError, StoreError,
-    commit::{Cancelled, Tables, cancelled, writes},
+    commit::{Cancelled, Tables, cancelled, parts, writes},
     items::{AccountItem, EntryItem, EventNoteItem, FirstItem, Stored, from_item, to_item},
     keys::{Key, operation_partition},
     settling::next_due,
@@ -247,14 +247,13 @@ impl Ledger {
     ) -> Result<Committed, PostError> {
         let due = next_due(loaded.due, settle::next_due(&decision.account, versions), now);
         let named = request.map(|request| (&request.operation, request.digest.as_str()));
-        let writes = writes(&self.tables, decision, named, due, now)?;
-        let items: Vec<_> = writes.iter().map(|write| write.item.clone()).collect();
+        let (items, refusals) = parts(writes(&self.tables, decision, named, due, now)?);
         if planted::is(Bug::TwoWrites) {
             return self.commit_apart(items).await;
         }
         let call = self.client.transact_write_items().set_transact_items(Some(items));
         let Err(error) = call.send().await else { return Ok(Committed::Done) };
-        match error.as_service_error().and_then(|error| cancelled(error, &writes)) {
+        match error.as_service_error().and_then(|error| cancelled(error, &refusals)) {
             Some(Cancelled::LostRace) if planted::is(Bug::ConflictIsDone) => Ok(Committed::Done),
             Some(Cancelled::LostRace) => {
                 tracing::debug!("another writer came first");

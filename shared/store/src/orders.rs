@@ -123,8 +123,10 @@ impl Ledger {
                     if let Committed::Done =
                         self.commit(versions, &loaded, &decision, None, now).await?
                     {
+                        let operation = Operation::order(&event.order);
+                        let entries = decision.entries.into_iter();
                         let entries =
-                            decision.of(&Operation::order(&event.order)).cloned().collect();
+                            entries.filter(|entry| entry.operation == operation).collect();
                         return Ok(OrderAnswer::Posted { member: member.clone(), entries });
                     }
                 }

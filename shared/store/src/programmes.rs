@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::{
     Ledger, StoreError,
-    commit::{ABSENT, Cancelled, cancelled, new_code},
+    commit::{ABSENT, Cancelled, cancelled, new_code, parts},
     items::{VersionItem, corrupt, from_item, second, to_item},
     keys::{Key, PROGRAMME},
     ledger::ATTEMPTS_MAX,
@@ -214,11 +214,10 @@ impl Ledger {
     async fn import_code(&self, pool: &str, code: &str) -> Result<bool, StoreError> {
         for attempt in 0..ATTEMPTS_MAX {
             self.pause(attempt).await;
-            let writes = new_code(&self.tables, pool, code)?;
-            let items = writes.iter().map(|write| write.item.clone()).collect();
+            let (items, refusals) = parts(new_code(&self.tables, pool, code)?);
             let call = self.client.transact_write_items().set_transact_items(Some(items));
             let Err(error) = call.send().await else { return Ok(true) };
-            match error.as_service_error().and_then(|error| cancelled(error, &writes)) {
+            match error.as_service_error().and_then(|error| cancelled(error, &refusals)) {
                 Some(Cancelled::LostRace) => {}
                 Some(Cancelled::Refused(_)) => return Ok(false),
                 None => return Err(StoreError::call("TransactWriteItems", error)),
