@@ -6,7 +6,7 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use guerdon::engine::{LEDGER_TABLE, PROGRAMME_TABLE};
+use guerdon::engine::tables;
 use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
 use guerdon_store::{Ledger, Programmes};
 use guerdon_tests::{
@@ -68,8 +68,8 @@ impl Meter {
             std::fs::read_to_string(root().join("programmes/coffee-shop.toml")).unwrap();
         let world = World::start(&programme).await;
         let proxy = Proxy::with_latency(&format!("http://{}", world.engine.address), LATENCY).await;
-        let ledger = Ledger::new(proxy.client(), LEDGER_TABLE, PROGRAMME_TABLE);
-        let config = Config::local(LEDGER_TABLE, PROGRAMME_TABLE);
+        let ledger = Ledger::new(proxy.client(), tables());
+        let config = Config::local(tables(), None);
         let programmes = Programmes::new(ledger.clone());
         let edge = Edge { config, programmes, ledger, queue: RetryQueue::None };
         Self { world, proxy, edge, now: NOW.parse().unwrap(), rows: Vec::new() }

@@ -6,9 +6,11 @@ mod end_to_end {
     mod bad_input;
     mod binary;
     mod failures;
+    mod gifts;
     mod local;
     mod openapi;
     mod parked;
+    mod raffles;
     mod refusals;
     mod samples;
 }

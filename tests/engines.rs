@@ -7,5 +7,7 @@ mod engines {
     mod behaviour;
     mod bench;
     mod differential;
+    mod gifts;
+    mod raffles;
     mod versions;
 }

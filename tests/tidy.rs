@@ -18,19 +18,21 @@ use serde_json::Value;
 use toml::Table;
 
 /// What each crate of this workspace may depend on, of the crates of this workspace.
-const DIRECTIONS: [(&str, &[&str]); 10] = [
+const DIRECTIONS: [(&str, &[&str]); 11] = [
     ("guerdon-domain", &[]),
     ("guerdon-commerce", &["guerdon-domain"]),
     ("guerdon-store", &["guerdon-domain"]),
     ("guerdon-verifier", &["guerdon-domain"]),
     ("guerdon-edge", &["guerdon-commerce", "guerdon-domain", "guerdon-store"]),
     ("earn", &["guerdon-commerce", "guerdon-domain", "guerdon-edge", "guerdon-store"]),
+    ("raffle-draw", &["guerdon-domain", "guerdon-edge", "guerdon-store", "guerdon-verifier"]),
     ("redeem", &["guerdon-domain", "guerdon-edge", "guerdon-store"]),
     ("upkeep", &["guerdon-edge", "guerdon-store"]),
     (
         "guerdon",
         &[
             "earn",
+            "raffle-draw",
             "redeem",
             "upkeep",
             "guerdon-commerce",
@@ -42,7 +44,17 @@ const DIRECTIONS: [(&str, &[&str]); 10] = [
     ),
     (
         "guerdon-tests",
-        &["earn", "redeem", "upkeep", "guerdon", "guerdon-domain", "guerdon-edge", "guerdon-store"],
+        &[
+            "earn",
+            "raffle-draw",
+            "redeem",
+            "upkeep",
+            "guerdon",
+            "guerdon-domain",
+            "guerdon-edge",
+            "guerdon-store",
+            "guerdon-verifier",
+        ],
     ),
 ];
 
@@ -103,14 +115,16 @@ fn every_function_and_route_has_a_sample() {
         .collect();
     let names = samples::names();
     for name in &names {
-        let function = name.split('-').next().unwrap();
-        assert!(functions.contains(function), "events/{name}.json is of no function");
+        assert!(
+            functions.contains(samples::function(name)),
+            "events/{name}.json is of no function"
+        );
     }
     let samples: Vec<(String, Value)> =
         names.iter().map(|name| (name.clone(), samples::sample(name))).collect();
     for function in &functions {
         assert!(
-            names.iter().any(|name| name.split('-').next() == Some(function)),
+            names.iter().any(|name| samples::function(name) == function),
             "events/ has no sample of {function}"
         );
     }
@@ -161,8 +175,11 @@ fn one_word_finds_a_function() {
     for name in folders.map(|folder| folder.unwrap().file_name().into_string().unwrap()) {
         let manifest = manifest(&Path::new("functions").join(&name).join("Cargo.toml"));
         assert_eq!(manifest["package"]["name"].as_str(), Some(name.as_str()), "the crate");
-        let mut letters = name.chars();
-        let resource: String = letters.next().unwrap().to_uppercase().chain(letters).collect();
+        let capital = |word: &str| {
+            let (first, rest) = word.split_at(1);
+            first.to_uppercase() + rest
+        };
+        let resource: String = name.split('-').map(capital).collect();
         assert!(
             TEMPLATE.contains(&format!("\n  {resource}Function:\n")),
             "{resource}Function in the template"

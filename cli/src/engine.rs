@@ -11,7 +11,8 @@ use aws_sdk_dynamodb::{
     operation::create_table::CreateTableError,
 };
 use dynoxide::Database;
-use guerdon_store::Ledger;
+use guerdon_domain::{chance::ChanceKey, draw::hash::Hash};
+use guerdon_store::{Ledger, Tables};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::template;
@@ -22,6 +23,15 @@ pub const TEMPLATE: &str = include_str!("../../template.yaml");
 pub const LEDGER_TABLE: &str = "guerdon-ledger";
 /// The name of the programme table in an embedded engine.
 pub const PROGRAMME_TABLE: &str = "guerdon-programme";
+/// The name of the raffle table in an embedded engine.
+pub const RAFFLE_TABLE: &str = "guerdon-raffle";
+
+/// The tables of an embedded engine.
+pub fn tables() -> Tables {
+    let [ledger, programme, raffle] =
+        [LEDGER_TABLE, PROGRAMME_TABLE, RAFFLE_TABLE].map(str::to_owned);
+    Tables { ledger, programme, raffle }
+}
 
 /// Where the embedded engine keeps its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +67,9 @@ pub enum EngineError {
         "there is no local stack in {0}: start `guerdon --data {0}` first, or name its folder with --data"
     )]
     NoStack(String),
+    /// A setting of the environment is not what it should be.
+    #[error(transparent)]
+    Config(#[from] guerdon_edge::config::ConfigError),
     /// The database file cannot be opened.
     #[error("the database in {0} cannot be opened: {1}")]
     Database(String, String),
@@ -75,6 +88,8 @@ pub struct Engine {
     pub address: SocketAddr,
     /// A client of it.
     pub client: Client,
+    /// The key of chance that is kept beside its data.
+    pub chance: ChanceKey,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
@@ -83,6 +98,7 @@ impl Engine {
     /// Starts an engine on a free loopback port and creates the tables that are missing.
     pub async fn start(data: &Data) -> Result<Self, EngineError> {
         let database = open(data)?;
+        let chance = chance_key(data)?;
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|source| {
             EngineError::Io { what: "no free loopback port".to_owned(), source }
         })?;
@@ -102,12 +118,12 @@ impl Engine {
         });
         let client = client(&format!("http://{address}"));
         create_tables(&client).await?;
-        Ok(Self { address, client, stop, task })
+        Ok(Self { address, client, chance, stop, task })
     }
 
     /// The ledger kept in it.
     pub fn ledger(&self) -> Ledger {
-        Ledger::new(self.client.clone(), LEDGER_TABLE, PROGRAMME_TABLE)
+        Ledger::new(self.client.clone(), tables()).with_chance(Some(self.chance.clone()))
     }
 
     /// Stops it, after the calls under way.
@@ -129,6 +145,41 @@ fn open(data: &Data) -> Result<Database, EngineError> {
             Database::new(&name).map_err(|error| EngineError::Database(name, error.to_string()))
         }
     }
+}
+
+/// The key of chance: made by the operating system's generator when first needed, and kept beside the data, because the pseudonyms
+/// of entrants follow from it.
+pub(crate) fn chance_key(data: &Data) -> Result<ChanceKey, EngineError> {
+    let new = || ChanceKey(guerdon_edge::random_bytes());
+    let Data::Folder(folder) = data else { return Ok(new()) };
+    let file = folder.join("chance-key");
+    match std::fs::read_to_string(&file) {
+        Ok(text) => text.trim().parse().map_err(|_| EngineError::Io {
+            what: format!("{} does not hold 64 hex digits", file.display()),
+            source: std::io::ErrorKind::InvalidData.into(),
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let key = new();
+            write_secret(&file, &Hash(key.0).to_string())?;
+            Ok(key)
+        }
+        Err(source) => {
+            Err(EngineError::Io { what: format!("{} cannot be read", file.display()), source })
+        }
+    }
+}
+
+/// Writes a file that only its owner may read.
+fn write_secret(file: &Path, text: &str) -> Result<(), EngineError> {
+    let what = || format!("{} cannot be written", file.display());
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options
+        .open(file)
+        .and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+    written.map_err(|source| EngineError::Io { what: what(), source })
 }
 
 fn create_folder(folder: &Path) -> Result<(), EngineError> {
@@ -158,6 +209,7 @@ pub async fn create_tables(client: &Client) -> Result<(), EngineError> {
         let name = match table.logical_id.as_str() {
             "LedgerTable" => LEDGER_TABLE,
             "ProgrammeTable" => PROGRAMME_TABLE,
+            "RaffleTable" => RAFFLE_TABLE,
             other => other,
         };
         if existing.iter().any(|table| table == name) {

@@ -1,6 +1,10 @@
 //! The local stack: an embedded engine and every function's routes, served by the handlers that Lambda runs.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::{
     Router, body::Body as AxumBody, extract::State, response::Response as AxumResponse,
@@ -10,11 +14,12 @@ use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
 use guerdon_store::{Notice, Programmes, Publication, PublishError};
 use jiff::Timestamp;
 use lambda_http::{Body, RequestExt};
+use raffle_draw::{Raffles, beacon::Source, schedules::Schedules, vault::Vault};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     demo,
-    engine::{Data, Engine, EngineError, LEDGER_TABLE, PROGRAMME_TABLE, TEMPLATE},
+    engine::{self, Data, Engine, EngineError, TEMPLATE},
     template,
 };
 
@@ -52,6 +57,9 @@ pub enum LocalError {
     /// The programme file cannot be read.
     #[error("{0} cannot be read")]
     Programme(PathBuf, #[source] std::io::Error),
+    /// There is no HTTP client for the beacon.
+    #[error(transparent)]
+    Beacon(#[from] raffle_draw::beacon::BeaconError),
     /// The programme was not published.
     #[error("{0}")]
     Publish(String),
@@ -67,6 +75,8 @@ pub struct Local {
     pub url: String,
     /// Its edge, as the handlers have it.
     pub edge: Edge,
+    /// Its raffles, as their function has them.
+    pub raffles: Arc<Raffles>,
     /// The engine behind it.
     pub engine: Engine,
     stop: watch::Sender<bool>,
@@ -79,6 +89,7 @@ pub struct Local {
 #[derive(Clone)]
 struct Shared {
     edge: Edge,
+    raffles: Arc<Raffles>,
     routes: Arc<Vec<template::Route>>,
     clock: Clock,
 }
@@ -99,7 +110,7 @@ impl Local {
         let engine = Engine::start(&options.data).await?;
         let ledger = engine.ledger();
         let edge = Edge {
-            config: Config::local(LEDGER_TABLE, PROGRAMME_TABLE),
+            config: Config::local(engine::tables(), Some(engine.chance.clone())),
             programmes: Programmes::new(ledger.clone()),
             ledger,
             queue: RetryQueue::None,
@@ -112,7 +123,8 @@ impl Local {
             listener.local_addr().map_err(|source| LocalError::Port(options.port, source))?;
         let (stop, stopped) = watch::channel(false);
         let routes = Arc::new(template::routes(TEMPLATE).map_err(EngineError::from)?);
-        let shared = Shared { edge: edge.clone(), routes, clock };
+        let raffles = Arc::new(raffles(&edge, &options.data)?);
+        let shared = Shared { edge: edge.clone(), raffles: raffles.clone(), routes, clock };
         let app = Router::new()
             .route("/health", get(|| async { "ok" }))
             .fallback(answer)
@@ -126,10 +138,18 @@ impl Local {
                 tracing::error!(error = guerdon_edge::causes(&error), "the server stopped");
             }
         });
-        let upkeep = tokio::spawn(keep_up(edge.clone(), clock, stopped));
+        let upkeep = tokio::spawn(keep_up(edge.clone(), raffles.clone(), clock, stopped));
         let marker = mark(&options.data, &engine);
-        let local =
-            Self { url: format!("http://{address}"), edge, engine, stop, server, upkeep, marker };
+        let local = Self {
+            url: format!("http://{address}"),
+            edge,
+            raffles,
+            engine,
+            stop,
+            server,
+            upkeep,
+            marker,
+        };
         if options.demo && fresh {
             demo::send(&local.edge, clock.now()).await;
         }
@@ -145,7 +165,7 @@ impl Local {
         // A client that keeps its connection open does not keep the stack from stopping.
         let _ = tokio::time::timeout(Duration::from_secs(3), self.server).await;
         let _ = self.upkeep.await;
-        drop(self.edge);
+        drop((self.edge, self.raffles));
         let _ = tokio::time::timeout(Duration::from_secs(3), self.engine.stop()).await;
     }
 }
@@ -183,15 +203,33 @@ async fn publish(edge: &Edge, options: &Options, now: Timestamp) -> Result<bool,
             Err(LocalError::Publish(guerdon_domain::programme::render(&source, &name, &faults)))
         }
         Err(PublishError::Store(error)) => Err(error.into()),
-        Err(error @ (PublishError::TooEarly { .. } | PublishError::Raced)) => {
-            Err(LocalError::Publish(error.to_string()))
-        }
+        Err(
+            error @ (PublishError::TooEarly { .. } | PublishError::Raced | PublishError::Raffle(_)),
+        ) => Err(LocalError::Publish(error.to_string())),
     }
 }
 
-/// Settles what is due, again and again.
-async fn keep_up(edge: Edge, clock: Clock, mut stopped: watch::Receiver<bool>) {
+/// The raffles of a stack whose data are kept there: seeds in files beside them, steps by the sweep.
+pub(crate) fn raffles(edge: &Edge, data: &Data) -> Result<Raffles, LocalError> {
+    let vault = match data {
+        Data::Folder(folder) => Vault::Folder(folder.join("seeds")),
+        Data::Memory => Vault::Memory(Mutex::default()),
+    };
+    let beacon = Source::new(&guerdon_edge::config::local_beacon_url())?;
+    Ok(Raffles { edge: edge.clone(), vault, schedules: Schedules::Sweep, beacon })
+}
+
+/// Settles what is due, and moves raffles on, again and again.
+async fn keep_up(
+    edge: Edge,
+    raffles: Arc<Raffles>,
+    clock: Clock,
+    mut stopped: watch::Receiver<bool>,
+) {
     loop {
+        if let Err(error) = raffles.sweep(clock.now(), guerdon_edge::now, Timestamp::MAX).await {
+            tracing::error!(error = guerdon_edge::causes(&error), "raffles");
+        }
         if let Err(error) =
             upkeep::handle(&edge, clock.now(), guerdon_edge::now, Timestamp::MAX).await
         {
@@ -224,6 +262,7 @@ async fn answer(State(shared): State<Shared>, request: axum::extract::Request) -
     let now = shared.clock.now();
     convert(match function.as_deref() {
         Some("earn") => earn::handle(&shared.edge, now, request).await,
+        Some("raffle-draw") => raffle_draw::handle(&shared.raffles, now, request).await,
         Some("redeem") => redeem::handle(&shared.edge, now, request).await,
         _ => guerdon_edge::problem::Problem::no_route().respond(),
     })

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use aws_config::BehaviorVersion;
 use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
-use guerdon_store::{Ledger, Programmes};
+use guerdon_store::{Ledger, Programmes, Tables};
 
 use crate::{
-    engine::{Data, Engine, EngineError, LEDGER_TABLE, PROGRAMME_TABLE, client},
+    engine::{Data, Engine, EngineError, chance_key, client, tables},
     local::MARKER,
 };
 
@@ -18,11 +18,14 @@ pub struct Target {
     #[arg(long, global = true, default_value = crate::commands::DATA, value_name = "DIR")]
     pub data: String,
     /// Work on a deployment in AWS: the name of its ledger table (an output of the stack).
-    #[arg(long, global = true, requires = "programme_table", value_name = "TABLE")]
+    #[arg(long, global = true, requires_all = ["programme_table", "raffle_table"], value_name = "TABLE")]
     pub ledger_table: Option<String>,
     /// The name of the deployment's programme table (an output of the stack).
     #[arg(long, global = true, requires = "ledger_table", value_name = "TABLE")]
     pub programme_table: Option<String>,
+    /// The name of the deployment's raffle table (an output of the stack).
+    #[arg(long, global = true, requires = "ledger_table", value_name = "TABLE")]
+    pub raffle_table: Option<String>,
 }
 
 /// An open ledger, and the engine behind it if this process runs one.
@@ -30,43 +33,53 @@ pub struct Target {
 pub struct Open {
     /// The edge, as the handlers have it.
     pub edge: Edge,
+    /// Whether it is the local stack's.
+    pub local: bool,
+    /// Where the local stack keeps what is not in its engine.
+    pub data: Data,
     engine: Option<Engine>,
 }
 
 impl Target {
     /// Connects: to AWS, to a running local stack, or to the data folder itself.
     pub async fn open(&self) -> Result<Open, EngineError> {
-        if let (Some(ledger), Some(programme)) = (&self.ledger_table, &self.programme_table) {
+        if let (Some(ledger), Some(programme), Some(raffle)) =
+            (&self.ledger_table, &self.programme_table, &self.raffle_table)
+        {
             let aws = aws_config::load_defaults(BehaviorVersion::latest()).await;
-            return Ok(open(
-                Ledger::new(aws_sdk_dynamodb::Client::new(&aws), ledger, programme),
-                None,
-            ));
+            let [ledger, programme, raffle] = [ledger, programme, raffle].map(Clone::clone);
+            let tables = Tables { ledger, programme, raffle };
+            let client = aws_sdk_dynamodb::Client::new(&aws);
+            // Needed to take events again that give entries of a raffle.
+            let ledger = Ledger::new(client, tables.clone()).with_chance(Config::chance_key()?);
+            return Ok(open(ledger, tables, Data::Memory, None));
         }
+        let data = Data::Folder(self.data.clone().into());
         let running = std::fs::read_to_string(Path::new(&self.data).join(MARKER)).ok();
         if let Some(endpoint) = running {
             let client = client(endpoint.trim());
             if client.list_tables().send().await.is_ok() {
-                return Ok(open(Ledger::new(client, LEDGER_TABLE, PROGRAMME_TABLE), None));
+                let ledger = Ledger::new(client, tables()).with_chance(Some(chance_key(&data)?));
+                return Ok(Open { local: true, ..open(ledger, tables(), data, None) });
             }
         }
         if !Path::new(&self.data).is_dir() {
             return Err(EngineError::NoStack(self.data.clone()));
         }
-        let engine = Engine::start(&Data::Folder(self.data.clone().into())).await?;
-        Ok(open(engine.ledger(), Some(engine)))
+        let engine = Engine::start(&data).await?;
+        Ok(Open { local: true, ..open(engine.ledger(), tables(), data, Some(engine)) })
     }
 }
 
-fn open(ledger: Ledger, engine: Option<Engine>) -> Open {
-    let config = Config::local(LEDGER_TABLE, PROGRAMME_TABLE);
+fn open(ledger: Ledger, tables: Tables, data: Data, engine: Option<Engine>) -> Open {
+    let config = Config::local(tables, None);
     let edge = Edge {
         config,
         programmes: Programmes::new(ledger.clone()),
         ledger,
         queue: RetryQueue::None,
     };
-    Open { edge, engine }
+    Open { edge, local: false, data, engine }
 }
 
 impl Open {

@@ -1,6 +1,8 @@
 //! Reads the tables and the routes from `template.yaml`, so that the local stack and the tests have
 //! what a deployment has.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
@@ -105,6 +107,37 @@ pub fn routes(template: &str) -> Result<Vec<Route>, TemplateError> {
         }
     }
     Ok(routes)
+}
+
+/// What a role may do with tables: actions such as `PutItem`, and the table, or `Table/index/name`.
+pub type Permissions = BTreeSet<(String, String)>;
+
+/// What each role of a template may do with tables, by the role's logical id.
+pub fn permissions(template: &str) -> Result<BTreeMap<String, Permissions>, TemplateError> {
+    let documents = Yaml::load_from_str(template)?;
+    let mut roles = BTreeMap::new();
+    for (logical_id, role) in resources(&documents, "AWS::IAM::Role")? {
+        let mut may = BTreeSet::new();
+        for policy in role.get("Properties")?.get("Policies")?.items()? {
+            for statement in policy.get("PolicyDocument")?.get("Statement")?.items()? {
+                let actions = statement.get("Action")?;
+                let actions = match actions.text() {
+                    Ok(one) => vec![one],
+                    Err(_) => actions.items()?.iter().map(Node::text).collect::<Result<_, _>>()?,
+                };
+                let resource = statement.get("Resource")?;
+                let Yaml::Tagged(_, place) = resource.yaml else {
+                    return Err(resource.expected("a reference to a resource"));
+                };
+                let place = place.as_str().ok_or_else(|| resource.expected("a name"))?;
+                let place = place.replace(['$', '{', '}'], "").replace(".Arn", "");
+                let tables = actions.iter().filter_map(|action| action.strip_prefix("dynamodb:"));
+                may.extend(tables.map(|action| (action.to_owned(), place.clone())));
+            }
+        }
+        roles.insert(logical_id.to_owned(), may);
+    }
+    Ok(roles)
 }
 
 fn table((logical_id, resource): (&str, Node<'_>)) -> Result<TableDefinition, TemplateError> {
@@ -237,8 +270,6 @@ impl<'a> Node<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     const TEMPLATE: &str = include_str!("../../template.yaml");
@@ -251,6 +282,7 @@ mod tests {
             [
                 "LedgerTable pk:HASH sk:RANGE | history member:HASH sequence:RANGE ALL | due due_shard:HASH due:RANGE KEYS_ONLY",
                 "ProgrammeTable pk:HASH sk:RANGE",
+                "RaffleTable pk:HASH sk:RANGE",
             ]
         );
     }
@@ -301,7 +333,13 @@ mod tests {
                 "redeem POST /members/{member}/holds",
                 "redeem POST /members/{member}/holds/{hold}/capture",
                 "redeem POST /members/{member}/holds/{hold}/release",
+                "redeem POST /members/{member}/grants/{grant}/open",
                 "redeem POST /members/{member}/adjustments",
+                "raffle-draw POST /raffles/{raffle}/entries",
+                "raffle-draw GET /raffles/{raffle}",
+                "raffle-draw GET /raffles/{raffle}/record",
+                "raffle-draw GET /raffles/{raffle}/list",
+                "raffle-draw GET /raffles/{raffle}/members/{member}",
             ]
         );
     }

@@ -53,6 +53,7 @@ fn start(binary: &std::path::Path) -> Duration {
             ("AWS_SECRET_ACCESS_KEY", "none"),
             ("LEDGER_TABLE", "ledger"),
             ("PROGRAMME_TABLE", "programme"),
+            ("RAFFLE_TABLE", "raffle"),
             ("RETRY_QUEUE_URL", "http://127.0.0.1:9/queue"),
             ("WEBHOOK_SECRETS", "{\"shopify\":[\"a\",\"b\"]}"),
             ("API_KEYS", "[]"),

@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::{
 };
 use guerdon::{
     demo,
-    engine::{Data, Engine, LEDGER_TABLE, PROGRAMME_TABLE},
+    engine::{Data, Engine, LEDGER_TABLE, tables},
 };
 use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
 use guerdon_store::{Notice, Programmes};
@@ -38,7 +38,7 @@ async fn main() {
         .await
         .expect("it is in order");
     let edge = Edge {
-        config: Config::local(LEDGER_TABLE, PROGRAMME_TABLE),
+        config: Config::local(tables(), None),
         programmes: Programmes::new(ledger.clone()),
         ledger,
         queue: RetryQueue::None,

@@ -28,7 +28,7 @@ async fn in_time(function: &mut Function) -> HttpAnswer {
 
 async fn available(world: &World) -> i64 {
     let account = world.ledger().account(&MemberId::new(MEMBER).unwrap()).await.unwrap();
-    account.map_or(0, |account| account.balance(Asset::Points).available)
+    account.map_or(0, |account| account.balance(&Asset::Points).available)
 }
 
 /// Delivers what waits in the queue, twice, beside a poison message: only the poison stays.

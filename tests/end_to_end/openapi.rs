@@ -191,12 +191,36 @@ async fn answers_are_what_the_document_says() {
     )
     .await;
 
+    let gift = stack.post(&format!("{me}/redemptions"), "gift", &json!({ "reward": "gift" }));
+    let gift = say("post", redemptions, gift).await["entries"][0]["sequence"].to_string();
+    assert_eq!(say("get", "/members/{member}", show()).await["gifts"][0]["reward"], "gift");
+    for key in ["o-1", "o-1", "o-2"] {
+        let open = stack.post(&format!("{me}/grants/{gift}/open"), key, &json!({}));
+        say("post", "/members/{member}/grants/{grant}/open", open).await;
+    }
+
     say("get", "/members/{member}", show()).await;
     say("get", "/members/{member}", Call::get(format!("{}{me}", stack.local.url))).await;
     say("get", "/members/{member}/entries", stack.get(&format!("{me}/entries?limit=100"))).await;
     say("get", "/members/{member}/entries", stack.get(&format!("{me}/entries?limit=0"))).await;
     say("get", "/members/{member}/rewards", stack.get(&format!("{me}/rewards"))).await;
     say("get", "/members/{member}/grants", stack.get(&format!("{me}/grants"))).await;
+
+    let now = guerdon_edge::now();
+    stack.local.raffles.sweep(now, guerdon_edge::now, jiff::Timestamp::MAX).await.unwrap();
+    let enter = json!({ "member": me.trim_start_matches("/members/"), "free": true });
+    for key in ["r-1", "r-1", "r-2"] {
+        let call = stack.post("/raffles/summer/entries", key, &enter);
+        say("post", "/raffles/{raffle}/entries", call).await;
+    }
+    let nobody = |path: &str| Call::get(format!("{}{path}", stack.local.url));
+    for path in ["/raffles/summer", "/raffles/winter"] {
+        say("get", "/raffles/{raffle}", nobody(path)).await;
+    }
+    say("get", "/raffles/{raffle}/record", nobody("/raffles/summer/record")).await;
+    say("get", "/raffles/{raffle}/list", nobody("/raffles/summer/list")).await;
+    let place = stack.get(&format!("/raffles/summer{me}"));
+    say("get", "/raffles/{raffle}/members/{member}", place).await;
 
     let seen = seen.into_inner().unwrap();
     for (route, operations) in document["paths"].as_object().unwrap() {

@@ -1,11 +1,18 @@
-//! A rule that fails parks the event; a repaired version and a replay give it its effect.
+//! What waits for an operator: events that a rule failed on, until a repaired version takes them; tasks of the law, until they
+//! are done.
 
 use guerdon::{
     engine::Data,
     local::{Local, Options},
 };
 use guerdon_edge::now;
-use guerdon_tests::{binaries::binary, eventually, http::Call, samples, sign};
+use guerdon_tests::{
+    binaries::binary,
+    eventually,
+    http::Call,
+    samples, sign,
+    stack::{SHOP, Stack, member, order_json},
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -112,4 +119,79 @@ async fn a_rule_that_fails_parks_the_event_until_it_is_repaired() {
     assert_eq!(guerdon(&folder, &["replay", "--run"]), (Some(0), "nothing waits\n".to_owned()));
     assert_eq!(available(&local).await, 60);
     local.stop().await;
+}
+
+/// What Shopify sends of a customer: more than may be kept.
+fn person(more: &Value) -> Value {
+    let mut body = json!({
+        "shop_id": 954_889, "shop_domain": SHOP,
+        "customer": { "id": 7, "email": "iwona@example.com", "phone": "555-625-1199" },
+    });
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    body
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_law_asks_of_an_app_is_done_or_waits_without_personal_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let programme = folder.path().join("programme.toml");
+    std::fs::write(&programme, samples::programme()).unwrap();
+    let data = Data::Folder(folder.path().join("data"));
+    let options = Options { port: 0, data, programme: Some(programme), at: None, demo: false };
+    let stack = Stack { local: Local::start(&options).await.unwrap() };
+    let asks = async |topic: &str, body: &Value| {
+        let answer = stack.shopify(topic, body.to_string()).send().await;
+        assert_eq!(answer.expect(200)["outcome"], "accepted", "{topic}");
+    };
+    let listed = |arguments: &[&str]| {
+        let (code, text) = guerdon(&folder, arguments);
+        let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        (code, lines.collect::<Vec<_>>(), text)
+    };
+
+    stack.shopify("orders/paid", order_json(7, 1, "400.00").to_string()).send().await.expect(200);
+    let path = format!("/members/{}", member(7));
+    let redeem = json!({ "reward": "latte" });
+    stack.post(&format!("{path}/redemptions"), "r-1", &redeem).send().await.expect(201);
+    let grants =
+        async || stack.get(&format!("{path}/grants")).send().await.expect(200)["grants"].clone();
+    assert_eq!(grants().await.as_array().unwrap().len(), 1);
+
+    let export = person(&json!({ "orders_requested": [1], "data_request": { "id": 9 } }));
+    asks("customers/data_request", &export).await;
+    asks("customers/data_request", &export).await;
+    asks("shop/redact", &json!({ "shop_id": 954_889, "shop_domain": SHOP })).await;
+    let (code, tasks, text) = listed(&["replay"]);
+    assert_eq!((code, tasks.len()), (Some(0), 2), "each waits once: {text}");
+    let of = |tasks: &[Value], words: &str| {
+        let said = |task: &&Value| task["problem"].as_str().unwrap().starts_with(words);
+        tasks.iter().find(said).map(|task| task["parked"].as_str().unwrap().to_owned())
+    };
+    let request = of(&tasks, &format!("{} asks for their data", member(7))).unwrap();
+    let leaving = of(&tasks, &format!("{SHOP} asks for the erasure")).unwrap();
+    for secret in ["iwona", "example.com", "555-625"] {
+        assert!(!text.contains(secret), "{text}");
+        for (key, item) in stack.items().await {
+            assert!(
+                !key.contains(secret) && !item.contains(secret),
+                "{key} has {secret:?}: {item}"
+            );
+        }
+    }
+
+    let (code, tasks, text) = listed(&["replay", "--run"]);
+    assert_eq!((code, tasks.len()), (Some(1), 2), "a run does not do what people must: {text}");
+    let (_, tasks, text) = listed(&["replay", "--done", &request]);
+    assert_eq!(tasks.iter().filter(|task| task["outcome"] == "done").count(), 1, "{text}");
+    let (_, tasks, text) = listed(&["replay"]);
+    assert_eq!(tasks.len(), 1, "{text}");
+    assert_eq!(of(&tasks, SHOP), Some(leaving.clone()));
+    listed(&["replay", "--done", &leaving]);
+    assert_eq!(guerdon(&folder, &["replay"]), (Some(0), "nothing waits\n".to_owned()));
+
+    asks("customers/redact", &person(&json!({ "orders_to_redact": [1] }))).await;
+    assert_eq!(grants().await, json!([]), "what they were given is forgotten");
+    assert_eq!(stack.available(7).await, 50, "the ledger is not");
+    assert_eq!(guerdon(&folder, &["replay"]), (Some(0), "nothing waits\n".to_owned()));
+    stack.stop().await;
 }

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use guerdon::{
+    engine::{LEDGER_TABLE, PROGRAMME_TABLE, RAFFLE_TABLE, TEMPLATE},
+    template::{Permissions, permissions},
+};
 use guerdon_edge::now;
 use guerdon_tests::{
     lambda::{Function, HttpAnswer},
@@ -15,32 +19,63 @@ struct Functions {
     world: World,
     running: BTreeMap<&'static str, Function>,
     told: Vec<String>,
+    /// What each function did with tables.
+    needed: BTreeMap<String, Permissions>,
 }
 
 impl Functions {
     async fn start() -> Self {
         let world = World::start(&samples::programme()).await;
         let mut running = BTreeMap::new();
-        for name in ["earn", "redeem", "upkeep"] {
+        for name in ["earn", "raffle-draw", "redeem", "upkeep"] {
             running.insert(name, world.function(name).await);
         }
-        Self { world, running, told: Vec::new() }
+        Self { world, running, told: Vec::new(), needed: BTreeMap::new() }
     }
 
     fn function(&mut self, sample: &str) -> &mut Function {
-        let name = sample.split('-').next().unwrap();
-        self.running.get_mut(name).unwrap()
+        self.running.get_mut(samples::function(sample)).unwrap()
     }
 
     /// Sends a sample as it is; checks the status, and the points available after it.
     async fn http(&mut self, name: &str, status: u64, available: i64) -> Value {
         self.told.push(name.to_owned());
         let answer = self.function(name).http(&sample(name)).await;
+        self.note(name);
         self.check(name, answer, status, available).await
     }
 
+    /// Notes what the function of a sample has just done with tables.
+    fn note(&mut self, name: &str) {
+        let needed = self.world.proxy.take().needed;
+        self.needed.entry(samples::function(name).to_owned()).or_default().extend(needed);
+    }
+
+    /// Every function did only what its role allows it to.
+    fn keep_to_their_roles(&self) {
+        let roles = permissions(TEMPLATE).unwrap();
+        for (function, role) in [
+            ("earn", "EarnRole"),
+            ("redeem", "RedeemRole"),
+            ("raffle-draw", "RaffleDrawRole"),
+            ("upkeep", "UpkeepRole"),
+        ] {
+            let needed = self.needed[function].iter().map(|(action, place)| {
+                let place = place
+                    .replace(LEDGER_TABLE, "LedgerTable")
+                    .replace(PROGRAMME_TABLE, "ProgrammeTable")
+                    .replace(RAFFLE_TABLE, "RaffleTable");
+                (action.clone(), place)
+            });
+            let needed: Permissions = needed.collect();
+            let lacks: Vec<_> = needed.difference(&roles[role]).collect();
+            assert!(lacks.is_empty(), "{role} lacks {lacks:?}");
+            assert!(needed.len() > 1, "{function} did next to nothing: {needed:?}");
+        }
+    }
+
     async fn check(&self, name: &str, answer: HttpAnswer, status: u64, available: i64) -> Value {
-        let function = &self.running[name.split('-').next().unwrap()];
+        let function = &self.running[samples::function(name)];
         assert_eq!(answer.status, status, "{name}: {}\n{}", answer.body, function.log());
         assert_eq!(self.available(MEMBER).await, available, "{name}: {}", answer.body);
         answer.body
@@ -49,7 +84,7 @@ impl Functions {
     async fn available(&self, member: &str) -> i64 {
         use guerdon_domain::{account::Asset, id::MemberId};
         let account = self.world.ledger().account(&MemberId::new(member).unwrap()).await.unwrap();
-        account.map_or(0, |account| account.balance(Asset::Points).available)
+        account.map_or(0, |account| account.balance(&Asset::Points).available)
     }
 }
 
@@ -79,6 +114,7 @@ async fn the_samples_tell_their_story() {
     f.told.push("earn-retry-batch".to_owned());
     let batch = sample("earn-retry-batch");
     let answer = f.function("earn").invoke(&batch).await.unwrap();
+    f.note("earn");
     assert_eq!(
         answer["batchItemFailures"],
         json!([{ "itemIdentifier": "2e1424d4-f796-459a-8184-9c92662be6da" }])
@@ -98,6 +134,10 @@ async fn the_samples_tell_their_story() {
     f.http("redeem-hold-again", 201, 91).await;
     f.http("redeem-release", 201, 141).await;
     f.http("redeem-adjustment", 201, 166).await;
+    let gift = f.http("redeem-gift", 201, 166).await;
+    assert_eq!(gift["entries"][0]["sequence"], 13, "the grant that the next sample opens");
+    let opened = f.http("redeem-opening", 201, 166).await;
+    assert_eq!(opened["grants"][0]["grant"], "voucher", "{opened}");
 
     let shown = f.http("redeem-show", 200, 166).await;
     assert_eq!((&shown["tier"], &shown["balance"]["held"]), (&json!("bright"), &json!(0)));
@@ -105,12 +145,33 @@ async fn the_samples_tell_their_story() {
     assert_eq!(entries["entries"].as_array().unwrap().len(), 2, "the sample asks for two");
     assert!(entries["next"].is_string());
     let rewards = f.http("redeem-rewards", 200, 166).await;
-    assert_eq!(rewards["rewards"][0]["stock_left"], json!(999));
+    let mut rewards = rewards["rewards"].as_array().unwrap().iter();
+    assert_eq!(rewards.find(|offer| offer["reward"] == "latte").unwrap()["stock_left"], json!(999));
     let grants = f.http("redeem-grants", 200, 166).await;
-    assert_eq!(grants["grants"][0]["reward"], "latte");
+    let rewards = grants["grants"].as_array().unwrap().iter().map(|grant| &grant["reward"]);
+    assert_eq!(rewards.collect::<Vec<_>>(), ["gift", "gift", "latte"]);
+
+    for step in ["raffle-draw", "raffle-draw-step"] {
+        f.told.push(step.to_owned());
+        let report = f.function("raffle-draw").invoke(&sample(step)).await.unwrap();
+        f.note(step);
+        assert_eq!(report["raffles"], json!([["summer", "open"]]), "{report}");
+    }
+    let entered = f.http("raffle-draw-enter", 201, 166).await;
+    assert_eq!(entered["entries"][0]["kind"], "entered", "{entered}");
+    let raffle = f.http("raffle-draw-show", 200, 166).await;
+    assert_eq!((&raffle["stage"], &raffle["record"]), (&json!("open"), &Value::Null));
+    let place = f.http("raffle-draw-place", 200, 166).await;
+    assert_eq!((&place["tickets"], &place["line"]), (&json!(2), &Value::Null));
+    for early in ["raffle-draw-list", "raffle-draw-record"] {
+        let refused = f.http(early, 409, 166).await;
+        assert_eq!(refused["type"], "/problems/not-drawn");
+    }
 
     f.told.push("upkeep".to_owned());
     let report = f.function("upkeep").invoke(&sample("upkeep")).await.unwrap();
+    f.note("upkeep");
+    f.keep_to_their_roles();
     assert_eq!(report["stopped_early"], false, "{report}");
 
     let mut told = std::mem::take(&mut f.told);

@@ -10,13 +10,14 @@ use guerdon::{
 use guerdon_domain::{
     account::{Account, Asset},
     adjust::{self, Adjust},
+    chance::ChanceKey,
     event::{Line, OrderEvent, Refund, RefundLine, Snapshot, Status},
     id::{MemberId, Operation, OrderId, RequestKey},
     money::Currency,
     programme::Versions,
 };
 use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
-use guerdon_store::{Ledger, Notice, OrderAnswer, PostError, Posted, Programmes, Request};
+use guerdon_store::{Ledger, Notice, OrderAnswer, PostError, Posted, Programmes, Request, Tables};
 use guerdon_tests::tables::{Items, items};
 use jiff::Timestamp;
 
@@ -71,11 +72,37 @@ id = "credit"
 price = { points = 100 }
 gives = [{ credit = "1.00 EUR" }]
 
+[[reward]]
+id = "box"
+price = { points = 10 }
+
+[[reward.gives]]
+reveal = "7 days"
+mystery = [
+  { id = "mug", weight = 5, stock = 2, gives = [{ voucher = "product", sku = "MUG" }] },
+  { id = "coded", weight = 5, gives = [{ voucher = "product", sku = "CODED", codes = { pool = "spring" } }] },
+  { id = "points", weight = 1, stock = 3, gives = [{ points = 7 }] },
+]
+
+[[raffle]]
+id = "spring"
+opens = "2026-03-01"
+closes = "2026-04-01"
+prizes = [{ id = "bike" }, { id = "points", count = 3, gives = [{ points = 5 }, { voucher = "product", sku = "CODED", codes = { pool = "spring" } }] }]
+alternates = 2
+beacon = "none"
+price = { points = 1 }
+free = { entries = 3, per = "day" }
+
 [pay]
 step = 10
 min = 10
 hold = "30 minutes"
 "#;
+
+fn named([ledger, programme, raffle]: &[String; 3]) -> Tables {
+    Tables { ledger: ledger.clone(), programme: programme.clone(), raffle: raffle.clone() }
+}
 
 /// A ledger with tables of its own.
 #[derive(Debug, Clone)]
@@ -83,7 +110,7 @@ pub(super) struct Bench {
     pub(super) ledger: Ledger,
     pub(super) versions: Versions,
     pub(super) client: Client,
-    pub(super) tables: [String; 2],
+    pub(super) tables: [String; 3],
 }
 
 /// Runs a behaviour on every engine there is.
@@ -107,12 +134,13 @@ impl Bench {
         static BENCHES: AtomicU64 = AtomicU64::new(0);
         let number = BENCHES.fetch_add(1, Ordering::Relaxed);
         let run = guerdon_edge::random();
-        let tables =
-            ["LedgerTable", "ProgrammeTable"].map(|table| format!("{table}-{run:016x}-{number}"));
+        let tables = ["LedgerTable", "ProgrammeTable", "RaffleTable"]
+            .map(|table| format!("{table}-{run:016x}-{number}"));
         for (definition, name) in template::tables(TEMPLATE).unwrap().iter().zip(&tables) {
             definition.create(client, name).send().await.unwrap();
         }
-        let ledger = Ledger::new(client.clone(), &tables[0], &tables[1]);
+        let ledger =
+            Ledger::new(client.clone(), named(&tables)).with_chance(Some(ChanceKey([7; 32])));
         ledger.publish(PROGRAMME, at("2026-01-01"), at("2026-01-01"), Notice::Given).await.unwrap();
         let versions = ledger.versions().await.unwrap();
         Self { ledger, versions, client: client.clone(), tables }
@@ -121,16 +149,21 @@ impl Bench {
     /// The edge of a function that serves this ledger.
     pub(super) fn edge(&self) -> Edge {
         Edge {
-            config: Config::local(&self.tables[0], &self.tables[1]),
+            config: Config::local(named(&self.tables), None),
             programmes: Programmes::new(self.ledger.clone()),
             ledger: self.ledger.clone(),
             queue: RetryQueue::None,
         }
     }
 
-    /// Every item of both tables.
-    pub(super) async fn items(&self) -> [Items; 2] {
-        [items(&self.client, &self.tables[0]).await, items(&self.client, &self.tables[1]).await]
+    /// Every item of all tables.
+    pub(super) async fn items(&self) -> [Items; 3] {
+        let [ledger, programme, raffle] = &self.tables;
+        [
+            items(&self.client, ledger).await,
+            items(&self.client, programme).await,
+            items(&self.client, raffle).await,
+        ]
     }
 
     /// Puts a free code into a pool, whatever else is known of it.
@@ -177,7 +210,7 @@ impl Bench {
 
     pub(super) async fn available(&self, member: u64) -> i64 {
         let account = self.ledger.account(&self::member(member)).await.unwrap();
-        account.map_or(0, |account| account.balance(Asset::Points).available)
+        account.map_or(0, |account| account.balance(&Asset::Points).available)
     }
 }
 

@@ -47,7 +47,7 @@ async fn a_function_that_meets_a_newer_version_reads_the_versions_again() {
         let taken = earn::replay(&edge, at(NOW), &half).await.unwrap();
         assert!(matches!(taken, earn::Taken::Done { replayed: false, .. }), "{taken:?}");
         let account = bench.ledger.account(&member(1)).await.unwrap().unwrap();
-        let points = account.balance(Asset::Points);
+        let points = account.balance(&Asset::Points);
         assert_eq!(points.available + points.pending, 100, "half of twice a hundred");
     })
     .await;

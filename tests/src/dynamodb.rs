@@ -4,7 +4,7 @@
 //! proxy asks in its place.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -47,6 +47,8 @@ pub struct Cost {
     pub write_tenths: i64,
     /// Write units of each index.
     pub index_tenths: BTreeMap<String, i64>,
+    /// What a role needs for it: actions, and the table, or `table/index/name`.
+    pub needed: BTreeSet<(String, String)>,
 }
 
 impl Cost {
@@ -180,9 +182,33 @@ async fn forward(shared: &Shared, name: &str, headers: &HeaderMap, body: &[u8]) 
         Err(error) => return (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
     };
     let content: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    count(&mut shared.lock().cost, name, &content["ConsumedCapacity"]);
+    let cost = &mut shared.lock().cost;
+    count(cost, name, &content["ConsumedCapacity"]);
+    cost.needed.extend(needed(name, &request));
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
     (status, [("content-type", "application/x-amz-json-1.0")], answer.body).into_response()
+}
+
+/// What a role needs for a call. Each write of a transaction needs its own.
+fn needed(name: &str, request: &Value) -> Vec<(String, String)> {
+    let table = |of: &Value| of["TableName"].as_str().unwrap_or_default().to_owned();
+    if name == "TransactWriteItems" {
+        let items = request["TransactItems"].as_array().into_iter().flatten();
+        let writes = items.filter_map(|item| item.as_object()?.iter().next());
+        return writes
+            .map(|(kind, write)| {
+                let action = match kind.as_str() {
+                    "ConditionCheck" => "ConditionCheckItem".to_owned(),
+                    kind => format!("{kind}Item"),
+                };
+                (action, table(write))
+            })
+            .collect();
+    }
+    let index = request["IndexName"].as_str();
+    let place = table(request);
+    let place = index.map_or_else(|| place.clone(), |index| format!("{place}/index/{index}"));
+    vec![(name.to_owned(), place)]
 }
 
 fn count(cost: &mut Cost, name: &str, consumed: &Value) {

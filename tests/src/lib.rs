@@ -1,5 +1,6 @@
 //! What tests of the whole need: a Lambda runtime API, a proxy in front of DynamoDB, a queue, samples.
 
+pub mod aws;
 pub mod binaries;
 pub mod dynamodb;
 pub mod http;

@@ -55,6 +55,16 @@ pub fn programme() -> String {
         .expect("the programme of the samples")
 }
 
+/// The function that a sample is of: what its name begins with.
+pub fn function(sample: &str) -> &str {
+    const OF_TWO_WORDS: &str = "raffle-draw";
+    if sample.starts_with(OF_TWO_WORDS) {
+        OF_TWO_WORDS
+    } else {
+        sample.split('-').next().unwrap_or(sample)
+    }
+}
+
 /// The secrets and keys of the samples, as a deployment would be told them.
 pub fn secrets() -> Vec<(String, String)> {
     let secrets = json!({ "shopify": [SHOPIFY_SECRET], "standard": [STANDARD_SECRET] });

@@ -1,7 +1,8 @@
 //! What the functions need around them in AWS: tables, a queue, settings.
 
 use aws_sdk_dynamodb::Client;
-use guerdon::engine::{Data, Engine, LEDGER_TABLE, PROGRAMME_TABLE};
+use guerdon::engine::{Data, Engine, LEDGER_TABLE, PROGRAMME_TABLE, RAFFLE_TABLE, tables};
+use guerdon_domain::draw::hash::Hash;
 use guerdon_edge::{Edge, config::Config, now, queue::RetryQueue};
 use guerdon_store::{Ledger, Notice, Programmes};
 
@@ -22,6 +23,8 @@ pub struct World {
     pub proxy: Proxy,
     /// The retry queue.
     pub queue: Queue,
+    /// Where the seeds of raffles are.
+    seeds: tempfile::TempDir,
 }
 
 impl World {
@@ -34,7 +37,8 @@ impl World {
         let published = engine.ledger().publish(programme, now(), now(), Notice::Given).await;
         published.expect("the programme is published");
         let proxy = Proxy::start(&format!("http://{}", engine.address)).await;
-        Self { engine, proxy, queue: Queue::start().await }
+        let seeds = tempfile::tempdir().expect("a temporary folder");
+        Self { engine, proxy, queue: Queue::start().await, seeds }
     }
 
     /// The ledger, beside the proxy.
@@ -44,8 +48,9 @@ impl World {
 
     /// The edge of the local stack, through the proxy: for handlers that run in the test itself.
     pub fn edge(&self) -> Edge {
-        let ledger = Ledger::new(self.proxy.client(), LEDGER_TABLE, PROGRAMME_TABLE);
-        let config = Config::local(LEDGER_TABLE, PROGRAMME_TABLE);
+        let ledger = Ledger::new(self.proxy.client(), tables())
+            .with_chance(Some(self.engine.chance.clone()));
+        let config = Config::local(tables(), Some(self.engine.chance.clone()));
         Edge {
             config,
             programmes: Programmes::new(ledger.clone()),
@@ -80,6 +85,10 @@ impl World {
             ("AWS_SECRET_ACCESS_KEY", "local"),
             ("LEDGER_TABLE", LEDGER_TABLE),
             ("PROGRAMME_TABLE", PROGRAMME_TABLE),
+            ("RAFFLE_TABLE", RAFFLE_TABLE),
+            ("CHANCE_KEY", &Hash(self.engine.chance.0).to_string()),
+            ("RAFFLE_SEEDS", &format!("file:{}", self.seeds.path().display())),
+            ("BEACON_URL", "http://127.0.0.1:9"),
             ("RETRY_QUEUE_URL", &self.queue.queue_url()),
         ];
         environment.extend(more.map(|(name, value)| (name.to_owned(), value.to_owned())));

@@ -3,6 +3,7 @@
 mod draw;
 mod member;
 mod programme;
+mod raffle;
 
 use std::{
     error::Error,
@@ -87,6 +88,13 @@ enum Command {
         #[command(flatten)]
         target: Target,
     },
+    /// Look at raffles, take their steps, disqualify.
+    Raffle {
+        #[command(subcommand)]
+        command: raffle::RaffleCommand,
+        #[command(flatten)]
+        target: Target,
+    },
     /// Check draws.
     Draw {
         #[command(subcommand)]
@@ -154,6 +162,9 @@ pub async fn run(cli: Cli) -> ExitCode {
             with(&target, async |open| member::member(open, command).await).await
         }
         Command::Programme { command, target } => programme::programme(command, &target).await,
+        Command::Raffle { command, target } => {
+            with(&target, async |open| Box::pin(raffle::raffle(open, command)).await).await
+        }
         Command::Draw { command } => draw::draw(&command),
         Command::Replay(args) => {
             let target = args.target.clone();

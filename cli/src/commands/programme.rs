@@ -62,8 +62,13 @@ pub(super) async fn programme(command: ProgrammeCommand, target: &Target) -> Res
         ProgrammeCommand::Check { file } => {
             let Some(programme) = check(&file)? else { return Ok(1) };
             let (earn, rewards) = (programme.earn.len(), programme.rewards.len());
+            let raffles = match programme.raffles.len() {
+                0 => String::new(),
+                1 => ", 1 raffle".to_owned(),
+                raffles => format!(", {raffles} raffles"),
+            };
             println!(
-                "{}: {} is in order: {earn} earn rules, {rewards} rewards",
+                "{}: {} is in order: {earn} earn rules, {rewards} rewards{raffles}",
                 file.display(),
                 programme.name
             );

@@ -44,8 +44,7 @@ fn describe(operation: &Operation, function: &str) -> Value {
     let Operation { id, summary, auth, .. } = operation;
     let mut responses = Map::new();
     for (status, description, schema) in operation.answers {
-        let mut response =
-            json!({ "description": description, "content": content("application/json", schema) });
+        let mut response = json!({ "description": description, "content": content(if *schema == "Lines" { "text/plain" } else { "application/json" }, schema) });
         if *status == 201 {
             response["headers"] = json!({ "Idempotent-Replayed": {
                 "description": "`true` on the answer to a repeat.", "schema": { "const": "true" },
@@ -66,7 +65,7 @@ fn describe(operation: &Operation, function: &str) -> Value {
         described["requestBody"] = body;
     }
     match auth {
-        Auth::Signature => described["security"] = json!([]),
+        Auth::Signature | Auth::Nobody => described["security"] = json!([]),
         Auth::Key(scope) => described["description"] = json!(format!("Needs the scope `{scope}`.")),
     }
     described

@@ -7,6 +7,8 @@ pub(super) enum Auth {
     Signature,
     /// By an API key with this scope.
     Key(&'static str),
+    /// Not at all: it is for everybody.
+    Nobody,
 }
 
 /// Name, place, whether it must be given, what it is, and its schema.
@@ -32,8 +34,24 @@ const MEMBER: Parameter = (
     "The member: platform, shop and the customer's id there, such as `shopify:acme.myshopify.com:7001`.",
     r#"{"type":"string","maxLength":200}"#,
 );
+const RAFFLE: Parameter =
+    ("raffle", "path", true, "The raffle's id.", r#"{"type":"string","maxLength":40}"#);
+const PAGE: Parameter = (
+    "page",
+    "query",
+    false,
+    "The page of the list, from 0; an empty answer follows the last.",
+    r#"{"type":"integer","minimum":0,"default":0}"#,
+);
 const HOLD: Parameter =
     ("hold", "path", true, "The hold's id.", r#"{"type":"string","maxLength":64}"#);
+const GRANT: Parameter = (
+    "grant",
+    "path",
+    true,
+    "The grant's number: `grant` of the member's `gifts`, `sequence` of the redemption.",
+    r#"{"type":"integer","minimum":1}"#,
+);
 const KEY: Parameter = (
     "Idempotency-Key",
     "header",
@@ -101,6 +119,7 @@ const TAKEN: &[(u16, &str, &str)] = &[
 ];
 
 /// What a route is for; `None` if nobody has said.
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) fn of(method: &str, path: &str) -> Option<Operation> {
     Some(match (method, path) {
         ("POST", "/webhooks/{platform}") => Operation {
@@ -130,6 +149,44 @@ pub(super) fn of(method: &str, path: &str) -> Option<Operation> {
             summary: "History, newest first. The Link header leads to the next page.",
             parameters: &[MEMBER, LIMIT, CURSOR],
             answers: &[(200, "A page.", "Entries")],
+            ..READ
+        },
+        ("POST", "/raffles/{raffle}/entries") => Operation {
+            id: "enterRaffle",
+            summary: "Enters a member into a raffle, for points or by its free route.",
+            parameters: &[RAFFLE, KEY],
+            body: Some("Entering"),
+            ..WRITE
+        },
+        ("GET", "/raffles/{raffle}") => Operation {
+            id: "showRaffle",
+            summary: "What is published of a raffle; as a page for people, if they ask for text/html.",
+            auth: Auth::Nobody,
+            parameters: &[RAFFLE],
+            answers: &[(200, "The raffle.", "Raffle")],
+            ..READ
+        },
+        ("GET", "/raffles/{raffle}/record") => Operation {
+            id: "showDrawRecord",
+            summary: "The record of a draw, byte by byte as it is checked: docs/draw-protocol.md.",
+            auth: Auth::Nobody,
+            parameters: &[RAFFLE],
+            answers: &[(200, "The record.", "DrawRecord")],
+            ..READ
+        },
+        ("GET", "/raffles/{raffle}/list") => Operation {
+            id: "showList",
+            summary: "A page of the list of entrants of a raffle that is drawn: 1024 lines. All pages, one after the other, are the list.",
+            auth: Auth::Nobody,
+            parameters: &[RAFFLE, PAGE],
+            answers: &[(200, "The lines.", "Lines")],
+            ..READ
+        },
+        ("GET", "/raffles/{raffle}/members/{member}") => Operation {
+            id: "showRafflePlace",
+            summary: "A member's pseudonym and tickets in a raffle, and the proof that they are on its list.",
+            parameters: &[RAFFLE, MEMBER],
+            answers: &[(200, "The place.", "RafflePlace")],
             ..READ
         },
         ("GET", "/members/{member}/rewards") => Operation {
@@ -176,6 +233,12 @@ pub(super) fn of(method: &str, path: &str) -> Option<Operation> {
             id: "release",
             summary: "Puts held points back where they came from.",
             parameters: &[MEMBER, HOLD, KEY],
+            ..WRITE
+        },
+        ("POST", "/members/{member}/grants/{grant}/open") => Operation {
+            id: "openGift",
+            summary: "Opens a mystery gift that waits for it: shows what it is, how that was decided, and gives it.",
+            parameters: &[MEMBER, GRANT, KEY],
             ..WRITE
         },
         ("POST", "/members/{member}/adjustments") => Operation {

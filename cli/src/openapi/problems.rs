@@ -1,7 +1,7 @@
 //! Every problem `type` there is: status, and what to do about it. `docs/api.md` lists the same.
 
 /// Type, status, and what it means.
-pub const PROBLEMS: [(&str, u16, &str); 30] = [
+pub const PROBLEMS: [(&str, u16, &str); 37] = [
     ("/problems/malformed", 400, "The request cannot be read. `pointer` names the field."),
     (
         "/problems/unprocessable",
@@ -30,6 +30,19 @@ pub const PROBLEMS: [(&str, u16, &str); 30] = [
     ("/problems/no-programme", 503, "No programme is published yet."),
     ("/problems/rule-failed", 500, "A rule of the programme cannot be evaluated."),
     ("/problems/unknown-reward", 404, "The programme has no such reward."),
+    ("/problems/unknown-raffle", 404, "The programme has no such raffle."),
+    ("/problems/not-drawn", 409, "The raffle is not drawn yet."),
+    ("/problems/not-for-sale", 422, "The raffle's entries cannot be bought with points."),
+    (
+        "/problems/no-free-route",
+        422,
+        "The raffle cannot be entered for nothing; `missing.reason` says why.",
+    ),
+    (
+        "/problems/too-many-entries",
+        409,
+        "At most `missing.limit` entries of a member count; `missing.has` are there.",
+    ),
     ("/problems/pay-not-offered", 422, "The programme does not offer paying with points."),
     (
         "/problems/no-open-hold",
@@ -61,6 +74,12 @@ pub const PROBLEMS: [(&str, u16, &str); 30] = [
         "/problems/too-many-holds",
         409,
         "The member has `missing.max` open holds: capture or release one, or wait until one lapses.",
+    ),
+    ("/problems/no-sealed-gift", 409, "The mystery gift was never given, or is revealed already."),
+    (
+        "/problems/too-many-gifts",
+        409,
+        "The member has `missing.max` mystery gifts to be revealed: open one, or wait until one is.",
     ),
     ("/problems/more-than-held", 422, "The capture asks for more than is held."),
     (

@@ -7,7 +7,7 @@ use super::PROBLEMS;
 /// All schemas by name.
 pub(super) fn all() -> Value {
     let mut all = Map::new();
-    for part in [basics(), members(), entries(), rewards(), requests(), outcomes()] {
+    for part in [basics(), members(), entries(), rewards(), raffles(), requests(), outcomes()] {
         if let Value::Object(part) = part {
             all.extend(part);
         }
@@ -89,10 +89,16 @@ fn members() -> Value {
             "next_tier": or_null(object("The tier above.", &[], json!({ "tier": text(), "missing": number() }))),
             "qualifying_points": { "type": "integer", "description": "In this calendar year." },
             "credit": list("Money"),
+            "tickets": { "type": "array", "description": "Entries of raffles.", "items": object("Tickets of a raffle.", &[], json!({ "of": text(), "tickets": number() })) },
             "holds": list("Hold"),
+            "gifts": list("Gift"),
             "worth": or_null(reference("Money")),
             "points": object("What points are called.", &[], json!({ "one": text(), "many": text() })),
             "version": { "type": "integer", "description": "The programme version in force." },
+        })),
+        "Gift": object("A mystery gift that is not revealed yet.", &[], json!({
+            "grant": { "type": "integer", "description": "To open it by." }, "reward": text(),
+            "reveal_at": or_null(json!({ "type": "string", "format": "date-time", "description": "null: when it is opened." })),
         })),
         "Hold": object("Points set aside.", &[], json!({
             "hold": text(), "points": number(), "worth": reference("Money"), "order": or_null(text()), "lapses_at": time(),
@@ -108,6 +114,9 @@ fn entries() -> Value {
         "activation",
         "expiry",
         "redemption",
+        "entered",
+        "prize",
+        "reveal",
         "hold",
         "capture",
         "release",
@@ -119,6 +128,12 @@ fn entries() -> Value {
         "what",
         "reward",
         "grants",
+        "raffle",
+        "entries",
+        "free",
+        "prize",
+        "place",
+        "gift",
         "hold",
         "worth",
         "lapses_at",
@@ -140,12 +155,14 @@ fn entries() -> Value {
             "postings": list("Posting"),
             "reasons": list("Reason"),
             "balance": reference("Balance"),
-            "what": text(), "reward": text(), "grants": list("Granted"), "hold": text(), "worth": reference("StoredMoney"),
+            "what": text(), "reward": text(), "grants": list("Granted"),
+            "raffle": text(), "entries": number(), "free": { "type": "boolean" }, "prize": text(), "place": number(),
+            "gift": reference("Revealed"), "hold": text(), "worth": reference("StoredMoney"),
             "lapses_at": time(), "order": text(), "reason": text(), "by": text(), "from": or_null(text()), "to": or_null(text()),
         })),
         "Posting": object("One leg; the legs of an entry sum to zero.", &[], json!({
             "account": { "enum": ["available", "pending", "held", "issued", "redeemed", "expired", "forgiven", "adjusted"] },
-            "asset": { "type": "string", "description": "`points`, or the currency of store credit." },
+            "asset": { "type": "string", "description": "`points`, the currency of store credit, or `tickets:` and the id of a raffle." },
             "amount": number(),
         })),
         "Reason": object("What a rule gave, or why it gave nothing.", &["points"], json!({
@@ -159,28 +176,82 @@ fn entries() -> Value {
 }
 
 fn rewards() -> Value {
-    let optional = ["voucher", "code", "sku", "amount", "expires", "points"];
+    let optional =
+        ["voucher", "code", "sku", "amount", "expires", "points", "reveal_at", "commitment"];
     json!({
         "Reward": object("An offer.", &[], json!({
             "reward": text(), "name": text(), "price": object("What it costs.", &[], json!({ "points": number() })),
             "open": { "type": "boolean", "description": "Whether the member can have it now." },
             "why_not": or_null(text()), "stock_left": or_null(number()), "tier": or_null(text()),
             "from": or_null(time()), "until": or_null(time()),
+            "may_be": or_null(json!({ "type": "array", "description": "What a mystery gift may turn out to be, and the odds.",
+                "items": object("An outcome.", &[], json!({ "outcome": text(), "name": text(), "weight": number() })) })),
         })),
         "Rewards": object("The offers.", &[], json!({ "rewards": list("Reward"), "version": number() })),
         "Granted": object("Something that was given.", &optional, json!({
-            "grant": { "enum": ["voucher", "credit", "points"] }, "voucher": text(), "code": text(), "sku": text(),
+            "grant": { "enum": ["voucher", "credit", "points", "mystery"] }, "voucher": text(), "code": text(), "sku": text(),
             "amount": reference("StoredMoney"), "expires": time(), "points": number(),
+            "reveal_at": { "type": "string", "format": "date-time", "description": "When a mystery gift is revealed; without it when it is opened, or at once." },
+            "commitment": { "type": "string", "description": "SHA-256 of how a mystery gift was decided (docs/programme.md)." },
         })),
-        "GrantRecord": object("What a redemption gave.", &[], json!({
+        "Revealed": object("What a mystery gift turned out to be.", &[], json!({
+            "of": { "type": "integer", "description": "The grant." }, "outcome": text(), "name": text(),
+            "decided": object("What it was decided by.", &[], json!({
+                "seed": { "type": "string", "description": "Secret until the reveal." },
+                "outcomes": { "type": "array", "items": object("An outcome as it stood.", &["left"], json!({
+                    "outcome": text(), "weight": number(),
+                    "left": { "type": "integer", "description": "Pieces left before; without it there is no end." },
+                })) },
+            })),
+        })),
+        "GrantRecord": object("What a redemption gave, or what a mystery gift turned out to be.", &["gift"], json!({
             "sequence": number(), "at": time(), "reward": text(), "version": number(), "grants": list("Granted"),
+            "gift": reference("Revealed"),
         })),
         "Grants": object("What a member was given.", &[], json!({ "grants": list("GrantRecord") })),
     })
 }
 
+fn raffles() -> Value {
+    let hash = || json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" });
+    let stage =
+        || json!({ "enum": ["announced", "open", "closed", "frozen", "drawn", "published"] });
+    let prize =
+        object("A kind of prize.", &[], json!({ "id": text(), "name": text(), "count": number() }));
+    let line = object(
+        "The member's line of the list, and its inclusion proof (RFC 9162).",
+        &[],
+        json!({
+            "first": number(), "tickets": number(), "index": number(), "path": { "type": "array", "items": hash() },
+        }),
+    );
+    json!({
+        "Raffle": object("What is published of a raffle.", &[], json!({
+            "raffle": text(), "name": text(), "stage": stage(), "programme_version": number(),
+            "opens": time(), "closes": time(), "draws": time(), "prizes": { "type": "array", "items": prize }, "alternates": number(),
+            "commitment": hash(),
+            "beacon": or_null(object("drand's chain and the round that will be used.", &[], json!({ "chain": hash(), "round": number() }))),
+            "price": or_null(object("What an entry costs.", &[], json!({ "points": number() }))),
+            "free": or_null(object("Free entries in each period.", &[], json!({ "entries": number(), "per": text() }))),
+            "no_free_route": or_null(text()), "limit": or_null(number()), "tier": or_null(text()), "when": or_null(text()),
+            "entrants": or_null(number()), "tickets": or_null(number()), "root": or_null(hash()),
+            "record": or_null(reference("DrawRecord")),
+        })),
+        "DrawRecord": { "type": "object", "description": "The record of a draw: docs/draw-protocol.md, section 9." },
+        "Lines": { "type": "string", "description": "Lines `first tickets entrant`." },
+        "RafflePlace": object("A member in a raffle.", &[], json!({
+            "raffle": text(), "member": text(), "stage": stage(), "entrant": { "type": "string", "pattern": "^[0-9a-f]{32}$" },
+            "tickets": number(), "root": or_null(hash()), "entrants": or_null(number()), "line": or_null(line),
+        })),
+    })
+}
+
 fn requests() -> Value {
     json!({
+        "Entering": object("Who enters, with how many entries.", &["entries", "free"], json!({
+            "member": text(), "entries": { "type": "integer", "minimum": 1, "default": 1 },
+            "free": { "type": "boolean", "default": false, "description": "By the free route, not for points." },
+        })),
         "Redemption": object("Which reward.", &[], json!({ "reward": text() })),
         "QuoteRequest": object("For what.", &[], json!({ "order_total": reference("Amount") })),
         "Quote": object("Points that may be used.", &[], json!({

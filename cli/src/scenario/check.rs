@@ -72,9 +72,16 @@ pub(super) fn failure(played: &Played, last: &Last, check: &Check, step: &Step) 
     }
 }
 
-/// Pieces left of a reward that has a stock, in the version in force.
+/// Pieces left of a reward that has a stock, or of an outcome ("reward/outcome"), in the version in force.
 pub(super) fn stock_left(played: &Played, reward: &str) -> Option<i64> {
-    let stock = played.book.versions.at(played.now).programme.reward(reward)?.stock?;
+    let programme = &played.book.versions.at(played.now).programme;
+    let stock = match reward.split_once('/') {
+        Some((of, outcome)) => {
+            let mut outcomes = programme.reward(of)?.mystery()?.outcomes.iter();
+            outcomes.find(|other| other.id == outcome)?.stock?
+        }
+        None => programme.reward(reward)?.stock?,
+    };
     Some(stock.saturating_sub(played.book.stock_taken.get(reward).copied().unwrap_or(0)))
 }
 
@@ -95,12 +102,12 @@ fn suffix(before: &str, text: Option<&str>) -> String {
 fn codes(last: &Last) -> Vec<String> {
     let Ok(Answer::Entries(entries)) = &last.answer else { return Vec::new() };
     let grants = entries.iter().flat_map(|entry| match &entry.kind {
-        Kind::Redemption { grants, .. } => grants.as_slice(),
+        Kind::Redemption { grants, .. } | Kind::Reveal { grants, .. } => grants.as_slice(),
         _ => &[],
     });
     let codes = grants.filter_map(|grant| match grant {
         Granted::Voucher { code, .. } => Some(code.clone()),
-        Granted::Credit { .. } | Granted::Points { .. } => None,
+        Granted::Credit { .. } | Granted::Points { .. } | Granted::Mystery { .. } => None,
     });
     codes.collect()
 }
@@ -137,7 +144,7 @@ fn of_rule(
 
 fn of_member(played: &Played, member: &MemberId, fact: &Fact, step: &Step) -> Difference {
     let account = account(played, member);
-    let balance = account.balance(Asset::Points);
+    let balance = account.balance(&Asset::Points);
     let number = |what: &str, expected: i64, actual: i64| {
         differ(format!("{what} {expected}"), format!("{what} {actual}"))
     };
@@ -159,9 +166,13 @@ fn of_member(played: &Played, member: &MemberId, fact: &Fact, step: &Step) -> Di
             )
         }
         Fact::Credit(money) => {
-            let minor = account.balance(Asset::Credit(money.currency)).available;
+            let minor = account.balance(&Asset::Credit(money.currency)).available;
             let actual = guerdon_domain::money::Money { minor, ..*money };
             differ(format!("credit {money}"), format!("credit {actual}"))
+        }
+        Fact::Tickets(of, tickets) => {
+            let actual = account.tickets(&of.as_str().into());
+            differ(format!("tickets {tickets} of {of}"), format!("tickets {actual} of {of}"))
         }
         Fact::Lots(expected) => {
             let mut actual: Vec<_> =

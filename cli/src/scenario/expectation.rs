@@ -16,15 +16,16 @@ use crate::scenario::{
 };
 
 const HELP: &str = "expect refused / nothing / same answer / earned 25 / spent 350 / code A1 / rule spend 25 / stock latte 9 / \
-    pool spring 2 / order o1 version 1, or a member and: available, pending, held, tier, lots, credit, qualifying, next expiry, \
+    pool spring 2 / order o1 version 1, or a member and: available, pending, held, tier, lots, credit, tickets, qualifying, next expiry, \
     can pay, entries";
-const FACTS: [&str; 13] = [
+const FACTS: [&str; 14] = [
     "available",
     "pending",
     "held",
     "tier",
     "lots",
     "credit",
+    "tickets",
     "qualifying",
     "next",
     "entries",
@@ -199,6 +200,14 @@ fn fact(word: &str, cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<
             let amount = amount(cursor, "an amount")?;
             let currency = amount.currency.unwrap_or(compiler.currency);
             Fact::Credit(Money { minor: amount.minor(currency)?, currency })
+        }
+        "tickets" => {
+            let example = "expect ann tickets 3 of spring";
+            let tickets = whole(cursor, "how many tickets", example)?;
+            if !cursor.eat(&["of", "in"]) {
+                return Err(cursor.missing("`of` and the id of a raffle", example));
+            }
+            Fact::Tickets(cursor.next("a raffle's id", example)?.text.clone(), tickets)
         }
         "next" => {
             if !cursor.eat(&["expiry"]) {

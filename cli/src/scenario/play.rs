@@ -205,6 +205,10 @@ impl Played {
             Command::Order(event) => self.book.order(event, now),
             Command::Event(event) => self.book.event(event, now),
             Command::Redeem(member, redeem) => self.book.redeem(member, redeem, now),
+            Command::Enter(member, enter) => self.book.enter(member, enter, now),
+            Command::Open(member, operation, grant) => {
+                self.book.open(member, operation, *grant, now)
+            }
             Command::Hold(member, hold) => self.book.hold(member, hold, now),
             Command::Capture(member, capture) => self.book.capture(member, capture, now),
             Command::Release(member, operation, hold) => {
@@ -249,9 +253,12 @@ impl Played {
     ) -> Option<bool> {
         let name = match command {
             Command::Redeem(_, redeem) => redeem.operation.to_string(),
+            Command::Enter(_, enter) => enter.operation.to_string(),
             Command::Hold(_, hold) => hold.operation.to_string(),
             Command::Capture(_, capture) => capture.operation.to_string(),
-            Command::Release(_, operation, _) => operation.to_string(),
+            Command::Release(_, operation, _) | Command::Open(_, operation, _) => {
+                operation.to_string()
+            }
             Command::Adjust(_, adjust) => adjust.operation.to_string(),
             Command::Event(event) => guerdon_domain::earn::operation(event).to_string(),
             Command::Order(event) => {
@@ -316,6 +323,8 @@ fn what(command: &Command) -> String {
         },
         Command::Event(event) => event.name.clone(),
         Command::Redeem(_, redeem) => format!("redeems {}", redeem.reward),
+        Command::Enter(_, enter) => format!("enters {}", enter.raffle),
+        Command::Open(_, _, grant) => format!("opens {grant}"),
         Command::Hold(_, hold) => format!("holds {} for {}", hold.points, hold.total),
         Command::Capture(_, capture) => format!("captures {}", capture.hold),
         Command::Release(_, _, hold) => format!("releases {hold}"),

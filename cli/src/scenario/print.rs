@@ -143,7 +143,7 @@ fn order_currency(played: &Played, entry: &Entry) -> Option<Currency> {
 
 fn state(out: &mut String, played: &Played, member: &MemberId) -> std::fmt::Result {
     let account = account(played, member);
-    let balance = account.balance(Asset::Points);
+    let balance = account.balance(&Asset::Points);
     writeln!(out)?;
     let mut fact = |name: &str, text: String| writeln!(out, "  {name:<10}  {text}");
     fact(
@@ -176,6 +176,9 @@ fn state(out: &mut String, played: &Played, member: &MemberId) -> std::fmt::Resu
     for (name, each) in named("credit", credit(&account).map(|money| money.to_string())) {
         fact(name, each)?;
     }
+    for (name, each) in named("tickets", tickets(&account)) {
+        fact(name, each)?;
+    }
     fact("tier", account.tier.clone().unwrap_or_else(|| "none".to_owned()))?;
     let years = account.qualifying.iter().map(|(year, points)| format!("{points} in {year}"));
     for (name, each) in named("qualifying", years) {
@@ -199,9 +202,16 @@ fn named(name: &str, items: impl Iterator<Item = String>) -> impl Iterator<Item 
 fn credit(account: &Account) -> impl Iterator<Item = Money> {
     account.wallets.keys().filter_map(|asset| match asset {
         Asset::Credit(currency) => {
-            Some(Money { minor: account.balance(*asset).available, currency: *currency })
+            Some(Money { minor: account.balance(asset).available, currency: *currency })
         }
-        Asset::Points => None,
+        Asset::Points | Asset::Tickets(_) => None,
+    })
+}
+
+fn tickets(account: &Account) -> impl Iterator<Item = String> {
+    account.wallets.iter().filter_map(|(asset, wallet)| match asset {
+        Asset::Tickets(of) => Some(format!("{} of {of}", wallet.available())),
+        Asset::Points | Asset::Credit(_) => None,
     })
 }
 

@@ -1,13 +1,15 @@
-//! What members ask for: `joins`, `does`, `redeems`, `holds`, `captures`, `releases`; and what staff correct.
+//! What members ask for: `joins`, `does`, `redeems`, `opens`, `enters`, `holds`, `captures`, `releases`; and what staff correct.
 
 use guerdon_domain::{
     account::Asset,
     adjust::Adjust,
+    draw::hash::Hash,
     event::{MemberEvent, SIGN_UP},
     id::{HoldId, MemberId, Operation, OrderId, RequestKey},
     money::Money,
     pay::{Capture, PlaceHold},
-    redeem::Redeem,
+    raffle::Enter,
+    redeem::{Drawn, Redeem},
 };
 use jiff::Timestamp;
 
@@ -78,7 +80,27 @@ impl Compiler<'_> {
                 .map(|n| Some(if n == 1 { code.clone() } else { format!("{code}-{n}") }))
                 .collect();
             let operation = self.operation(&member, options.key, verb)?;
-            Command::Redeem(member, Redeem { operation, reward, codes })
+            // Chance, so that it is the same each time the scenario is played.
+            let seed = Hash::of(operation.as_str().as_bytes());
+            let drawn = Drawn { seed, left: Vec::new() };
+            Command::Redeem(member, Redeem { operation, reward, codes, drawn })
+        } else if is_verb(verb, "opens") {
+            self.opening(cursor, &member, verb)?
+        } else if is_verb(verb, "enters") {
+            let raffle = cursor.next("a raffle's id", "ann enters spring")?.text.clone();
+            let entries = if cursor.eat(&["with"]) {
+                let entries =
+                    whole(cursor, "how many entries", "ann enters spring with 3 entries")?;
+                cursor.eat(&["entries", "entry"]);
+                entries
+            } else {
+                1
+            };
+            cursor.eat(&["for"]);
+            let free = cursor.eat(&["free"]);
+            let options = self.options(cursor, &["key"])?;
+            let operation = self.operation(&member, options.key, verb)?;
+            Command::Enter(member, Enter { operation, raffle, entries, free })
         } else if is_verb(verb, "holds") {
             let example = "ann holds 500 points for 20.00 EUR as h1";
             let points = self.points(cursor, example)?;
@@ -126,6 +148,24 @@ impl Compiler<'_> {
             return Err(unknown_verb(verb));
         };
         Ok((when, command))
+    }
+
+    /// "grant 3 key k1", after `opens`
+    fn opening(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        member: &MemberId,
+        verb: &Word,
+    ) -> Result<Command, Trouble> {
+        cursor.eat(&["grant"]);
+        let number = cursor.next("the number of a grant", "ann opens grant 3")?;
+        let Ok(grant) = number.text.parse() else {
+            let message = format!("`{}` is not the number of a grant", number.text);
+            return Err(Trouble::new(number.span.clone(), message)
+                .help("the number of the entry that gave it: ann opens grant 3"));
+        };
+        let options = self.options(cursor, &["key"])?;
+        Ok(Command::Open(member.clone(), self.operation(member, options.key, verb)?, grant))
     }
 
     /// "adjusts ann by -50 points because "typo"", after the word `staff`

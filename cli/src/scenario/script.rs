@@ -7,6 +7,7 @@ use guerdon_domain::{
     money::{Currency, Money},
     pay::{Capture, PlaceHold},
     programme::{Published, Versions},
+    raffle::Enter,
     redeem::Redeem,
 };
 use jiff::Timestamp;
@@ -48,6 +49,10 @@ pub(super) enum Command {
     Event(MemberEvent),
     /// A redemption.
     Redeem(MemberId, Redeem),
+    /// A raffle is entered.
+    Enter(MemberId, Enter),
+    /// A mystery gift is opened, by the number of its grant.
+    Open(MemberId, Operation, u64),
     /// Points are set aside.
     Hold(MemberId, PlaceHold),
     /// Held points are spent.
@@ -75,6 +80,8 @@ impl Command {
             }
             Self::Event(event) => Some(&event.member),
             Self::Redeem(member, _)
+            | Self::Enter(member, _)
+            | Self::Open(member, ..)
             | Self::Hold(member, _)
             | Self::Capture(member, _)
             | Self::Release(member, ..)
@@ -142,6 +149,8 @@ pub(super) enum Fact {
     Qualifying(i16, i64),
     /// Store credit.
     Credit(Money),
+    /// Tickets of a raffle.
+    Tickets(String, i64),
     /// The lots of points, sorted.
     Lots(Vec<(Option<Timestamp>, Option<Timestamp>, i64)>),
     /// What lapses next, and when.

@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use crate::scenario::values::show_time;
 
 /// Every code of a refusal, in the order in which refusals are looked for.
-pub(super) const REFUSAL_CODES: [&str; 22] = [
+pub(super) const REFUSAL_CODES: [&str; 28] = [
     "unknown-reward",
     "pay-not-offered",
     "no-open-hold",
@@ -27,6 +27,12 @@ pub(super) const REFUSAL_CODES: [&str; 22] = [
     "limit-reached",
     "not-payable",
     "too-many-holds",
+    "unknown-raffle",
+    "not-for-sale",
+    "no-free-route",
+    "too-many-entries",
+    "no-sealed-gift",
+    "too-many-gifts",
     "more-than-held",
     "other-order",
     "not-enough",
@@ -40,7 +46,7 @@ pub(super) const REFUSAL_CODES: [&str; 22] = [
 ];
 
 /// Every code of a reason.
-pub(super) const BECAUSE_CODES: [&str; 19] = [
+pub(super) const BECAUSE_CODES: [&str; 21] = [
     "net",
     "fixed",
     "multiple",
@@ -60,6 +66,8 @@ pub(super) const BECAUSE_CODES: [&str; 19] = [
     "no-such-line",
     "forgiven",
     "made-up",
+    "tickets",
+    "entries-closed",
 ];
 
 /// The code of a refusal.
@@ -110,6 +118,8 @@ pub(super) fn because_code(because: &Because) -> &'static str {
         Because::Window => "window",
         Because::Tier { .. } => "tier",
         Because::When => "when",
+        Because::Tickets(_) => "tickets",
+        Because::EntriesClosed => "entries-closed",
         Because::Currency => "currency",
         Because::Guest => "guest",
         Because::AwaitsOrder => "awaits-order",
@@ -140,6 +150,15 @@ pub(super) fn reason(reason: &Reason, currency: Currency) -> String {
         Because::Window => "not in its time".to_owned(),
         Because::Tier { needed } => format!("tier {needed} is needed"),
         Because::When => "its condition does not hold".to_owned(),
+        Because::Tickets(given) => {
+            let of = &given.of;
+            let count = signed(given.tickets);
+            return match given.net {
+                Some(net) => format!("{}: {count} tickets of {of} for {}", reason.rule, money(net)),
+                None => format!("{}: {count} tickets of {of}", reason.rule),
+            };
+        }
+        Because::EntriesClosed => "its list of entries is closed".to_owned(),
         Because::Currency => format!("orders in {currency} do not earn"),
         Because::Guest => "a guest's order".to_owned(),
         Because::AwaitsOrder => "waits for its order".to_owned(),
@@ -168,6 +187,16 @@ pub(super) fn kind(kind: &Kind, zone: &TimeZone) -> String {
         Kind::Activation => "activated".to_owned(),
         Kind::Expiry => "lapsed".to_owned(),
         Kind::Redemption { reward, .. } => format!("redeemed {reward}"),
+        Kind::Entered { raffle, entries, free } => {
+            let how = if *free { ", free" } else { "" };
+            format!("entered {raffle}: {entries}{how}")
+        }
+        Kind::Prize { raffle, prize, place, .. } => {
+            format!("won {prize} in {raffle}, place {place}")
+        }
+        Kind::Reveal { reward, gift, .. } => {
+            format!("revealed {reward} of {}: {}", gift.of, gift.outcome)
+        }
         Kind::Hold { hold, worth, lapses_at } => {
             format!("held {hold}: {worth} until {}", show_time(*lapses_at, zone))
         }
@@ -186,7 +215,12 @@ pub(super) fn kind(kind: &Kind, zone: &TimeZone) -> String {
 
 /// What an entry gave beside points, in words.
 pub(super) fn grants(kind: &Kind, zone: &TimeZone) -> Vec<String> {
-    let Kind::Redemption { grants, .. } = kind else { return Vec::new() };
+    let (Kind::Redemption { grants, .. }
+    | Kind::Prize { grants, .. }
+    | Kind::Reveal { grants, .. }) = kind
+    else {
+        return Vec::new();
+    };
     grants.iter().map(|grant| granted(grant, zone)).collect()
 }
 
@@ -201,16 +235,20 @@ fn granted(grant: &Granted, zone: &TimeZone) -> String {
         }
         Granted::Credit { amount } => format!("credit {amount}"),
         Granted::Points { points } => format!("{points} points"),
+        Granted::Mystery { reveal_at: Some(at), .. } => {
+            format!("a mystery gift, to be revealed on {}", show_time(*at, zone))
+        }
+        Granted::Mystery { reveal_at: None, .. } => "a mystery gift".to_owned(),
     }
 }
 
 /// The legs of an entry: "available +25, issued -25".
 pub(super) fn legs(postings: &[Posting]) -> String {
-    let legs: Vec<String> = postings.iter().map(|posting| leg(*posting)).collect();
+    let legs: Vec<String> = postings.iter().map(leg).collect();
     if legs.is_empty() { "-".to_owned() } else { legs.join(", ") }
 }
 
-fn leg(posting: Posting) -> String {
+fn leg(posting: &Posting) -> String {
     let account = match posting.account {
         LedgerAccount::Available => "available",
         LedgerAccount::Pending => "pending",
@@ -221,11 +259,12 @@ fn leg(posting: Posting) -> String {
         LedgerAccount::Forgiven => "forgiven",
         LedgerAccount::Adjusted => "adjusted",
     };
-    match posting.asset {
+    match &posting.asset {
+        Asset::Tickets(of) => format!("{account} {} of {of}", signed(posting.amount)),
         Asset::Points => format!("{account} {}", signed(posting.amount)),
         Asset::Credit(currency) => {
             let plus = if posting.amount > 0 { "+" } else { "" };
-            format!("{account} {plus}{}", Money { minor: posting.amount, currency })
+            format!("{account} {plus}{}", Money { minor: posting.amount, currency: *currency })
         }
     }
 }

@@ -1,10 +1,7 @@
 //! `earn`: webhooks and events over HTTP, and the retry queue.
 
-use guerdon_edge::{Edge, now};
-use lambda_http::{
-    Adapter, Error, LambdaEvent, Request, Service, lambda_runtime, request::LambdaRequest,
-    service_fn, tower::ServiceExt,
-};
+use guerdon_edge::{Edge, now, request::answer_event};
+use lambda_http::{Error, LambdaEvent, lambda_runtime, service_fn};
 use serde_json::Value;
 
 // Futures are boxed, or the compiler despairs of how deeply they are nested.
@@ -18,14 +15,7 @@ async fn main() -> Result<(), Error> {
                 Box::pin(earn::retry(edge, now(), batch)).await,
             )?);
         }
-        let request: LambdaRequest = serde_json::from_value(event.payload)?;
-        let http = service_fn(|request: Request| async {
-            Ok::<_, Error>(Box::pin(earn::handle(edge, now(), request)).await)
-        });
-        let mut adapter = Adapter::from(http);
-        let response =
-            adapter.ready().await?.call(LambdaEvent::new(request, event.context)).await?;
-        Ok(serde_json::to_value(response)?)
+        answer_event(event, |request| Box::pin(earn::handle(edge, now(), request))).await
     }))
     .await
 }

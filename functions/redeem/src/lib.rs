@@ -9,6 +9,7 @@ use guerdon_domain::{
     account::{Account, Asset},
     adjust::{self, Adjust},
     id::MemberId,
+    mystery,
     programme::Versions,
 };
 use guerdon_edge::{
@@ -49,6 +50,9 @@ async fn route(edge: &Edge, now: Timestamp, request: &Request) -> Result<Respons
         (&Method::GET, ["rewards"]) => show::rewards(edge, now, &member).await,
         (&Method::GET, ["grants"]) => show::grants(edge, &member).await,
         (&Method::POST, ["redemptions"]) => redeem(edge, now, request, &member).await,
+        (&Method::POST, ["grants", grant, "open"]) => {
+            open(edge, now, request, &member, grant).await
+        }
         (&Method::POST, ["adjustments"]) => adjust(edge, now, request, &member, caller).await,
         (&Method::POST, ["quotes"]) => checkout::quote(edge, now, request, &member).await,
         (&Method::POST, ["holds"]) => checkout::hold(edge, now, request, &member).await,
@@ -91,6 +95,28 @@ async fn redeem(
         edge.ledger.redeem(member, &versions, asked, reward, now, &random).await
     };
     let posted = edge.under_versions(redeem).await?;
+    Ok(created(member, &posted))
+}
+
+/// `POST /members/{member}/grants/{grant}/open`: a mystery gift is revealed.
+async fn open(
+    edge: &Edge,
+    now: Timestamp,
+    request: &Request,
+    member: &MemberId,
+    grant: &str,
+) -> Result<Response<Body>, Problem> {
+    let operation = request::operation(request, member)?;
+    let not_a_grant = || Problem::bad_request("a grant is named by its number").at("/path/grant");
+    let plain = grant.bytes().all(|byte| byte.is_ascii_digit());
+    let grant: u64 = grant.parse().ok().filter(|_| plain).ok_or_else(not_a_grant)?;
+    let asked = &operation;
+    let post = |versions: Arc<Versions>| async move {
+        let decide =
+            |account: &Account| mystery::open(account, &versions, &asked.operation, grant, now);
+        edge.ledger.post(member, &versions, asked, now, decide).await
+    };
+    let posted = edge.under_versions(post).await?;
     Ok(created(member, &posted))
 }
 

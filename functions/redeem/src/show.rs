@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::try_join_all;
-use guerdon_domain::{account::Account, id::MemberId, programme::Versions, settle};
+use guerdon_domain::{
+    account::Account,
+    id::MemberId,
+    programme::{Reward, Versions},
+    settle,
+};
 use guerdon_edge::{
     Edge,
     problem::{Problem, respond},
@@ -92,11 +97,12 @@ pub(crate) async fn rewards(
     member: &MemberId,
 ) -> Result<Response<Body>, Problem> {
     let (versions, account) = standing(edge, now, member).await?;
-    let limited = versions.at(now).programme.rewards.iter().filter(|reward| reward.stock.is_some());
-    let taken = try_join_all(limited.map(async |reward| {
-        Ok::<_, StoreError>((reward.id.clone(), edge.ledger.stock_taken(&reward.id).await?))
-    }))
-    .await?;
+    let stocks = versions.at(now).programme.rewards.iter().flat_map(Reward::stock_names);
+    let taken = try_join_all(stocks.map(async |name| {
+        let taken = edge.ledger.stock_taken(&name).await?;
+        Ok::<_, StoreError>((name, taken))
+    }));
+    let taken = taken.await?.into_iter().collect();
     Ok(respond(StatusCode::OK, &view::rewards(&account, &versions, now, &taken)))
 }
 

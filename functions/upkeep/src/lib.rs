@@ -37,6 +37,15 @@ pub struct UpkeepError {
     pub last: StoreError,
 }
 
+/// When a run has to end, by the deadline that the runtime gives (Unix milliseconds).
+///
+/// AWS never starts an invocation after its deadline. `cargo lambda` gives one in 1970: that is none, or no run would begin.
+pub fn deadline(milliseconds: u64, now: Timestamp) -> Timestamp {
+    let deadline = i64::try_from(milliseconds).ok();
+    let deadline = deadline.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    deadline.filter(|deadline| *deadline > now).unwrap_or(Timestamp::MAX)
+}
+
 /// Settles what is due at `now`. `clock` tells when to stop; a run ends by itself at `deadline`.
 pub async fn handle(
     edge: &Edge,
@@ -97,5 +106,19 @@ pub async fn handle(
     match last {
         None => Ok(report),
         Some(last) => Err(UpkeepError { failed, report, last }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_that_was_over_before_the_start_is_none() {
+        let now: Timestamp = "2026-01-09T04:00:00Z".parse().unwrap();
+        let soon = "2026-01-09T04:04:00Z".parse().unwrap();
+        assert_eq!(deadline(1_767_931_440_000, now), soon);
+        assert_eq!(deadline(600_000, now), Timestamp::MAX, "as `cargo lambda watch` says it");
+        assert_eq!(deadline(u64::MAX, now), Timestamp::MAX);
     }
 }

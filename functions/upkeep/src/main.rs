@@ -1,7 +1,6 @@
 //! `upkeep`: settles what is due, on a schedule.
 
 use guerdon_edge::{Edge, now};
-use jiff::Timestamp;
 use lambda_http::{Error, LambdaEvent, lambda_runtime, service_fn};
 use serde_json::Value;
 
@@ -9,10 +8,9 @@ use serde_json::Value;
 async fn main() -> Result<(), Error> {
     let edge = &Edge::start().await?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
-        let deadline = i64::try_from(event.context.deadline)
-            .ok()
-            .and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        let report = upkeep::handle(edge, now(), now, deadline.unwrap_or(Timestamp::MAX)).await?;
+        let start = now();
+        let deadline = upkeep::deadline(event.context.deadline, start);
+        let report = upkeep::handle(edge, start, now, deadline).await?;
         Ok::<_, Error>(report)
     }))
     .await

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{HoldId, MemberId, OrderId, RuleId},
+    id::{ChanceId, HoldId, MemberId, OrderId, RuleId},
     money::{Currency, Money},
+    mystery::Gift,
     planted::{self, Bug},
 };
 
@@ -17,20 +18,26 @@ use crate::{
 pub struct Overflow;
 
 /// What a wallet holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Asset {
     /// Redeemable points.
     Points,
     /// Store credit in minor units of a currency.
     Credit(Currency),
+    /// Tickets: entries of a raffle.
+    Tickets(ChanceId),
 }
+
+/// How an asset of tickets begins.
+const TICKETS: &str = "tickets:";
 
 impl From<Asset> for String {
     fn from(asset: Asset) -> Self {
         match asset {
             Asset::Points => "points".to_owned(),
             Asset::Credit(currency) => currency.code().to_owned(),
+            Asset::Tickets(of) => format!("{TICKETS}{of}"),
         }
     }
 }
@@ -39,7 +46,11 @@ impl TryFrom<String> for Asset {
     type Error = crate::money::UnknownCurrency;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text == "points" { Ok(Self::Points) } else { Ok(Self::Credit(text.parse()?)) }
+        match text.strip_prefix(TICKETS) {
+            Some(of) => Ok(Self::Tickets(of.into())),
+            None if text == "points" => Ok(Self::Points),
+            None => Ok(Self::Credit(text.parse()?)),
+        }
     }
 }
 
@@ -207,6 +218,12 @@ pub struct Capped {
     pub qualifying: i64,
 }
 
+/// Points by the instant at which they expire; `None` is never.
+///
+/// A cap shared by orders may give back what it gave for another order. Whose points those are decides whether they are still
+/// there to be taken, so the cap has to know.
+pub type ByExpiry = BTreeMap<Option<Timestamp>, i64>;
+
 /// What a decision needs to know of a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -220,12 +237,16 @@ pub struct Account {
     pub wallets: BTreeMap<Asset, Wallet>,
     /// Holds that are open.
     pub holds: Vec<Hold>,
+    /// Mystery gifts that wait for their reveal.
+    pub gifts: Vec<Gift>,
     /// What reversals could not take back.
     pub forgiven: Vec<Forgiven>,
     /// Qualifying points by calendar year in the programme's zone.
     pub qualifying: BTreeMap<i16, i64>,
     /// Counters of capped rules, by rule, and period and version ("2026-11@3").
     pub caps: BTreeMap<(RuleId, String), Capped>,
+    /// When the points expire that capped rules gave for orders, by rule and period ("2026-11").
+    pub capped: BTreeMap<(RuleId, String), ByExpiry>,
     /// How often rewards were taken, by reward and period.
     pub taken: BTreeMap<(String, String), i64>,
     /// The tier as last settled.
@@ -252,28 +273,35 @@ impl Account {
             settled_to: Timestamp::MIN,
             wallets: BTreeMap::new(),
             holds: Vec::new(),
+            gifts: Vec::new(),
             forgiven: Vec::new(),
             qualifying: BTreeMap::new(),
             caps: BTreeMap::new(),
+            capped: BTreeMap::new(),
             taken: BTreeMap::new(),
             tier: None,
         }
     }
 
+    /// The tickets of a raffle that the member has; negative while a reversal took more than there were.
+    pub fn tickets(&self, of: &ChanceId) -> i64 {
+        self.balance(&Asset::Tickets(of.clone())).available
+    }
+
     /// The wallet of an asset, created when first used.
-    pub fn wallet(&mut self, asset: Asset) -> &mut Wallet {
-        self.wallets.entry(asset).or_default()
+    pub fn wallet(&mut self, asset: &Asset) -> &mut Wallet {
+        self.wallets.entry(asset.clone()).or_default()
     }
 
     /// The balances of an asset.
-    pub fn balance(&self, asset: Asset) -> Balance {
+    pub fn balance(&self, asset: &Asset) -> Balance {
         let held = match asset {
             Asset::Points => {
                 self.holds.iter().fold(0_i64, |sum, hold| sum.saturating_add(hold.points()))
             }
-            Asset::Credit(_) => 0,
+            Asset::Credit(_) | Asset::Tickets(_) => 0,
         };
-        let wallet = self.wallets.get(&asset);
+        let wallet = self.wallets.get(asset);
         let available = wallet.map_or(0, Wallet::available);
         Balance { available, pending: wallet.map_or(0, Wallet::pending), held }
     }
@@ -316,6 +344,7 @@ impl Account {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that overflows fails")]
 mod tests {
     use proptest::prelude::*;
 

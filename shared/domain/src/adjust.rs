@@ -9,6 +9,7 @@ use crate::{
     entry::{Kind, LedgerAccount},
     id::Operation,
     programme::{Published, Versions},
+    raffle,
     rejection::{Refusal, Rejection},
 };
 
@@ -51,21 +52,26 @@ fn correct(
     if adjust.amount == 0 {
         return Err(Rejection::NotPositive { field: "amount" });
     }
+    if let Asset::Tickets(of) = &adjust.asset {
+        let programme = &version.programme;
+        let raffle = programme.raffle(of.as_str()).ok_or(Rejection::UnknownRaffle)?;
+        raffle::is_open(raffle, journal.now)?;
+    }
     if adjust.amount > 0 {
         let expires = match adjust.asset {
             Asset::Points => earn::expires(&version.programme, journal.now)?,
-            Asset::Credit(_) => None,
+            Asset::Credit(_) | Asset::Tickets(_) => None,
         };
-        journal.issue(adjust.asset, Lot { activates: None, expires, amount: adjust.amount })?;
+        journal.issue(&adjust.asset, Lot { activates: None, expires, amount: adjust.amount })?;
     } else {
-        let balance = journal.account.balance(adjust.asset);
+        let balance = journal.account.balance(&adjust.asset);
         if opposite > balance.available.max(0) {
             let (needed, available, pending) = (opposite, balance.available, balance.pending);
             return Err(Rejection::NotEnough { needed, available, pending });
         }
-        journal.debit(adjust.asset, opposite, |lot| lot.activates.is_none())?;
+        journal.debit(&adjust.asset, opposite, |lot| lot.activates.is_none())?;
     }
-    journal.post(LedgerAccount::Adjusted, adjust.asset, opposite);
+    journal.post(LedgerAccount::Adjusted, &adjust.asset, opposite);
     let at = journal.now;
     journal.record(Draft {
         operation: adjust.operation.clone(),

@@ -11,11 +11,13 @@ use crate::{
     earn,
     entry::{Entry, Reason},
     event::{MemberEvent, OrderEvent},
-    id::{HoldId, MemberId, Operation, OrderId},
+    id::{ChanceId, HoldId, MemberId, Operation, OrderId},
+    mystery,
     order::OrderState,
     pay::{self, Capture, PlaceHold},
     programme::{Codes, Versions},
-    redeem::{self, Redeem},
+    raffle::{self, Enter},
+    redeem::{self, Drawn, Redeem},
     rejection::{Refusal, Rejection, RuleError},
     settle,
 };
@@ -31,10 +33,12 @@ pub struct Book {
     pub entries: BTreeMap<MemberId, Vec<Entry>>,
     /// What is known of each order.
     pub orders: BTreeMap<OrderId, OrderState>,
-    /// Pieces of each reward taken.
+    /// Pieces of each reward taken, and of each outcome of a mystery gift, as "reward/outcome".
     pub stock_taken: BTreeMap<String, i64>,
     /// Free codes of each pool.
     pub pools: BTreeMap<String, BTreeSet<String>>,
+    /// Tickets of each member in each raffle.
+    pub entrants: BTreeMap<ChanceId, BTreeMap<MemberId, i64>>,
     operations: BTreeMap<Operation, (MemberId, String)>,
     /// Events that gave nothing, and why: final too.
     noted: BTreeMap<Operation, Vec<Reason>>,
@@ -76,6 +80,7 @@ impl Book {
             orders: BTreeMap::new(),
             stock_taken: BTreeMap::new(),
             pools: BTreeMap::new(),
+            entrants: BTreeMap::new(),
             operations: BTreeMap::new(),
             noted: BTreeMap::new(),
         }
@@ -142,7 +147,8 @@ impl Book {
         if let Some(answer) = self.done(&redeem.operation, &digest)? {
             return Ok(answer);
         }
-        let needed = redeem::codes_needed(&self.versions, &redeem.reward, now);
+        let drawn = self.drawn(redeem, now);
+        let needed = redeem::codes_needed(&self.versions, &redeem.reward, &drawn, now);
         let mut offered: BTreeSet<&String> = BTreeSet::new();
         let mut codes = Vec::with_capacity(needed.len());
         for (index, source) in needed.into_iter().enumerate() {
@@ -160,12 +166,58 @@ impl Book {
             };
             codes.push(code);
         }
-        let redeem = Redeem { codes, ..redeem.clone() };
+        let redeem = Redeem { codes, drawn, ..redeem.clone() };
         let decision = redeem::decide(&self.account(member), &self.versions, &redeem, now)?;
         self.claim(&decision.claims).map_err(|reason| {
             reason.by(format!("reward {}", redeem.reward), self.versions.at(now).version)
         })?;
         Ok(self.post(&redeem.operation, digest, decision))
+    }
+
+    /// Entries of a raffle.
+    pub fn enter(
+        &mut self,
+        member: &MemberId,
+        request: &Enter,
+        now: Timestamp,
+    ) -> Result<Answer, BookError> {
+        let digest = format!("{request:?}");
+        if let Some(answer) = self.done(&request.operation, &digest)? {
+            return Ok(answer);
+        }
+        let decision = raffle::enter(&self.account(member), &self.versions, request, now)?;
+        Ok(self.post(&request.operation, digest, decision))
+    }
+
+    /// What is left of the outcomes of a mystery gift. One whose codes come from a pool that has none left is gone.
+    fn drawn(&self, redeem: &Redeem, now: Timestamp) -> Drawn {
+        let mut drawn = Drawn { seed: redeem.drawn.seed, left: Vec::new() };
+        let programme = &self.versions.at(now).programme;
+        let Some(reward) = programme.reward(&redeem.reward) else { return drawn };
+        for outcome in reward.mystery().into_iter().flat_map(|mystery| &mystery.outcomes) {
+            let taken = self.stock_taken.get(&outcome.stock_name(&reward.id)).copied();
+            let left = outcome.stock.map(|stock| stock.saturating_sub(taken.unwrap_or(0)));
+            let empty = redeem::pools(&outcome.gives)
+                .any(|(pool, needed)| self.pools.get(pool).map_or(0, BTreeSet::len) < needed);
+            drawn.left.push(if empty { Some(0) } else { left });
+        }
+        drawn
+    }
+
+    /// Opens a mystery gift.
+    pub fn open(
+        &mut self,
+        member: &MemberId,
+        operation: &Operation,
+        grant: u64,
+        now: Timestamp,
+    ) -> Result<Answer, BookError> {
+        let digest = format!("open {grant}");
+        if let Some(answer) = self.done(operation, &digest)? {
+            return Ok(answer);
+        }
+        let decision = mystery::open(&self.account(member), &self.versions, operation, grant, now)?;
+        Ok(self.post(operation, digest, decision))
     }
 
     /// A hold.
@@ -263,14 +315,14 @@ impl Book {
         }
         for claim in claims {
             match claim {
-                Claim::Stock { reward, .. } => {
-                    let taken = self.stock_taken.entry(reward.clone()).or_default();
+                Claim::Stock { reward: name, .. } | Claim::Outcome { name, .. } => {
+                    let taken = self.stock_taken.entry(name.clone()).or_default();
                     *taken = taken.saturating_add(1);
                 }
                 Claim::Code { pool: Some(pool), code } => {
                     self.pools.entry(pool.clone()).or_default().remove(code);
                 }
-                Claim::Code { pool: None, .. } => {}
+                Claim::Code { pool: None, .. } | Claim::Entrant { .. } => {}
             }
         }
         Ok(())
@@ -285,6 +337,12 @@ impl Book {
 
     fn apply(&mut self, decision: Decision) {
         let member = decision.account.member.clone();
+        for claim in &decision.claims {
+            if let Claim::Entrant { raffle, tickets } = claim {
+                let list = self.entrants.entry(raffle.clone()).or_default();
+                list.insert(member.clone(), *tickets);
+            }
+        }
         self.entries.entry(member.clone()).or_default().extend(decision.entries);
         self.accounts.insert(member, decision.account);
         if let Some((order, state)) = decision.order {

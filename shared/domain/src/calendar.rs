@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use jiff::{Span, Timestamp, ToSpan, Zoned, civil::Date, tz::TimeZone};
+use jiff::{
+    Span, Timestamp, ToSpan, Zoned,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 use serde::{Deserialize, Serialize};
 
 /// An IANA time zone.
@@ -20,9 +24,14 @@ impl Zone {
         Self(TimeZone::UTC)
     }
 
-    /// The local date and time of an instant.
+    /// The local date and time of an instant, to add to.
     pub fn local(&self, at: Timestamp) -> Zoned {
         at.to_zoned(self.0.clone())
+    }
+
+    /// The local date and time of an instant, to read.
+    pub fn civil(&self, at: Timestamp) -> DateTime {
+        self.0.to_datetime(at)
     }
 
     /// The instant at which a local date begins (after a gap, if daylight saving removes midnight).
@@ -32,7 +41,7 @@ impl Zone {
 
     /// The calendar year of an instant.
     pub fn year(&self, at: Timestamp) -> i16 {
-        self.local(at).year()
+        self.civil(at).year()
     }
 
     /// The instant at which a calendar year begins.
@@ -98,7 +107,12 @@ impl Length {
 
     /// `at` plus this length on the zone's calendar, in whole seconds; `None` beyond the year 9999.
     pub fn after(self, at: Timestamp, zone: &Zone) -> Option<Timestamp> {
-        let later = zone.local(at).checked_add(self.span()).ok()?;
+        self.after_local(&zone.local(at))
+    }
+
+    /// As [`Length::after`], from a local time.
+    pub fn after_local(self, local: &Zoned) -> Option<Timestamp> {
+        let later = local.checked_add(self.span()).ok()?;
         Timestamp::from_second(later.timestamp().as_second()).ok()
     }
 }
@@ -119,13 +133,13 @@ impl fmt::Display for Length {
 
 /// The instant after the last moment of the month of `at`: when something "valid to the end of the month" is gone.
 pub fn month_end(at: Timestamp, zone: &Zone) -> Option<Timestamp> {
-    let date = zone.local(at).date();
+    let date = zone.civil(at).date();
     zone.start_of(date.last_of_month().tomorrow().ok()?)
 }
 
 /// The instant after the last moment of the day of `at`.
 pub fn day_end(at: Timestamp, zone: &Zone) -> Option<Timestamp> {
-    zone.start_of(zone.local(at).date().tomorrow().ok()?)
+    zone.start_of(zone.civil(at).date().tomorrow().ok()?)
 }
 
 /// A recurring period in which something is counted or capped.
@@ -147,7 +161,7 @@ pub enum Per {
 impl Per {
     /// The name of the period that contains `at`: "2026-11-22", "2026-11", "2026", "ever".
     pub fn period(self, at: Timestamp, zone: &Zone) -> String {
-        let date = zone.local(at).date();
+        let date = zone.civil(at).date();
         match self {
             Self::Day => date.to_string(),
             Self::Month => format!("{:04}-{:02}", date.year(), date.month()),

@@ -2,12 +2,15 @@
 //!
 //! Every change of a balance goes through `Journal::record`, which checks that the legs sum to zero.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::{
     account::{Account, Asset, Lot, Overflow},
     entry::{Entry, Kind, LedgerAccount, Posting, Reason},
-    id::{MemberId, Operation, OrderId},
+    id::{ChanceId, MemberId, Operation, OrderId},
+    mystery,
     order::OrderState,
     programme::Versions,
     settle,
@@ -45,12 +48,26 @@ pub enum Claim {
         /// The stock in the version in force.
         stock: i64,
     },
+    /// One piece of what an outcome of a mystery gift has left. If it is gone, the gift is decided again.
+    Outcome {
+        /// The reward and the outcome ([`crate::programme::Outcome::stock_name`]).
+        name: String,
+        /// The stock in the version in force.
+        stock: i64,
+    },
     /// A code: free in the pool, or new when made by Guerdon.
     Code {
         /// The pool; `None` for a generated code.
         pool: Option<String>,
         /// The code.
         code: String,
+    },
+    /// The member's place on the list of a raffle: nobody competes for it, but it has to be right whenever the list is frozen.
+    Entrant {
+        /// The raffle.
+        raffle: ChanceId,
+        /// The member's tickets, all of them; perhaps none any more.
+        tickets: i64,
     },
 }
 
@@ -77,6 +94,8 @@ pub(crate) struct Journal<'a> {
     expected: u64,
     entries: Vec<Entry>,
     postings: Vec<Posting>,
+    /// What the member has other tickets of than before.
+    entered: BTreeSet<ChanceId>,
 }
 
 impl<'a> Journal<'a> {
@@ -97,6 +116,7 @@ impl<'a> Journal<'a> {
             expected,
             entries: Vec::new(),
             postings: Vec::new(),
+            entered: BTreeSet::new(),
         };
         settle::run(&mut journal)?;
         Ok(journal)
@@ -118,9 +138,12 @@ impl<'a> Journal<'a> {
     }
 
     /// Adds a leg to the entry being written. Zero is no leg.
-    pub(crate) fn post(&mut self, account: LedgerAccount, asset: Asset, amount: i64) {
+    pub(crate) fn post(&mut self, account: LedgerAccount, asset: &Asset, amount: i64) {
         if amount != 0 {
-            self.postings.push(Posting { account, asset, amount });
+            if let Asset::Tickets(of) = asset {
+                self.entered.insert(of.clone());
+            }
+            self.postings.push(Posting { account, asset: asset.clone(), amount });
         }
     }
 
@@ -129,15 +152,22 @@ impl<'a> Journal<'a> {
     /// # Errors
     /// If the member would have more than [`UNITS_MAX`]. What they have once can always come back to them, or an account whose
     /// hold cannot be released would be stuck for ever.
-    pub(crate) fn issue(&mut self, asset: Asset, lot: Lot) -> Result<(), Overflow> {
+    pub(crate) fn issue(&mut self, asset: &Asset, lot: Lot) -> Result<(), Overflow> {
+        self.has_room(asset, lot.amount)?;
+        self.credit(asset, lot)
+    }
+
+    /// Refuses if the member would have more than [`UNITS_MAX`] with so many units more. What is sealed counts: it is theirs.
+    pub(crate) fn has_room(&self, asset: &Asset, amount: i64) -> Result<(), Overflow> {
         let balance = self.account.balance(asset);
-        let all = [balance.available.max(0), balance.pending, balance.held, lot.amount];
+        let sealed = mystery::sealed(&self.account, self.versions, asset);
+        let all = [balance.available.max(0), balance.pending, balance.held, sealed, amount];
         let all = all.into_iter().try_fold(0_i64, i64::checked_add).ok_or(Overflow)?;
-        if all > UNITS_MAX { Err(Overflow) } else { self.credit(asset, lot) }
+        if all > UNITS_MAX { Err(Overflow) } else { Ok(()) }
     }
 
     /// Adds units to the member's wallet, and the leg for it.
-    pub(crate) fn credit(&mut self, asset: Asset, lot: Lot) -> Result<(), Overflow> {
+    pub(crate) fn credit(&mut self, asset: &Asset, lot: Lot) -> Result<(), Overflow> {
         if lot.amount == 0 {
             return Ok(());
         }
@@ -151,7 +181,7 @@ impl<'a> Journal<'a> {
     /// Takes up to `amount` from the lots selected, with the legs for it; returns what was taken.
     pub(crate) fn debit(
         &mut self,
-        asset: Asset,
+        asset: &Asset,
         amount: i64,
         select: impl Fn(&Lot) -> bool,
     ) -> Result<Vec<Lot>, Overflow> {
@@ -189,7 +219,7 @@ impl<'a> Journal<'a> {
             kind: draft.kind,
             postings,
             reasons: draft.reasons,
-            balance: self.account.balance(Asset::Points),
+            balance: self.account.balance(&Asset::Points),
         });
         Ok(())
     }
@@ -198,9 +228,15 @@ impl<'a> Journal<'a> {
     pub(crate) fn close(
         mut self,
         order: Option<(OrderId, OrderState)>,
-        claims: Vec<Claim>,
+        mut claims: Vec<Claim>,
     ) -> Result<Decision, Overflow> {
         settle::run(&mut self)?;
+        for of in std::mem::take(&mut self.entered) {
+            if let Some(raffle) = self.versions.raffle(of.as_str(), self.now) {
+                let tickets = raffle.tickets(self.account.tickets(&of));
+                claims.push(Claim::Entrant { raffle: of, tickets });
+            }
+        }
         Ok(Decision {
             expected: self.expected,
             account: self.account,

@@ -2,12 +2,15 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::{
-    account::{Asset, Balance},
+    account::{Asset, Balance, Overflow},
     calendar::Per,
-    id::{HoldId, Operation, OrderId, RuleId},
+    draw::hash::Hash,
+    id::{ChanceId, HoldId, Operation, OrderId, RuleId},
     money::{Currency, Money},
+    mystery::Revealed,
 };
 
 /// The accounts that postings move units between. The chart of accounts, complete.
@@ -40,7 +43,7 @@ impl LedgerAccount {
 }
 
 /// One leg of an entry. The legs of an entry sum to zero per asset (law 1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posting {
     /// Whose.
     #[serde(rename = "a")]
@@ -99,6 +102,35 @@ pub enum Kind {
     Redemption {
         /// The reward's id.
         reward: String,
+        /// What the member was given.
+        grants: Vec<Granted>,
+    },
+    /// A mystery gift was revealed.
+    Reveal {
+        /// The reward's id.
+        reward: String,
+        /// What it turned out to be, and how that was decided.
+        gift: Box<Revealed>,
+        /// What the member was given.
+        grants: Vec<Granted>,
+    },
+    /// A raffle was entered.
+    Entered {
+        /// The raffle's id.
+        raffle: String,
+        /// How many entries.
+        entries: i64,
+        /// Whether by the free route.
+        free: bool,
+    },
+    /// A prize of a raffle was given.
+    Prize {
+        /// The raffle's id.
+        raffle: String,
+        /// The prize's id.
+        prize: String,
+        /// The place that was drawn.
+        place: u64,
         /// What the member was given.
         grants: Vec<Granted>,
     },
@@ -177,6 +209,14 @@ pub enum Granted {
         /// How many.
         points: i64,
     },
+    /// A mystery gift: what it is, the reveal's entry says.
+    Mystery {
+        /// When it reveals itself; `None` if the member opens it, or if it is revealed with the redemption.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reveal_at: Option<Timestamp>,
+        /// What ties the decision down before it is known ([`crate::mystery::Decided::commitment`]).
+        commitment: Hash,
+    },
 }
 
 /// Why a rule gave what it gave, or nothing.
@@ -203,6 +243,40 @@ pub struct NoSuchLine {
     pub refund: String,
     /// The line it names.
     pub line: String,
+}
+
+/// The tickets that a rule gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tickets {
+    /// The raffle's id.
+    pub of: ChanceId,
+    /// How many more (or less) than before.
+    pub tickets: i64,
+    /// The eligible net that they were given for, in minor units of the order's currency; `None` for a fixed number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub net: Option<i64>,
+}
+
+impl Reason {
+    /// Forgets how much it gives.
+    pub(crate) fn clear(&mut self) {
+        self.points = 0;
+        if let Because::Tickets(given) = &mut self.because {
+            given.tickets = 0;
+        }
+    }
+
+    /// Adds to what it gives: tickets if it is for tickets, else points.
+    pub(crate) fn add(&mut self, units: i64, tickets: bool) -> Result<(), Overflow> {
+        let sum = match &mut self.because {
+            Because::Tickets(given) => &mut given.tickets,
+            // A capped rule of tickets: how many they are stands in the legs.
+            _ if tickets => return Ok(()),
+            _ => &mut self.points,
+        };
+        *sum = sum.checked_add(units).ok_or(Overflow)?;
+        Ok(())
+    }
 }
 
 /// How a rule came to its answer. Small, because every decision makes one for each rule.
@@ -233,10 +307,14 @@ pub enum Because {
     /// The member's tier is too low.
     Tier {
         /// The tier needed.
-        needed: Box<str>,
+        needed: SmolStr,
     },
     /// The rule's `when` is false.
     When,
+    /// So many tickets more (or less), instead of points.
+    Tickets(Box<Tickets>),
+    /// The raffle's list is closed: what comes now moves no entries.
+    EntriesClosed,
     /// The order's currency is not accepted.
     Currency,
     /// It is a guest's: there is no member to earn.

@@ -3,6 +3,9 @@
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::draw::list::Entrant;
 
 /// The text is not an identifier of this kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -87,34 +90,50 @@ id! {
     RequestKey, "idempotency key", 200
 }
 
-/// The id of an earn rule, or what stands in its place when no rule decided: "order", "clawback".
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct RuleId(Arc<str>);
+macro_rules! name {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(SmolStr);
 
-impl RuleId {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                *self.0 == **other
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
 }
 
-impl From<&str> for RuleId {
-    fn from(text: &str) -> Self {
-        Self(text.into())
-    }
+name! {
+    /// The id of an earn rule, or what stands in its place when no rule decided: "order", "clawback".
+    ///
+    /// Every decision copies one for each rule, so a short one is kept in place, with no reference to count.
+    RuleId
 }
 
-impl PartialEq<&str> for RuleId {
-    fn eq(&self, other: &&str) -> bool {
-        *self.0 == **other
-    }
-}
-
-impl fmt::Display for RuleId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+name! {
+    /// The id of what one has tickets of: a raffle.
+    ChanceId
 }
 
 /// The name of an operation. A name has at most one effect, for ever (law 2).
@@ -144,6 +163,11 @@ impl Operation {
     /// of that name.
     pub fn event(member: &MemberId, name: &str, id: &str) -> Self {
         Self(format!("event#{member}#{name}#{id}"))
+    }
+
+    /// The prize of a place in a raffle, given to an entrant: to the winner, or to whoever replaced them.
+    pub fn prize(raffle: &str, place: u64, entrant: Entrant) -> Self {
+        Self(format!("prize#{raffle}#{place}#{entrant}"))
     }
 
     /// What settling an account wrote as its entry number `sequence`.

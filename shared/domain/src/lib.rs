@@ -2,12 +2,13 @@
 //!
 //! Everything here is a value or a pure function. Time, identifiers and randomness arrive as arguments; nothing is read
 //! from or written to the outside world.
-#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+#![warn(clippy::arithmetic_side_effects)]
 
 pub mod account;
 pub mod adjust;
 pub mod book;
 pub mod calendar;
+pub mod chance;
 pub mod condition;
 pub mod decision;
 pub mod draw;
@@ -16,10 +17,12 @@ pub mod entry;
 pub mod event;
 pub mod id;
 pub mod money;
+pub mod mystery;
 pub mod order;
 pub mod pay;
 pub mod planted;
 pub mod programme;
+pub mod raffle;
 pub mod redeem;
 pub mod rejection;
 pub mod settle;

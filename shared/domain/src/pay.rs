@@ -74,7 +74,7 @@ fn payable(account: &Account, version: &Published, total: Money) -> Result<Payab
         return Err(Rejection::WrongCurrency { given: total.currency, expected });
     }
     let by_order = most(&terms, total.minor).ok_or(Rejection::OutOfRange)?;
-    let by_balance = account.balance(Asset::Points).available.max(0);
+    let by_balance = account.balance(&Asset::Points).available.max(0);
     let max = in_steps(by_order.min(by_balance), terms.step);
     let max = if max < terms.min { 0 } else { max };
     let minor = worth(&terms, max).ok_or(Rejection::OutOfRange)?;
@@ -135,9 +135,9 @@ pub fn hold(
     let worth = Money { minor, currency: version.programme.currency };
     let lapses_at = terms.hold.after(now, &version.programme.time_zone).ok_or_else(out_of_range)?;
 
-    let lots = journal.debit(Asset::Points, request.points, |lot| lot.activates.is_none());
+    let lots = journal.debit(&Asset::Points, request.points, |lot| lot.activates.is_none());
     let lots = lots.map_err(|error| refuse(error.into()))?;
-    journal.post(LedgerAccount::Held, Asset::Points, request.points);
+    journal.post(LedgerAccount::Held, &Asset::Points, request.points);
     let hold = Hold {
         id: request.hold.clone(),
         lots,
@@ -202,8 +202,8 @@ pub fn capture(
     }
     let (spent, rest) = split(&hold.lots, points);
     let worth = worth_of(&hold, versions, points).map_err(refuse)?;
-    journal.post(LedgerAccount::Held, Asset::Points, points.saturating_neg());
-    journal.post(LedgerAccount::Redeemed, Asset::Points, points);
+    journal.post(LedgerAccount::Held, &Asset::Points, points.saturating_neg());
+    journal.post(LedgerAccount::Redeemed, &Asset::Points, points);
     if !rest.is_empty() {
         // The rest stays in the books as held until its own entry gives it back.
         journal.account.holds.push(Hold { lots: rest.clone(), ..hold.clone() });

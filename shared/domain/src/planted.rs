@@ -23,6 +23,10 @@ pub enum Bug {
     UnconditionalStock,
     /// A code is taken from its pool without a condition.
     UnconditionalCode,
+    /// The outcome of a mystery gift is given as it was decided, even if the last piece has gone meanwhile.
+    UnclaimedOutcome,
+    /// A mystery gift that was opened stays sealed.
+    KeepTheOpened,
     /// News that move no points are not remembered.
     ForgetTheNote,
     /// An event that gives nothing is not remembered.
@@ -53,7 +57,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::DropTheGuard,
         Self::DecideBeforeLookUp,
         Self::RefuseWithoutLookingAgain,
@@ -64,6 +68,8 @@ impl Bug {
         Self::ReadStale,
         Self::UnconditionalStock,
         Self::UnconditionalCode,
+        Self::UnclaimedOutcome,
+        Self::KeepTheOpened,
         Self::ForgetTheNote,
         Self::ForgetTheEvent,
         Self::ParkNowhere,

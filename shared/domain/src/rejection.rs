@@ -29,6 +29,30 @@ pub enum Rejection {
     /// There is no such reward in the programme.
     #[error("there is no such reward")]
     UnknownReward,
+    /// There is no such raffle in the programme.
+    #[error("there is no such raffle")]
+    UnknownRaffle,
+    /// The raffle takes no entries for points.
+    #[error("its entries cannot be bought")]
+    NotForSale,
+    /// The raffle cannot be entered for nothing.
+    #[error("it cannot be entered for nothing: {reason}")]
+    NoFreeRoute {
+        /// Why, as the programme says it.
+        reason: String,
+    },
+    /// The member has as many entries as count, or would have more.
+    #[error(
+        "at most {limit} entries of a member count: {has} are there, {asked} more are asked for"
+    )]
+    TooManyEntries {
+        /// Entries that count.
+        limit: i64,
+        /// Entries the member has.
+        has: i64,
+        /// Entries asked for.
+        asked: i64,
+    },
     /// The programme has no `[pay]`.
     #[error("this programme does not offer paying with points")]
     PayNotOffered,
@@ -103,6 +127,15 @@ pub enum Rejection {
         /// How many may be open.
         max: usize,
     },
+    /// There is no such mystery gift, or it is no longer sealed.
+    #[error("there is no sealed mystery gift of this grant: it was never given, or is revealed")]
+    NoSealedGift,
+    /// The member has as many sealed gifts as may be.
+    #[error("there are {max} mystery gifts to be revealed: open one first, or wait until one is")]
+    TooManyGifts {
+        /// How many may be sealed.
+        max: usize,
+    },
     /// A capture of more than is held.
     #[error("{asked} points asked for, {held} held")]
     MoreThanHeld {
@@ -161,6 +194,10 @@ impl Rejection {
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownReward => "unknown-reward",
+            Self::UnknownRaffle => "unknown-raffle",
+            Self::NotForSale => "not-for-sale",
+            Self::NoFreeRoute { .. } => "no-free-route",
+            Self::TooManyEntries { .. } => "too-many-entries",
             Self::UnknownVersion { .. } => "unknown-version",
             Self::PayNotOffered => "pay-not-offered",
             Self::NoOpenHold => "no-open-hold",
@@ -173,6 +210,8 @@ impl Rejection {
             Self::LimitReached { .. } => "limit-reached",
             Self::NotPayable { .. } => "not-payable",
             Self::TooManyHolds { .. } => "too-many-holds",
+            Self::NoSealedGift => "no-sealed-gift",
+            Self::TooManyGifts { .. } => "too-many-gifts",
             Self::MoreThanHeld { .. } => "more-than-held",
             Self::OtherOrder => "other-order",
             Self::NotEnough { .. } => "not-enough",

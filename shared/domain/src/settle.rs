@@ -1,4 +1,4 @@
-//! Settling: what time alone does to an account. Activation, lapsed holds, expiry, tiers.
+//! Settling: what time alone does to an account. Activation, lapsed holds, expiry, mystery gifts, tiers.
 //!
 //! Time is an argument: `settle(t2)` after `settle(t1)` equals `settle(t2)`, entry for entry (law 6), because what is due is
 //! worked off instant by instant, and each entry is dated at the instant that made it due.
@@ -11,6 +11,7 @@ use crate::{
     earn::{because_made_up, come_back},
     entry::{Kind, LedgerAccount, Reason},
     id::Operation,
+    mystery,
     planted::{self, Bug},
     programme::{Published, Versions},
     tier,
@@ -59,6 +60,7 @@ pub(crate) fn run(journal: &mut Journal) -> Result<(), Overflow> {
         activate(journal, due, clock)?;
         lapse(journal, due, clock)?;
         expire(journal, due, clock)?;
+        reveal(journal, due)?;
         if tier_dates.next_if(|date| *date <= due).is_some() {
             change_tier(journal, clock)?;
         }
@@ -68,16 +70,17 @@ pub(crate) fn run(journal: &mut Journal) -> Result<(), Overflow> {
     change_tier(journal, now)
 }
 
-/// Every instant at which a lot or a hold changes by itself.
+/// Every instant at which a lot, a hold or a gift changes by itself.
 fn dates(account: &Account) -> impl Iterator<Item = Timestamp> {
     let lots = account.wallets.values().flat_map(|wallet| &wallet.lots);
     let lots = lots.filter_map(|lot| lot.activates.into_iter().chain(gone(lot)).min());
-    lots.chain(account.holds.iter().map(|hold| hold.lapses_at))
+    let gifts = account.gifts.iter().filter_map(|gift| gift.opens);
+    lots.chain(account.holds.iter().map(|hold| hold.lapses_at)).chain(gifts)
 }
 
-/// The instants from the last settlement to `until` at which the tier may change by itself, in order: beginnings of years, and new
-/// versions; and that instant itself, for a version that came into force then or was published for a date before. None
-/// before an account is first touched.
+/// The instants from the last settlement to before `until` at which the tier may change by itself, in order: beginnings of
+/// years, and new versions; and that of the settlement itself, for a version that came into force then or was published for
+/// a date before. None before an account is first touched.
 fn tier_dates(account: &Account, versions: &Versions, until: Timestamp) -> Vec<Timestamp> {
     let since = account.settled_to;
     let for_all = |published: &Published| {
@@ -85,11 +88,8 @@ fn tier_dates(account: &Account, versions: &Versions, until: Timestamp) -> Vec<T
     };
     let untouched =
         account.tier.is_none() && account.qualifying.is_empty() && !versions.all().any(for_all);
-    if untouched || since == Timestamp::MIN {
+    if untouched || since == Timestamp::MIN || since >= until {
         return Vec::new();
-    }
-    if since == until {
-        return vec![since];
     }
     let mut dates = vec![since];
     let mut last_zone = None;
@@ -103,7 +103,7 @@ fn tier_dates(account: &Account, versions: &Versions, until: Timestamp) -> Vec<T
             );
         }
     }
-    dates.retain(|date| (since..=until).contains(date));
+    dates.retain(|date| (since..until).contains(date));
     dates.sort_unstable();
     dates.dedup();
     dates
@@ -112,12 +112,12 @@ fn tier_dates(account: &Account, versions: &Versions, until: Timestamp) -> Vec<T
 fn activate(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Overflow> {
     for asset in assets(&journal.account) {
         let lots =
-            journal.debit(asset, i64::MAX, |lot| lot.activates.is_some_and(|date| date <= due))?;
+            journal.debit(&asset, i64::MAX, |lot| lot.activates.is_some_and(|date| date <= due))?;
         if lots.is_empty() {
             continue;
         }
         for lot in lots {
-            journal.credit(asset, Lot { activates: None, ..lot })?;
+            journal.credit(&asset, Lot { activates: None, ..lot })?;
         }
         record(journal, at, Kind::Activation, Vec::new())?;
     }
@@ -127,11 +127,11 @@ fn activate(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), 
 fn expire(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Overflow> {
     for asset in assets(&journal.account) {
         let lots =
-            journal.debit(asset, i64::MAX, |lot| gone(lot).is_some_and(|date| date <= due))?;
+            journal.debit(&asset, i64::MAX, |lot| gone(lot).is_some_and(|date| date <= due))?;
         if lots.is_empty() {
             continue;
         }
-        journal.post(LedgerAccount::Expired, asset, sum(&lots));
+        journal.post(LedgerAccount::Expired, &asset, sum(&lots));
         record(journal, at, Kind::Expiry, Vec::new())?;
     }
     Ok(())
@@ -148,6 +148,17 @@ fn lapse(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Ove
         let hold = journal.account.holds.remove(index);
         let reasons = give_back(journal, &hold)?;
         record(journal, at, Kind::Lapse { hold: hold.id }, reasons)?;
+    }
+    Ok(())
+}
+
+/// Reveals the mystery gifts whose time has come.
+fn reveal(journal: &mut Journal, due: Timestamp) -> Result<(), Overflow> {
+    for gift in mystery::due(&mut journal.account, due) {
+        let sequence = journal.account.sequence.checked_add(1).ok_or(Overflow)?;
+        let operation = Operation::settle(journal.member(), sequence);
+        // That nothing stands against it was seen to when it was sealed.
+        mystery::reveal(journal, gift, operation, 0).map_err(|_| Overflow)?;
     }
     Ok(())
 }
@@ -174,7 +185,7 @@ fn change_tier(journal: &mut Journal, at: Timestamp) -> Result<(), Overflow> {
 }
 
 fn assets(account: &Account) -> Vec<Asset> {
-    account.wallets.keys().copied().collect()
+    account.wallets.keys().cloned().collect()
 }
 
 fn record(

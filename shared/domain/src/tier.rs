@@ -16,9 +16,13 @@ pub fn held<'a>(
     if programme.tiers.is_empty() {
         return None;
     }
-    let year = programme.time_zone.year(at);
     let reached = |year: i16| qualifying.get(&year).copied().unwrap_or(0);
-    let (this, last) = (reached(year), reached(year.saturating_sub(1)));
+    let (this, last) = if qualifying.is_empty() {
+        (0, 0)
+    } else {
+        let year = programme.time_zone.year(at);
+        (reached(year), reached(year.saturating_sub(1)))
+    };
     programme.tiers.iter().rev().find(|tier| {
         this >= tier.qualifying_points
             || (tier.keeps == Keeps::FollowingYear && last >= tier.qualifying_points)

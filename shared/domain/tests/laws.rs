@@ -14,6 +14,8 @@ mod by_hand;
 mod life;
 #[path = "laws/lots.rs"]
 mod lots;
+#[path = "laws/mystery.rs"]
+mod mystery;
 #[path = "laws/once.rs"]
 mod once;
 #[path = "laws/paying.rs"]

@@ -3,6 +3,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use aws_sdk_dynamodb::config::{retry::RetryConfig, timeout::TimeoutConfig};
+use guerdon_domain::chance::ChanceKey;
+use guerdon_store::Tables;
 use serde::Deserialize;
 
 use crate::auth::{ApiKey, ApiKeys};
@@ -15,10 +17,10 @@ pub const LOCAL_WEBHOOK_SECRET: &str = "local-secret";
 /// The settings of a deployment, as `template.yaml` passes them.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `LEDGER_TABLE`: accounts, entries, grants.
-    pub ledger_table: String,
-    /// `PROGRAMME_TABLE`: versions, stock, codes.
-    pub programme_table: String,
+    /// `LEDGER_TABLE`, `PROGRAMME_TABLE`, `RAFFLE_TABLE`.
+    pub tables: Tables,
+    /// `CHANCE_KEY`: 64 hex digits, for the functions that write entrants or decide plays.
+    pub chance_key: Option<ChanceKey>,
     /// `RETRY_QUEUE_URL`: where events wait while DynamoDB fails. Only `earn` has one.
     pub retry_queue_url: Option<String>,
     /// `WEBHOOK_SECRETS`: JSON, by platform, the current and the previous secret.
@@ -83,6 +85,16 @@ impl Config {
         Self::from_vars(|name| std::env::var(name).ok())
     }
 
+    /// Reads the settings of the function that draws raffles from the process environment.
+    pub fn draws() -> Result<Draws, ConfigError> {
+        Draws::from_vars(|name| std::env::var(name).ok())
+    }
+
+    /// Reads the key of chance alone, for an operator's commands: `CHANCE_KEY`, if it is set.
+    pub fn chance_key() -> Result<Option<ChanceKey>, ConfigError> {
+        chance_key(std::env::var("CHANCE_KEY").ok())
+    }
+
     /// Reads settings from `var`.
     pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let required = |name: &'static str| {
@@ -97,8 +109,12 @@ impl Config {
         let api_keys =
             ApiKeys::new(api_keys).map_err(|problem| ConfigError { name: "API_KEYS", problem })?;
         Ok(Self {
-            ledger_table: required("LEDGER_TABLE")?,
-            programme_table: required("PROGRAMME_TABLE")?,
+            tables: Tables {
+                ledger: required("LEDGER_TABLE")?,
+                programme: required("PROGRAMME_TABLE")?,
+                raffle: required("RAFFLE_TABLE")?,
+            },
+            chance_key: chance_key(var("CHANCE_KEY"))?,
             retry_queue_url: var("RETRY_QUEUE_URL").filter(|url| !url.is_empty()),
             webhook_secrets,
             local: false,
@@ -107,16 +123,78 @@ impl Config {
     }
 
     /// The settings of the local stack.
-    pub fn local(ledger_table: &str, programme_table: &str) -> Self {
+    pub fn local(tables: Tables, chance_key: Option<ChanceKey>) -> Self {
         Self {
-            ledger_table: ledger_table.to_owned(),
-            programme_table: programme_table.to_owned(),
+            tables,
+            chance_key,
             retry_queue_url: None,
             webhook_secrets: WebhookSecrets::local(),
             local: true,
             api_keys: ApiKeys::local(),
         }
     }
+}
+
+/// The settings of the function that draws raffles.
+#[derive(Debug, Clone)]
+pub struct Draws {
+    /// `RAFFLE_SEEDS`: the secret whose versions are the seeds; on a developer's machine `file:` and a folder.
+    pub seeds: String,
+    /// `BEACON_URL`: where the beacon is asked for.
+    pub beacon_url: String,
+    /// `SCHEDULE_GROUP`, `SCHEDULE_FUNCTION`, `SCHEDULE_ROLE`, `SCHEDULE_DEAD_LETTERS`; `None` if there is no group.
+    pub schedules: Option<ScheduleSettings>,
+}
+
+/// What a schedule is made from.
+#[derive(Debug, Clone)]
+pub struct ScheduleSettings {
+    /// The group.
+    pub group: String,
+    /// The ARN of the function.
+    pub function: String,
+    /// The ARN of the role.
+    pub role: String,
+    /// The ARN of the queue.
+    pub dead_letters: String,
+}
+
+impl Draws {
+    fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let required = |name: &'static str| {
+            let missing = || ConfigError { name, problem: "is missing".to_owned() };
+            var(name).filter(|value| !value.is_empty()).ok_or_else(missing)
+        };
+        let schedules = match var("SCHEDULE_GROUP").filter(|group| !group.is_empty()) {
+            Some(group) => Some(ScheduleSettings {
+                group,
+                function: required("SCHEDULE_FUNCTION")?,
+                role: required("SCHEDULE_ROLE")?,
+                dead_letters: required("SCHEDULE_DEAD_LETTERS")?,
+            }),
+            None => None,
+        };
+        let (seeds, beacon_url) = (required("RAFFLE_SEEDS")?, required("BEACON_URL")?);
+        Ok(Self { seeds, beacon_url, schedules })
+    }
+}
+
+/// Where the local stack asks for the beacon: `BEACON_URL`, or drand's own.
+pub fn local_beacon_url() -> String {
+    let url = std::env::var("BEACON_URL").ok().filter(|url| !url.is_empty());
+    url.unwrap_or_else(|| "https://api.drand.sh".to_owned())
+}
+
+/// Reads the key of chance; a missing or empty one is none. One of nothing but zeros is refused: it is nobody's
+/// secret.
+fn chance_key(value: Option<String>) -> Result<Option<ChanceKey>, ConfigError> {
+    let problem = |problem: &str| ConfigError { name: "CHANCE_KEY", problem: problem.to_owned() };
+    let Some(text) = value.filter(|value| !value.is_empty()) else { return Ok(None) };
+    let key = text.trim().parse().map_err(|_| problem("is not 64 hex digits"))?;
+    if key == ChanceKey([0; 32]) {
+        return Err(problem("is all zeros: make one with `openssl rand -hex 32`"));
+    }
+    Ok(Some(key))
 }
 
 /// Reads a JSON setting; a missing or empty one is the default.
@@ -171,6 +249,7 @@ mod tests {
             Some(match name {
                 "WEBHOOK_SECRETS" => secrets.to_owned(),
                 "API_KEYS" => keys.to_owned(),
+                "CHANCE_KEY" => "07".repeat(32),
                 _ => "x".to_owned(),
             })
         })
@@ -192,6 +271,17 @@ mod tests {
             config("{}", &format!(r#"[{{"name":"x","sha256":"{local}","scopes":["read"]}}]"#))
                 .is_err()
         );
+    }
+
+    #[test]
+    fn the_key_of_chance_is_a_secret_or_nothing() {
+        assert!(chance_key(Some(String::new())).unwrap().is_none());
+        assert!(chance_key(Some("0b".repeat(32))).unwrap().is_some());
+        for text in ["00".repeat(32), "0b".repeat(31), "no hex".to_owned()] {
+            let error = chance_key(Some(text.clone())).unwrap_err().to_string();
+            assert!(error.starts_with("environment variable CHANCE_KEY: is "), "{error}");
+            assert!(!error.contains(&text));
+        }
     }
 
     #[test]

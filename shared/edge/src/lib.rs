@@ -42,11 +42,9 @@ impl Edge {
             .timeout_config(config::timeouts())
             .retry_config(config::retries())
             .build();
-        let ledger = Ledger::new(
-            aws_sdk_dynamodb::Client::from_conf(dynamodb),
-            config.ledger_table.clone(),
-            config.programme_table.clone(),
-        );
+        let client = aws_sdk_dynamodb::Client::from_conf(dynamodb);
+        let ledger =
+            Ledger::new(client, config.tables.clone()).with_chance(config.chance_key.clone());
         let queue = match &config.retry_queue_url {
             Some(url) => {
                 let sqs = aws_sdk_sqs::config::Builder::from(&aws)
@@ -117,6 +115,16 @@ pub fn causes(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// 32 random bytes from the operating system.
+///
+/// # Panics
+/// If the operating system has no randomness to give: no seed may be made from anything less.
+pub fn random_bytes() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).expect("the operating system's random generator works");
+    bytes
 }
 
 /// 64 random bits from the operating system.

@@ -66,6 +66,28 @@ impl Problem {
         )
     }
 
+    /// There is no such raffle, or it is not announced yet.
+    pub fn unknown_raffle(raffle: &str) -> Self {
+        let detail = format!("there is no raffle {raffle:?}, or it is not announced yet");
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "/problems/unknown-raffle",
+            "There is no such raffle",
+            detail,
+        )
+    }
+
+    /// The raffle is not drawn yet.
+    pub fn not_drawn(raffle: &str) -> Self {
+        let detail = format!("raffle {raffle} is not drawn yet");
+        Self::new(
+            StatusCode::CONFLICT,
+            "/problems/not-drawn",
+            "The raffle is not drawn yet",
+            detail,
+        )
+    }
+
     /// No valid API key.
     pub fn unauthenticated() -> Self {
         let detail = "send a valid key as `Authorization: Bearer KEY`";
@@ -189,6 +211,8 @@ impl From<StoreError> for Problem {
             | StoreError::Contended { .. }
             | StoreError::Programme { .. }
             | StoreError::UnknownVersion { .. }
+            | StoreError::NoChanceKey
+            | StoreError::ListChanged { .. }
             | StoreError::Overflow(_) => Self::unavailable(),
         }
     }
@@ -248,6 +272,27 @@ fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value
         Rejection::UnknownReward => {
             (S::NOT_FOUND, "/problems/unknown-reward", "There is no such reward", Value::Null)
         }
+        Rejection::UnknownRaffle => {
+            (S::NOT_FOUND, "/problems/unknown-raffle", "There is no such raffle", Value::Null)
+        }
+        Rejection::NotForSale => (
+            unprocessable,
+            "/problems/not-for-sale",
+            "The raffle's entries cannot be bought",
+            Value::Null,
+        ),
+        Rejection::NoFreeRoute { reason } => (
+            unprocessable,
+            "/problems/no-free-route",
+            "The raffle cannot be entered for nothing",
+            json!({ "reason": reason }),
+        ),
+        Rejection::TooManyEntries { limit, has, asked } => (
+            conflict,
+            "/problems/too-many-entries",
+            "More entries than count for one member",
+            json!({ "limit": limit, "has": has, "asked": asked }),
+        ),
         Rejection::PayNotOffered => (
             unprocessable,
             "/problems/pay-not-offered",
@@ -310,6 +355,18 @@ fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value
             conflict,
             "/problems/too-many-holds",
             "The member has too many open holds",
+            json!({ "max": max }),
+        ),
+        Rejection::NoSealedGift => (
+            conflict,
+            "/problems/no-sealed-gift",
+            "There is no sealed mystery gift of this grant",
+            Value::Null,
+        ),
+        Rejection::TooManyGifts { max } => (
+            conflict,
+            "/problems/too-many-gifts",
+            "The member has too many sealed mystery gifts",
             json!({ "max": max }),
         ),
         Rejection::MoreThanHeld { asked, held } => (

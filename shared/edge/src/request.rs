@@ -5,7 +5,10 @@ use guerdon_domain::{
     money::{Currency, Money, MoneyError, parse_minor},
 };
 use guerdon_store::Request as StoreRequest;
-use lambda_http::{Body, Request, RequestExt};
+use lambda_http::{
+    Adapter, Body, Error, LambdaEvent, Request, RequestExt, Response, Service,
+    request::LambdaRequest, service_fn, tower::ServiceExt,
+};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Number, Value};
@@ -15,6 +18,18 @@ use crate::problem::Problem;
 
 /// The largest body taken, in bytes: API Gateway's own limit is 10 MB, a platform's webhooks are far below this.
 pub const BODY_BYTES_MAX: usize = 5 * 1024 * 1024;
+
+/// Answers an event of API Gateway by a handler of requests, in a function that takes other events, too.
+pub async fn answer_event<F: Future<Output = Response<Body>> + Send>(
+    event: LambdaEvent<Value>,
+    handle: impl Fn(Request) -> F + Send + Sync,
+) -> Result<Value, Error> {
+    let request: LambdaRequest = serde_json::from_value(event.payload)?;
+    let http = service_fn(|request: Request| async { Ok::<_, Error>(handle(request).await) });
+    let mut adapter = Adapter::from(http);
+    let response = adapter.ready().await?.call(LambdaEvent::new(request, event.context)).await?;
+    Ok(serde_json::to_value(response)?)
+}
 
 /// The path's segments, decoded. A segment that is not UTF-8 is a problem.
 pub fn segments(request: &Request) -> Result<Vec<String>, Problem> {

@@ -1,10 +1,13 @@
 //! What the API shows of accounts and entries. `openapi.json` is checked against these.
 
+use std::collections::BTreeMap;
+
 use guerdon_domain::{
     account::{Account, Asset, Balance},
     entry::{Entry, Granted, Kind, LedgerAccount, Reason},
     id::MemberId,
     money::{Money, Rounding},
+    mystery::Gift,
     programme::Versions,
     redeem, tier,
 };
@@ -17,7 +20,7 @@ use serde_json::{Value, json};
 pub fn member(account: &Account, versions: &Versions, now: Timestamp) -> Value {
     let version = versions.at(now);
     let programme = &version.programme;
-    let balance = account.balance(Asset::Points);
+    let balance = account.balance(&Asset::Points);
     let worth =
         programme.points.value.and_then(|value| value.of(balance.available.max(0), Rounding::Down));
     let year = programme.time_zone.year(now);
@@ -31,7 +34,9 @@ pub fn member(account: &Account, versions: &Versions, now: Timestamp) -> Value {
         "next_tier": progress.map(|progress| json!({ "tier": progress.next.id, "missing": progress.missing })),
         "qualifying_points": account.qualifying.get(&year).copied().unwrap_or(0),
         "credit": credit(account),
+        "tickets": tickets(account),
         "holds": account.holds.iter().map(hold).collect::<Vec<_>>(),
+        "gifts": account.gifts.iter().map(gift).collect::<Vec<_>>(),
         "worth": worth.map(|minor| money(Money { minor, currency: programme.currency })),
         "points": { "one": programme.points.one, "many": programme.points.many },
         "version": version.version,
@@ -40,12 +45,20 @@ pub fn member(account: &Account, versions: &Versions, now: Timestamp) -> Value {
 
 fn credit(account: &Account) -> Vec<Value> {
     let credit = account.wallets.iter().filter_map(|(asset, wallet)| match asset {
-        Asset::Points => None,
+        Asset::Points | Asset::Tickets(_) => None,
         Asset::Credit(currency) => {
             Some(money(Money { minor: wallet.available(), currency: *currency }))
         }
     });
     credit.collect()
+}
+
+fn tickets(account: &Account) -> Vec<Value> {
+    let tickets = account.wallets.iter().filter_map(|(asset, wallet)| match asset {
+        Asset::Tickets(of) => Some(json!({ "of": of, "tickets": wallet.available() })),
+        Asset::Points | Asset::Credit(_) => None,
+    });
+    tickets.collect()
 }
 
 fn hold(hold: &guerdon_domain::account::Hold) -> Value {
@@ -56,6 +69,11 @@ fn hold(hold: &guerdon_domain::account::Hold) -> Value {
         "order": hold.order,
         "lapses_at": hold.lapses_at,
     })
+}
+
+/// A sealed mystery gift: that it is there, and when it is revealed. Not what it is.
+fn gift(gift: &Gift) -> Value {
+    json!({ "grant": gift.grant, "reward": gift.reward, "reveal_at": gift.opens })
 }
 
 /// Money as the API writes it: exact text, currency, and minor units.
@@ -83,8 +101,9 @@ pub struct EntryView<'a> {
 
 /// An entry, as `GET /members/{member}/entries` shows it.
 pub fn entry(entry: &Entry) -> EntryView<'_> {
-    let mine = |account: LedgerAccount, asset: Asset| account.is_member() && asset == Asset::Points;
-    let points = entry.postings.iter().filter(|posting| mine(posting.account, posting.asset));
+    let mine =
+        |account: LedgerAccount, asset: &Asset| account.is_member() && *asset == Asset::Points;
+    let points = entry.postings.iter().filter(|posting| mine(posting.account, &posting.asset));
     let posting = |posting: &guerdon_domain::entry::Posting| json!({ "account": posting.account, "asset": posting.asset, "amount": posting.amount });
     EntryView {
         sequence: entry.sequence,
@@ -105,7 +124,7 @@ pub fn posted(member: &MemberId, entries: &[Entry]) -> Value {
     let grants: Vec<&Granted> = entries
         .iter()
         .filter_map(|entry| match &entry.kind {
-            Kind::Redemption { grants, .. } => Some(grants),
+            Kind::Redemption { grants, .. } | Kind::Reveal { grants, .. } => Some(grants),
             _ => None,
         })
         .flatten()
@@ -118,13 +137,17 @@ pub fn posted(member: &MemberId, entries: &[Entry]) -> Value {
 
 /// What was given, as `GET /members/{member}/grants` shows it.
 pub fn grant(record: &GrantRecord) -> Value {
-    json!({
+    let mut shown = json!({
         "sequence": record.sequence,
         "at": record.at,
         "reward": record.reward,
         "version": record.version,
         "grants": record.grants,
-    })
+    });
+    if let Some(gift) = &record.revealed {
+        shown["gift"] = json!(gift);
+    }
+    shown
 }
 
 /// The offers, as `GET /members/{member}/rewards` shows them: what can be had now first, then the nearest.
@@ -132,14 +155,21 @@ pub fn rewards(
     account: &Account,
     versions: &Versions,
     now: Timestamp,
-    taken: &[(String, i64)],
+    taken: &BTreeMap<String, i64>,
 ) -> Value {
     let version = versions.at(now);
     let mut offers: Vec<(bool, i64, Value)> = Vec::new();
     for reward in &version.programme.rewards {
-        let taken = taken.iter().find(|(id, _)| *id == reward.id).map_or(0, |(_, taken)| *taken);
-        let left = reward.stock.map(|stock| stock.saturating_sub(taken).max(0));
-        let refusal = redeem::refusal(account, versions, reward, taken, now);
+        let taken_of = |name: &str| taken.get(name).copied().unwrap_or(0);
+        let left = reward.stock.map(|stock| stock.saturating_sub(taken_of(&reward.id)).max(0));
+        let refusal = redeem::refusal(account, versions, reward, taken_of, now);
+        // How many are left of each would show which one a member was given.
+        let outcomes = reward.mystery().map(|mystery| {
+            let outcomes = mystery.outcomes.iter();
+            outcomes
+                .map(|o| json!({ "outcome": o.id, "name": o.name, "weight": o.weight }))
+                .collect::<Vec<_>>()
+        });
         let offer = json!({
             "reward": reward.id,
             "name": reward.name,
@@ -150,6 +180,7 @@ pub fn rewards(
             "tier": reward.conditions.tier,
             "from": reward.conditions.from,
             "until": reward.conditions.until,
+            "may_be": outcomes,
         });
         offers.push((refusal.is_some(), reward.price_points, offer));
     }

@@ -1,11 +1,16 @@
 //! Turns a decision into one DynamoDB transaction, and its failure into what it means. Alone spells condition expressions.
 
 use aws_sdk_dynamodb::{
-    operation::transact_write_items::TransactWriteItemsError,
+    operation::{
+        put_item::{PutItemError, builders::PutItemFluentBuilder},
+        transact_write_items::TransactWriteItemsError,
+    },
     types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
 };
 use guerdon_domain::{
+    chance::ChanceKey,
     decision::{Claim, Decision},
+    draw::list::Entrant,
     id::Operation,
     planted::{self, Bug},
     rejection::Rejection,
@@ -14,21 +19,46 @@ use jiff::Timestamp;
 
 use crate::{
     StoreError,
-    items::{AccountItem, CodeItem, EntryItem, GrantItem, Item, NoteItem, to_item},
+    items::{AccountItem, CodeItem, EntrantItem, EntryItem, GrantItem, Item, NoteItem, to_item},
     keys::Key,
 };
 
 /// The condition of everything that may be written once only.
 pub(crate) const ABSENT: &str = "attribute_not_exists(pk)";
 
+/// The condition of writing a page of a frozen list: it is not there, or the same.
+pub(crate) const ABSENT_OR_SAME: &str = "attribute_not_exists(pk) OR page = :page";
+
+/// The condition of writing a raffle: nobody wrote it since it was read.
+pub(crate) const UNCHANGED: &str = "revision = :expected";
+
 /// The condition of giving a code: it is not known yet, or waits in a pool.
 const NOT_GIVEN: &str = "attribute_not_exists(pk) OR attribute_exists(in_pool)";
 
 /// The tables' names.
-#[derive(Debug, Clone)]
-pub(crate) struct Tables {
-    pub(crate) ledger: String,
-    pub(crate) programme: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tables {
+    /// Accounts, entries, grants.
+    pub ledger: String,
+    /// Versions, stock, codes.
+    pub programme: String,
+    /// What chance needs: entrants, frozen lists, records of draws, counters of plays.
+    pub raffle: String,
+}
+
+/// Sends a put that has a condition; whether it was met.
+pub(crate) async fn sent(put: PutItemFluentBuilder) -> Result<bool, StoreError> {
+    match put.send().await {
+        Ok(_) => Ok(true),
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+        {
+            Ok(false)
+        }
+        Err(error) => Err(StoreError::call("PutItem", error)),
+    }
 }
 
 /// One write of a transaction, and what it means if its condition fails.
@@ -40,7 +70,7 @@ pub(crate) struct Write {
 
 /// The writes of a decision, to be applied together.
 pub(crate) fn writes(
-    tables: &Tables,
+    (tables, chance): (&Tables, Option<&ChanceKey>),
     decision: &Decision,
     named: Option<(&Operation, &str)>,
     due: Option<Timestamp>,
@@ -70,7 +100,7 @@ pub(crate) fn writes(
     }
     for claim in &decision.claims {
         let operation = named.map(|(operation, _)| operation);
-        claim_writes(tables, decision, operation, claim, &mut writes)?;
+        claim_writes((tables, chance), decision, operation, claim, &mut writes)?;
     }
     Ok(writes)
 }
@@ -163,8 +193,25 @@ fn put_version(table: &str, item: Item, expected: u64) -> Result<TransactWriteIt
     Ok(TransactWriteItem::builder().put(put.build()?).build())
 }
 
+/// Takes one piece of a stock, if one is left.
+fn take_one(tables: &Tables, name: &str, stock: i64) -> Result<TransactWriteItem, StoreError> {
+    let update = Update::builder()
+        .table_name(&tables.programme)
+        .set_key(Some(to_item(&Key::stock(name))?))
+        .update_expression("ADD taken :one")
+        .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+    let update = if planted::is(Bug::UnconditionalStock) {
+        update
+    } else {
+        update
+            .condition_expression("attribute_not_exists(taken) OR taken < :stock")
+            .expression_attribute_values(":stock", AttributeValue::N(stock.to_string()))
+    };
+    Ok(TransactWriteItem::builder().update(update.build()?).build())
+}
+
 fn claim_writes(
-    tables: &Tables,
+    (tables, chance): (&Tables, Option<&ChanceKey>),
     decision: &Decision,
     operation: Option<&Operation>,
     claim: &Claim,
@@ -172,20 +219,13 @@ fn claim_writes(
 ) -> Result<(), StoreError> {
     match claim {
         Claim::Stock { reward, stock } => {
-            let update = Update::builder()
-                .table_name(&tables.programme)
-                .set_key(Some(to_item(&Key::stock(reward))?))
-                .update_expression("ADD taken :one")
-                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
-            let update = if planted::is(Bug::UnconditionalStock) {
-                update
-            } else {
-                update
-                    .condition_expression("attribute_not_exists(taken) OR taken < :stock")
-                    .expression_attribute_values(":stock", AttributeValue::N(stock.to_string()))
-            };
-            let item = TransactWriteItem::builder().update(update.build()?).build();
+            let item = take_one(tables, reward, *stock)?;
             writes.push(Write { item, refusal: Some(Rejection::OutOfStock { stock: *stock }) });
+        }
+        // Gone since it was read: the gift is decided again, among what is left.
+        Claim::Outcome { name, stock } => {
+            let stock = if planted::is(Bug::UnclaimedOutcome) { i64::MAX } else { *stock };
+            writes.push(guard(take_one(tables, name, stock)?));
         }
         Claim::Code { pool, code } => {
             let member = &decision.account.member;
@@ -208,6 +248,13 @@ fn claim_writes(
                 };
                 writes.push(guard(TransactWriteItem::builder().delete(delete.build()?).build()));
             }
+        }
+        Claim::Entrant { raffle, tickets } => {
+            // No condition: the account's revision, guarded in the same transaction, orders the writes of a member.
+            let key = chance.ok_or(StoreError::NoChanceKey)?.pseudonyms(raffle.as_str());
+            let member = &decision.account.member;
+            let entrant = EntrantItem::new(raffle, Entrant::of(&key, member), member, *tickets);
+            writes.push(guard(put(&tables.raffle, to_item(&entrant)?)?));
         }
     }
     Ok(())

@@ -63,6 +63,15 @@ pub enum StoreError {
         /// What this Guerdon finds wrong with it.
         faults: Vec<Fault>,
     },
+    /// The entrants of a raffle changed while its list was frozen: something wrote to the table beside Guerdon.
+    #[error("the entrants of raffle {raffle} changed while its list was frozen")]
+    ListChanged {
+        /// The raffle.
+        raffle: String,
+    },
+    /// This function was not given the key of chance.
+    #[error("this function has no key of chance: it needs CHANCE_KEY")]
+    NoChanceKey,
     /// Something was decided under a version that is not among those given: read the versions again, and ask again.
     #[error("version {version} of the programme is not among those that were read")]
     UnknownVersion {

@@ -3,22 +3,29 @@
 //! Accounts and entries have forms of their own, with times as numbers and short names, because every operation pays for
 //! their size. What a shop said of an order, a rule's reasons and a grant are stored in their domain's form.
 
-use std::collections::{BTreeMap, HashMap};
+mod account;
+mod entries;
+mod raffles;
+
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use guerdon_domain::{
-    account::{Account, Asset, Balance, Capped, Forgiven, Hold, Lot, Wallet},
-    entry::{Entry, Granted, Kind, Posting, Reason},
-    id::{HoldId, MemberId, Operation, OrderId},
-    money::Money,
-    order::OrderState,
+    entry::{Entry, Granted, Kind},
+    id::{MemberId, Operation},
+    mystery::Revealed,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+pub(crate) use self::{
+    account::AccountItem,
+    entries::{EntryItem, EventNoteItem, FirstItem, NoteItem, OrderItem, RequestItem},
+    raffles::{EntrantItem, PageItem, RaffleItem, RecordItem},
+};
 use crate::{
     StoreError,
-    keys::{Key, due_shard},
+    keys::Key,
     parked::{Parked, Waits},
 };
 
@@ -43,82 +50,11 @@ macro_rules! stored {
 stored! {
     AccountItem: "an account", EntryItem: "an entry", OrderItem: "what is known of an order", FirstItem: "an operation",
     RequestItem: "a claimed key", GrantItem: "a grant", VersionItem: "a version", ParkedItem: "a parked event",
-    CodeItem: "a code",
+    CodeItem: "a code", EntrantItem: "an entrant", RaffleItem: "a raffle", PageItem: "a page of a list",
+    RecordItem: "a record of a draw",
 }
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
-
-/// A member's account.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct AccountItem {
-    #[serde(flatten)]
-    key: Key,
-    f: u32,
-    member: MemberId,
-    /// Number of entries so far: what guards concurrent writes.
-    pub(crate) revision: u64,
-    settled_to: i64,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    wallets: BTreeMap<String, WalletItem>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    holds: Vec<HoldItem>,
-    /// Order, points, sequence of the reversal.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    forgiven: Vec<(OrderId, i64, u64)>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    qualifying: BTreeMap<String, i64>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    caps: BTreeMap<String, Capped>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    taken: BTreeMap<String, i64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    tier: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    due_shard: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) due: Option<i64>,
-}
-
-/// A lot: when it activates, when it expires (Unix seconds), how many.
-type LotItem = (Option<i64>, Option<i64>, i64);
-
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct WalletItem {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    lots: Vec<LotItem>,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    debt: i64,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-fn is_zero(units: &i64) -> bool {
-    *units == 0
-}
-
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct HoldItem {
-    id: HoldId,
-    lots: Vec<LotItem>,
-    worth: Money,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    order: Option<OrderId>,
-    lapses_at: i64,
-    version: u32,
-    since: u64,
-}
-
-fn lot_item(lot: &Lot) -> LotItem {
-    (lot.activates.map(Timestamp::as_second), lot.expires.map(Timestamp::as_second), lot.amount)
-}
-
-fn lot((activates, expires, amount): LotItem) -> Option<Lot> {
-    let date = |seconds: Option<i64>| seconds.map(second).map_or(Some(None), |at| at.map(Some));
-    Some(Lot { activates: date(activates)?, expires: date(expires)?, amount })
-}
-
-fn lots(lots: Vec<LotItem>) -> Option<Vec<Lot>> {
-    lots.into_iter().map(lot).collect()
-}
 
 /// An instant from stored seconds; `None` if the calendar cannot hold it.
 pub(crate) fn second(second: i64) -> Option<Timestamp> {
@@ -135,258 +71,7 @@ pub(crate) fn corrupt<T: Stored>(attribute: &'static str) -> StoreError {
     StoreError::Corrupt { what: T::WHAT, attribute }
 }
 
-impl AccountItem {
-    pub(crate) fn new(account: &Account, due: Option<Timestamp>) -> Self {
-        let wallet = |(asset, wallet): (&Asset, &Wallet)| {
-            let lots = wallet.lots.iter().map(lot_item).collect();
-            (String::from(*asset), WalletItem { lots, debt: wallet.debt })
-        };
-        let hold = |hold: &Hold| HoldItem {
-            id: hold.id.clone(),
-            lots: hold.lots.iter().map(lot_item).collect(),
-            worth: hold.worth,
-            order: hold.order.clone(),
-            lapses_at: hold.lapses_at.as_second(),
-            version: hold.version,
-            since: hold.since,
-        };
-        let used = account
-            .wallets
-            .iter()
-            .filter(|(_, wallet)| !wallet.lots.is_empty() || wallet.debt != 0);
-        Self {
-            key: Key::account(&account.member),
-            f: FORM,
-            member: account.member.clone(),
-            revision: account.sequence,
-            settled_to: account.settled_to.as_second(),
-            wallets: used.map(wallet).collect(),
-            holds: account.holds.iter().map(hold).collect(),
-            forgiven: account
-                .forgiven
-                .iter()
-                .map(|f| (f.order.clone(), f.points, f.since))
-                .collect(),
-            qualifying: account
-                .qualifying
-                .iter()
-                .map(|(year, points)| (year.to_string(), *points))
-                .collect(),
-            caps: account
-                .caps
-                .iter()
-                .map(|((rule, period), capped)| (format!("{rule}/{period}"), *capped))
-                .collect(),
-            taken: account
-                .taken
-                .iter()
-                .map(|((reward, period), n)| (format!("{reward}/{period}"), *n))
-                .collect(),
-            tier: account.tier.clone(),
-            due_shard: due.map(|_| due_shard(&account.member)),
-            due: due.map(Timestamp::as_second),
-        }
-    }
-
-    /// When the index says that something is due.
-    pub(crate) fn due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let at = |seconds| second(seconds).ok_or_else(|| corrupt::<Self>("due"));
-        self.due.map(at).transpose()
-    }
-
-    /// The account.
-    ///
-    /// # Errors
-    /// If any of it cannot be read: an account that misses a part would be decided on, and written back without it.
-    pub(crate) fn into_account(self) -> Result<Account, StoreError> {
-        let wallet = |(asset, wallet): (String, WalletItem)| {
-            let asset = Asset::try_from(asset).ok()?;
-            Some((asset, Wallet { lots: lots(wallet.lots)?, debt: wallet.debt }))
-        };
-        let hold = |hold: HoldItem| {
-            Some(Hold {
-                id: hold.id,
-                lots: lots(hold.lots)?,
-                worth: hold.worth,
-                order: hold.order,
-                lapses_at: second(hold.lapses_at)?,
-                version: hold.version,
-                since: hold.since,
-            })
-        };
-        let pair = |key: &str| {
-            let (name, period) = key.split_once('/')?;
-            Some((name.to_owned(), period.to_owned()))
-        };
-        let cap = |(key, capped): (String, Capped)| {
-            let (rule, period) = pair(&key)?;
-            Some(((rule.as_str().into(), period), capped))
-        };
-        let year = |(year, points): (String, i64)| Some((year.parse().ok()?, points));
-        let forgiven = |(order, points, since)| Forgiven { order, points, since };
-        let missing = |attribute| move || corrupt::<Self>(attribute);
-        let (wallets, holds) = (self.wallets.into_iter(), self.holds.into_iter());
-        let (qualifying, caps) = (self.qualifying.into_iter(), self.caps.into_iter());
-        let taken = self.taken.into_iter().map(|(key, times)| Some((pair(&key)?, times)));
-        Ok(Account {
-            member: self.member,
-            sequence: self.revision,
-            settled_to: second(self.settled_to).ok_or_else(missing("settled_to"))?,
-            wallets: wallets.map(wallet).collect::<Option<_>>().ok_or_else(missing("wallets"))?,
-            holds: holds.map(hold).collect::<Option<_>>().ok_or_else(missing("holds"))?,
-            forgiven: self.forgiven.into_iter().map(forgiven).collect(),
-            qualifying: qualifying
-                .map(year)
-                .collect::<Option<_>>()
-                .ok_or_else(missing("qualifying"))?,
-            caps: caps.map(cap).collect::<Option<_>>().ok_or_else(missing("caps"))?,
-            taken: taken.collect::<Option<_>>().ok_or_else(missing("taken"))?,
-            tier: self.tier,
-        })
-    }
-}
-
-/// An entry, under its operation: the guard that makes the operation happen once, and a line of the member's history.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct EntryItem {
-    #[serde(flatten)]
-    key: Key,
-    f: u32,
-    pub(crate) member: MemberId,
-    pub(crate) sequence: u64,
-    at: i64,
-    recorded_at: i64,
-    version: u32,
-    kind: Kind,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    postings: Vec<Posting>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    reasons: Vec<Reason>,
-    /// Available, pending, held points after it.
-    balance: (i64, i64, i64),
-    /// Digest of the request, on the first entry of an operation that a client named.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) digest: Option<String>,
-    /// What is known of the order, on the newest entry of an order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) order: Option<OrderState>,
-}
-
-impl EntryItem {
-    pub(crate) fn new(
-        member: &MemberId,
-        entry: &Entry,
-        digest: Option<&str>,
-        order: Option<OrderState>,
-    ) -> Self {
-        let Balance { available, pending, held } = entry.balance;
-        Self {
-            key: Key::entry(&entry.operation, entry.index),
-            f: FORM,
-            member: member.clone(),
-            sequence: entry.sequence,
-            at: entry.at.as_millisecond(),
-            recorded_at: entry.recorded_at.as_millisecond(),
-            version: entry.version,
-            kind: entry.kind.clone(),
-            postings: entry.postings.clone(),
-            reasons: entry.reasons.clone(),
-            balance: (available, pending, held),
-            digest: digest.map(str::to_owned),
-            order,
-        }
-    }
-
-    pub(crate) fn into_entry(self) -> Result<Entry, StoreError> {
-        let (operation, index) = self.key.named().ok_or_else(|| corrupt::<Self>("sk"))?;
-        let (available, pending, held) = self.balance;
-        Ok(Entry {
-            operation,
-            index,
-            sequence: self.sequence,
-            at: millisecond(self.at).ok_or_else(|| corrupt::<Self>("at"))?,
-            recorded_at: millisecond(self.recorded_at)
-                .ok_or_else(|| corrupt::<Self>("recorded_at"))?,
-            version: self.version,
-            kind: self.kind,
-            postings: self.postings,
-            reasons: self.reasons,
-            balance: Balance { available, pending, held },
-        })
-    }
-}
-
-/// News of an order that moved no points: kept, because it decides what older news mean that come later.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct NoteItem {
-    #[serde(flatten)]
-    key: Key,
-    f: u32,
-    recorded_at: i64,
-    order: OrderState,
-}
-
-impl NoteItem {
-    /// `order.written` counts the note already.
-    pub(crate) fn new(operation: &Operation, order: OrderState, now: Timestamp) -> Self {
-        let key = Key::entry(operation, order.written.saturating_sub(1));
-        Self { key, f: FORM, recorded_at: now.as_millisecond(), order }
-    }
-}
-
-/// An event that gave nothing, and why: what it came to is final, whatever the member or the programme become later.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct EventNoteItem {
-    #[serde(flatten)]
-    key: Key,
-    f: u32,
-    recorded_at: i64,
-    pub(crate) reasons: Vec<Reason>,
-}
-
-impl EventNoteItem {
-    pub(crate) fn new(operation: &Operation, reasons: &[Reason], now: Timestamp) -> Self {
-        let key = Key::entry(operation, 0);
-        Self { key, f: FORM, recorded_at: now.as_millisecond(), reasons: reasons.to_vec() }
-    }
-}
-
-/// What the newest item of an order says; entry or note. Without its state an order would be taken for one never seen, and
-/// earn again: that is an error.
-#[derive(Debug, Deserialize)]
-pub(crate) struct OrderItem {
-    pub(crate) order: OrderState,
-}
-
-/// What tells whether a name was used, and for what; the first entry of an operation, or a [`RequestItem`].
-#[derive(Debug, Deserialize)]
-pub(crate) struct FirstItem {
-    #[serde(default)]
-    pub(crate) digest: Option<String>,
-    /// Of an entry, not of a note.
-    #[serde(default)]
-    pub(crate) sequence: Option<u64>,
-    /// Of an entry, or of an event that gave nothing.
-    #[serde(default)]
-    pub(crate) reasons: Vec<Reason>,
-}
-
-/// The digest of a request whose effect is kept elsewhere (news of an order sent with an idempotency key).
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct RequestItem {
-    #[serde(flatten)]
-    key: Key,
-    f: u32,
-    pub(crate) digest: String,
-}
-
-impl RequestItem {
-    pub(crate) fn new(operation: &Operation, digest: &str) -> Self {
-        Self { key: Key::entry(operation, 0), f: FORM, digest: digest.to_owned() }
-    }
-}
-
-/// What a redemption gave a member.
+/// What a redemption gave a member, or what a mystery gift turned out to be.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct GrantItem {
     #[serde(flatten)]
@@ -397,12 +82,14 @@ pub(crate) struct GrantItem {
     reward: String,
     version: u32,
     grants: Vec<Granted>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    revealed: Option<Box<Revealed>>,
 }
 
-/// What a redemption gave a member.
+/// What a redemption gave a member, or what a mystery gift turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantRecord {
-    /// The sequence of the redemption's entry.
+    /// The sequence of the redemption's or the reveal's entry.
     pub sequence: u64,
     /// When.
     pub at: Timestamp,
@@ -412,12 +99,19 @@ pub struct GrantRecord {
     pub version: u32,
     /// What was given.
     pub grants: Vec<Granted>,
+    /// What it turned out to be, if it is the reveal of a mystery gift.
+    pub revealed: Option<Box<Revealed>>,
 }
 
 impl GrantItem {
-    /// The grant item of a redemption; `None` for other entries.
+    /// The grant item of a redemption, a reveal or a prize; `None` for other entries.
     pub(crate) fn of(member: &MemberId, entry: &Entry) -> Option<Self> {
-        let Kind::Redemption { reward, grants } = &entry.kind else { return None };
+        let (reward, grants, revealed) = match &entry.kind {
+            Kind::Redemption { reward, grants } => (reward, grants, None),
+            Kind::Reveal { reward, grants, gift } => (reward, grants, Some(gift.clone())),
+            Kind::Prize { prize, grants, .. } if !grants.is_empty() => (prize, grants, None),
+            _ => return None,
+        };
         Some(Self {
             key: Key::grant(member, entry.sequence),
             f: FORM,
@@ -426,13 +120,14 @@ impl GrantItem {
             reward: reward.clone(),
             version: entry.version,
             grants: grants.clone(),
+            revealed,
         })
     }
 
     pub(crate) fn into_record(self) -> Result<GrantRecord, StoreError> {
-        let Self { sequence, at, reward, version, grants, .. } = self;
+        let Self { sequence, at, reward, version, grants, revealed, .. } = self;
         let at = millisecond(at).ok_or_else(|| corrupt::<Self>("at"))?;
-        Ok(GrantRecord { sequence, at, reward, version, grants })
+        Ok(GrantRecord { sequence, at, reward, version, grants, revealed })
     }
 }
 

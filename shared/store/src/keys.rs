@@ -10,10 +10,17 @@
 //! | Programme | `STOCK#<reward>` | `STOCK` | pieces taken |
 //! | Programme | `POOL#<pool>` | `<code>` | a free code |
 //! | Programme | `CODE#<code>` | `CODE` | a code: the pool it waits in, or to whom it was given |
+//! | Raffle | `RAFFLE#<raffle>` | `STATE` | a raffle: what was announced, how far it is |
+//! | Raffle | `RAFFLE#<raffle>` | `RECORD#<digest>#<part>` | a part of an edition of the record of its draw |
+//! | Raffle | `ENTRANTS#<raffle>#<shard>` | `<entrant>` | an entrant, by the first byte of their pseudonym: the list's order |
+//! | Raffle | `PAGES#<raffle>#<level>` | `<number>` | a page of the frozen list |
 //!
 //! Index `history` of the Ledger: (`member`, `sequence`). Index `due`: (`due_shard`, `due`).
 
-use guerdon_domain::id::{MemberId, Operation};
+use guerdon_domain::{
+    draw::{hash::Hash, list::Entrant, pages::PageId},
+    id::{MemberId, Operation},
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -79,6 +86,28 @@ impl Key {
     pub(crate) fn code(code: &str) -> Self {
         Self::new(format!("CODE#{code}"), "CODE")
     }
+
+    pub(crate) fn raffle(raffle: &str) -> Self {
+        Self::new(format!("RAFFLE#{raffle}"), "STATE")
+    }
+
+    pub(crate) fn record(raffle: &str, digest: &Hash, part: u32) -> Self {
+        Self::new(format!("RAFFLE#{raffle}"), format!("RECORD#{digest}#{part:04}"))
+    }
+
+    pub(crate) fn entrant(raffle: &str, entrant: Entrant) -> Self {
+        let [shard, ..] = entrant.0;
+        Self::new(entrants_partition(raffle, shard), entrant.to_string())
+    }
+
+    pub(crate) fn page(raffle: &str, page: PageId) -> Self {
+        Self::new(format!("PAGES#{raffle}#{}", page.level), format!("{:09}", page.number))
+    }
+}
+
+/// The partition that holds the entrants of a raffle whose pseudonym begins with this byte.
+pub(crate) fn entrants_partition(raffle: &str, shard: u8) -> String {
+    format!("ENTRANTS#{raffle}#{shard:02x}")
 }
 
 /// The partition that holds a member's account and grants.
@@ -135,6 +164,10 @@ mod tests {
             Key::stock("latte"),
             Key::free_code("spring", "A1"),
             Key::code("A1"),
+            Key::raffle("spring"),
+            Key::record("spring", &Hash([1; 32]), 0),
+            Key::entrant("spring", Entrant([7; 16])),
+            Key::page("spring", PageId { level: 1, number: 12 }),
         ];
         let table: Vec<String> =
             keys.iter().map(|key| format!("{} | {}", key.pk, key.sk)).collect();

@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use aws_smithy_async::rt::sleep::AsyncSleep as _;
 use guerdon_domain::{
     account::Account,
+    chance::ChanceKey,
     decision::Decision,
     earn::{self, EventOutcome},
     entry::{Entry, Reason},
@@ -36,13 +37,15 @@ use crate::{
 /// How often a decision is made again after another writer came first.
 pub(crate) const ATTEMPTS_MAX: u32 = 40;
 
-/// The ledger and programme tables.
+/// The ledger, programme and raffle tables.
 #[derive(Debug, Clone)]
 pub struct Ledger {
     pub(crate) client: Client,
     pub(crate) tables: Tables,
     /// What tells the pauses of racing writers apart.
     jitter: Arc<AtomicU64>,
+    /// The key of chance, if this function has it.
+    chance: Option<ChanceKey>,
 }
 
 /// A client's name for an operation, and a digest of what it asked for.
@@ -100,15 +103,24 @@ pub(crate) enum Committed {
 }
 
 impl Ledger {
-    /// A ledger kept in two tables.
-    pub fn new(
-        client: Client,
-        ledger_table: impl Into<String>,
-        programme_table: impl Into<String>,
-    ) -> Self {
-        let tables = Tables { ledger: ledger_table.into(), programme: programme_table.into() };
+    /// A ledger kept in these tables, without the key of chance.
+    pub fn new(client: Client, tables: Tables) -> Self {
         let seed = RandomState::new().build_hasher().finish();
-        Self { client, tables, jitter: Arc::new(AtomicU64::new(seed)) }
+        Self { client, tables, jitter: Arc::new(AtomicU64::new(seed)), chance: None }
+    }
+
+    /// The same with the key of chance, which whatever writes entrants of a raffle or decides a play needs.
+    #[must_use]
+    pub fn with_chance(self, chance: Option<ChanceKey>) -> Self {
+        Self { chance, ..self }
+    }
+
+    /// The key of chance.
+    ///
+    /// # Errors
+    /// If this function was not given it.
+    pub fn chance(&self) -> Result<&ChanceKey, StoreError> {
+        self.chance.as_ref().ok_or(StoreError::NoChanceKey)
     }
 
     /// The same with pauses that follow from a seed.
@@ -247,7 +259,8 @@ impl Ledger {
     ) -> Result<Committed, PostError> {
         let due = next_due(loaded.due, settle::next_due(&decision.account, versions), now);
         let named = request.map(|request| (&request.operation, request.digest.as_str()));
-        let (items, refusals) = parts(writes(&self.tables, decision, named, due, now)?);
+        let (items, refusals) =
+            parts(writes((&self.tables, self.chance.as_ref()), decision, named, due, now)?);
         if planted::is(Bug::TwoWrites) {
             return self.commit_apart(items).await;
         }

@@ -1,6 +1,6 @@
 //! The ledger in DynamoDB: loads accounts, applies decisions atomically, and remembers every operation for ever.
 //!
-//! `keys.rs` alone spells a key, `items.rs` alone knows the stored format.
+//! `keys.rs` alone spells a key, `items` alone knows the stored format.
 
 mod commit;
 mod error;
@@ -10,16 +10,19 @@ mod ledger;
 mod orders;
 mod parked;
 mod programmes;
+mod raffles;
 mod read;
 mod redemptions;
 mod settling;
 
 pub use crate::{
+    commit::Tables,
     error::{PostError, StoreError},
     items::GrantRecord,
     ledger::{EventAnswer, Ledger, Posted, Request},
     orders::OrderAnswer,
     parked::{Parked, Task, Waits},
     programmes::{Notice, Programmes, Publication, PublishError, PublishedSource},
+    raffles::{Edition, Entry as ListEntry, Freezing, Frozen, RaffleState},
     read::{Export, Page},
 };

@@ -1,6 +1,6 @@
 //! News of orders: each order's log, and the difference it posts.
 
-use aws_sdk_dynamodb::{operation::put_item::PutItemError, types::AttributeValue};
+use aws_sdk_dynamodb::types::AttributeValue;
 use guerdon_domain::{
     earn::{self, Outcome},
     entry::{Entry, Reason},
@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use crate::{
     Ledger, PostError, Posted, Request, StoreError,
-    commit::ABSENT,
+    commit::{ABSENT, sent},
     items::{Item, NoteItem, OrderItem, RequestItem, from_item, to_item},
     keys::{Key, operation_partition},
     ledger::{ATTEMPTS_MAX, Committed},
@@ -228,17 +228,7 @@ impl Ledger {
         let put = self.client.put_item().table_name(&self.tables.ledger).set_item(Some(item));
         let put =
             if planted::is(Bug::DropTheGuard) { put } else { put.condition_expression(ABSENT) };
-        match put.send().await {
-            Ok(_) => Ok(true),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(StoreError::call("PutItem", error)),
-        }
+        sent(put).await
     }
 }
 

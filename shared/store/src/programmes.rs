@@ -5,13 +5,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aws_sdk_dynamodb::{operation::put_item::PutItemError, types::AttributeValue};
-use guerdon_domain::programme::{Published, Versions, parse};
+use aws_sdk_dynamodb::types::AttributeValue;
+use guerdon_domain::programme::{
+    Programme, Published, Versions, parse,
+    raffle::{RaffleChanged, keeps},
+};
 use jiff::Timestamp;
 
 use crate::{
     Ledger, StoreError,
-    commit::{ABSENT, Cancelled, cancelled, new_code, parts},
+    commit::{ABSENT, Cancelled, cancelled, new_code, parts, sent},
     items::{VersionItem, corrupt, from_item, second, to_item},
     keys::{Key, PROGRAMME},
     ledger::ATTEMPTS_MAX,
@@ -81,6 +84,9 @@ pub enum PublishError {
         /// The earliest instant.
         after: Timestamp,
     },
+    /// It changes a raffle that was announced.
+    #[error(transparent)]
+    Raffle(#[from] RaffleChanged),
     /// Someone else published at the same moment.
     #[error("another version was published at the same moment: look at it, and publish again")]
     Raced,
@@ -183,18 +189,15 @@ impl Ledger {
                 newest.published.version.saturating_add(1)
             }
         };
+        let before: Vec<&Programme> =
+            all.iter().map(|source| &*source.published.programme).collect();
+        keeps(&before, &programme, effective)?;
         let item = to_item(&VersionItem::new(version, effective, now, source))?;
         let put = self.client.put_item().table_name(&self.tables.programme).set_item(Some(item));
-        match put.condition_expression(ABSENT).send().await {
-            Ok(_) => Ok(Publication::Published { version, effective }),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                Err(PublishError::Raced)
-            }
-            Err(error) => Err(StoreError::call("PutItem", error).into()),
+        if sent(put.condition_expression(ABSENT)).await? {
+            Ok(Publication::Published { version, effective })
+        } else {
+            Err(PublishError::Raced)
         }
     }
 

@@ -2,9 +2,12 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use guerdon_domain::{
-    id::MemberId,
-    programme::{Codes, Versions},
-    redeem::{self, Redeem},
+    draw::hash::Hash,
+    id::{MemberId, Operation},
+    mystery,
+    programme::{Codes, Grant, Outcome, Reward, Versions},
+    raffle::award::{self, Award},
+    redeem::{self, Drawn, Redeem},
 };
 use jiff::Timestamp;
 
@@ -36,15 +39,9 @@ impl Ledger {
                 return Ok(done);
             }
             let loaded = self.settled(loaded, versions, now).await?;
-            let mut codes = Vec::new();
-            for source in redeem::codes_needed(versions, reward, now) {
-                codes.push(match source {
-                    Codes::Generated => Some(code(random)),
-                    Codes::Pool(pool) => self.free_code(pool, &codes, random).await?,
-                });
-            }
-            let redeem =
-                Redeem { operation: request.operation.clone(), reward: reward.to_owned(), codes };
+            // What is brought is of the version that the decision will be made under.
+            let at = now.max(loaded.account.settled_to);
+            let redeem = self.bring(versions, &request.operation, reward, at, random).await?;
             let decision = match redeem::decide(&loaded.account, versions, &redeem, now) {
                 Ok(decision) => decision,
                 Err(refusal) => return self.refused(request, refusal).await,
@@ -54,22 +51,114 @@ impl Ledger {
             {
                 return Ok(posted);
             }
-            self.strike_given(versions, reward, now, &redeem.codes).await?;
+            let sources = redeem::codes_needed(versions, reward, &redeem.drawn, at);
+            self.strike_given(&sources, &redeem.codes).await?;
         }
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
+    }
+
+    /// Gives a prize of a raffle to a member, once for its place. The codes of `award` are brought here.
+    pub async fn award(
+        &self,
+        member: &MemberId,
+        versions: &Versions,
+        award: &Award,
+        now: Timestamp,
+        random: &(dyn Fn() -> u64 + Sync),
+    ) -> Result<Posted, PostError> {
+        let request = &Request { operation: award.operation(), digest: award.prize.clone() };
+        let sources = award.codes_needed(versions);
+        for attempt in 0..ATTEMPTS_MAX {
+            self.pause(attempt).await;
+            let (done, loaded) = tokio::try_join!(self.done(request), self.load(member))?;
+            if let Some(done) = done? {
+                return Ok(done);
+            }
+            let loaded = self.settled(loaded, versions, now).await?;
+            let codes = self.codes(&sources, random).await?;
+            let award = Award { codes, ..award.clone() };
+            let decision = match award::decide(&loaded.account, versions, &award, now) {
+                Ok(decision) => decision,
+                Err(refusal) => return self.refused(request, refusal).await,
+            };
+            if let Some(posted) =
+                self.post_decided(versions, &loaded, &decision, request, now).await?
+            {
+                return Ok(posted);
+            }
+            self.strike_given(&sources, &award.codes).await?;
+        }
+        Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
+    }
+
+    /// A code for each voucher: fresh, or one free in its pool; `None` where a pool has none left.
+    async fn codes(
+        &self,
+        sources: &[&Codes],
+        random: &(dyn Fn() -> u64 + Sync),
+    ) -> Result<Vec<Option<String>>, StoreError> {
+        let mut codes = Vec::with_capacity(sources.len());
+        for source in sources {
+            codes.push(match source {
+                Codes::Generated => Some(code(random)),
+                Codes::Pool(pool) => self.free_code(pool, &codes, random).await?,
+            });
+        }
+        Ok(codes)
+    }
+
+    /// What a redemption takes: what is left of a mystery gift's outcomes, and codes. An outcome whose pool has no code left is
+    /// gone like one whose stock is.
+    async fn bring(
+        &self,
+        versions: &Versions,
+        operation: &Operation,
+        reward: &str,
+        now: Timestamp,
+        random: &(dyn Fn() -> u64 + Sync),
+    ) -> Result<Redeem, StoreError> {
+        let wanted = versions.at(now).programme.reward(reward);
+        let mystery = wanted.and_then(Reward::mystery);
+        let mut drawn = Drawn { seed: Hash([0; 32]), left: Vec::new() };
+        if let Some(mystery) = mystery {
+            drawn.seed = mystery::seed(self.chance()?, operation);
+            for outcome in &mystery.outcomes {
+                drawn.left.push(self.left(reward, outcome).await?);
+            }
+        }
+        loop {
+            let sources = redeem::codes_needed(versions, reward, &drawn, now);
+            let codes = self.codes(&sources, random).await?;
+            let chosen = wanted.and_then(|reward| redeem::outcome(reward, &drawn));
+            let gone = chosen.and_then(|(_, outcome, decided)| {
+                let vouchers = outcome.gives.iter();
+                let vouchers = vouchers.filter(|grant| matches!(grant, Grant::Voucher(_))).count();
+                let lacks = codes.iter().rev().take(vouchers).any(Option::is_none);
+                decided.index().filter(|_| lacks)
+            });
+            let Some(left) = gone.and_then(|index| drawn.left.get_mut(index)) else {
+                let (operation, reward) = (operation.clone(), reward.to_owned());
+                return Ok(Redeem { operation, reward, codes, drawn });
+            };
+            *left = Some(0);
+        }
+    }
+
+    /// Pieces left of an outcome; `None` if it has no stock.
+    async fn left(&self, reward: &str, outcome: &Outcome) -> Result<Option<i64>, StoreError> {
+        let Some(stock) = outcome.stock else { return Ok(None) };
+        let taken = self.stock_taken(&outcome.stock_name(reward)).await?;
+        Ok(Some(stock.saturating_sub(taken)))
     }
 
     /// After a lost race: takes out of their pools the codes that turn out to be given, so that the next attempt meets others.
     async fn strike_given(
         &self,
-        versions: &Versions,
-        reward: &str,
-        now: Timestamp,
+        sources: &[&Codes],
         codes: &[Option<String>],
     ) -> Result<(), StoreError> {
         let table = &self.tables.programme;
-        let sources = redeem::codes_needed(versions, reward, now);
-        for (source, code) in sources.into_iter().zip(codes) {
+        for (source, code) in sources.iter().zip(codes) {
             let (Codes::Pool(pool), Some(code)) = (source, code) else { continue };
             let known: Option<CodeItem> = self.get_from(table, &Key::code(code)).await?;
             if known.is_some_and(|code| code.in_pool.is_none()) {

@@ -18,8 +18,10 @@ use crate::{
     ledger::{ATTEMPTS_MAX, Committed, Loaded},
 };
 
-/// Entries written by one transaction at most; DynamoDB takes 100 items, and there are an account and claims beside them.
-const ENTRIES_MAX: usize = 80;
+/// Entries that are due and written beside an operation at most. DynamoDB takes 100 items, and there are the account, up to 10
+/// grants of mystery gifts that are revealed, and the operation's own: entries, grants, stock, and two for each code of a
+/// pool, of which a reward with a mystery gift may have 25.
+const ENTRIES_MAX: usize = 24;
 
 impl Ledger {
     /// Settles what is due for a member; whether anything was.

@@ -91,11 +91,11 @@ The draw. Of each word, the top b bits are compared with n, the tickets that rem
 |--:|---|--:|--:|--:|---|--:|---|
 ",
         beacon.round,
-        record.draws,
+        record.announced.draws,
         beacon.signature,
         beacon.randomness,
         record.protocol,
-        record.raffle,
+        record.announced.raffle,
         record.operator_seed,
         beacon.randomness,
         record.draw_seed

@@ -5,7 +5,11 @@ mod raffle;
 
 use std::{collections::BTreeMap, io::ErrorKind, num::NonZero, process::Command};
 
-use guerdon_domain::draw::{hash::Hash, list::Entrant, record::Record};
+use guerdon_domain::draw::{
+    hash::Hash,
+    list::Entrant,
+    record::{Announced, Record},
+};
 use guerdon_verifier::report::{self, Check, List, Outcome};
 use proptest::{prelude::*, test_runner::TestRunner};
 use raffle::{Raffle, announced, at, beacon, docs, draw};
@@ -101,7 +105,8 @@ proptest! {
     fn no_record_of_a_forger_makes_the_verifier_panic(which in 0..12_usize, value in prop_oneof![Just(0), Just((1_u64 << 53) - 1), 0..100_u64]) {
         let Raffle { mut record, list } = sample();
         let places: [&mut u64; 12] = {
-            let Record { entrants, tickets, alternates, prizes, winners, reserves, beacon, .. } = &mut record;
+            let Record { announced, entrants, tickets, winners, reserves, beacon, .. } = &mut record;
+            let Announced { alternates, prizes, .. } = announced;
             let [winner, ..] = &mut **winners else { unreachable!() };
             let [reserve, ..] = &mut **reserves else { unreachable!() };
             [

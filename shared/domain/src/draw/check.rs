@@ -10,7 +10,7 @@ use super::{
     commitment, draw_seed,
     hash::Hash,
     list::{Entrant, Line, Summary},
-    record::{Holders, NotDisqualified, Record},
+    record::{Announced, Holders, NotDisqualified, Record},
     sampler::Counter,
     sequence::Sequence,
 };
@@ -176,21 +176,22 @@ fn form(record: &Record) -> Result<(), Fault> {
     if record.protocol != PROTOCOL {
         return Err(Fault::Protocol(record.protocol.clone()));
     }
-    let length = record.raffle.len();
-    if length == 0 || length > 128 || !record.raffle.bytes().all(|byte| byte.is_ascii_graphic()) {
+    let Announced { raffle, opens, closes, draws, prizes, .. } = &record.announced;
+    let length = raffle.len();
+    if length == 0 || length > 128 || !raffle.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Fault::RaffleId);
     }
     let disqualified = record.disqualified.iter().map(|gone| gone.at);
-    for time in [record.opens, record.closes, record.draws].into_iter().chain(disqualified) {
+    for time in [*opens, *closes, *draws].into_iter().chain(disqualified) {
         if time.subsec_nanosecond() != 0 {
             return Err(Fault::Fraction(time));
         }
     }
-    if record.opens >= record.closes || record.closes > record.draws {
+    if opens >= closes || closes > draws {
         return Err(Fault::TimesOutOfOrder);
     }
     let mut ids = BTreeSet::new();
-    for prize in &record.prizes {
+    for prize in prizes {
         if prize.count == 0 || !ids.insert(&prize.id) {
             return Err(Fault::Prize(prize.id.clone()));
         }
@@ -208,7 +209,7 @@ fn promised(record: &Record) -> Result<(), Fault> {
     if beacon.chain != CHAIN {
         return Err(Fault::Chain(beacon.chain.clone()));
     }
-    let (found, expected) = (beacon.round, beacon::round_at(record.draws));
+    let (found, expected) = (beacon.round, beacon::round_at(record.announced.draws));
     if found != expected {
         return Err(Fault::Round { found, expected });
     }
@@ -218,7 +219,8 @@ fn promised(record: &Record) -> Result<(), Fault> {
 
 fn seeded(record: &Record) -> Result<(), Fault> {
     let randomness = record.beacon.as_ref().map(|beacon| &beacon.randomness);
-    let found = draw_seed(&record.raffle, &record.root, &record.operator_seed, randomness);
+    let raffle = &record.announced.raffle;
+    let found = draw_seed(raffle, &record.root, &record.operator_seed, randomness);
     if found == record.draw_seed { Ok(()) } else { Err(Fault::DrawSeed(found)) }
 }
 
@@ -235,7 +237,7 @@ fn proven(record: &Record) -> Result<(), Fault> {
 
 fn sequence(record: &Record) -> Result<(), Fault> {
     let mut sequence = Sequence::new(Counter::new(record.draw_seed), record.tickets);
-    let due = record.prize_count().saturating_add(record.alternates).min(record.entrants);
+    let due = record.announced.wanted().min(record.entrants);
     let mut found = 0_u64;
     for (place, drawn) in (1..).zip(record.drawn()) {
         let Some(expected) = sequence.ticket() else { break };
@@ -255,11 +257,11 @@ fn sequence(record: &Record) -> Result<(), Fault> {
 
 fn given(record: &Record) -> Result<(), Fault> {
     let winners = record.winners.len() as u64;
-    let expected = record.prize_count().min(record.entrants);
+    let expected = record.announced.prize_count().min(record.entrants);
     if winners != expected {
         return Err(Fault::Count { found: winners, expected });
     }
-    for (place, (winner, prize)) in (1..).zip(record.winners.iter().zip(record.slots())) {
+    for (place, (winner, prize)) in (1..).zip(record.winners.iter().zip(record.announced.slots())) {
         if winner.place != place || winner.prize != prize.id {
             return Err(Fault::PrizeOrder { place });
         }
@@ -274,7 +276,7 @@ fn given(record: &Record) -> Result<(), Fault> {
 
 fn replaced(record: &Record) -> Result<(), Fault> {
     let mut holders = Holders::new(record);
-    let mut earliest = record.draws;
+    let mut earliest = record.announced.draws;
     for gone in &record.disqualified {
         if gone.reason.trim().is_empty() || gone.at < earliest {
             return Err(Fault::Disqualification(gone.entrant));
@@ -319,7 +321,7 @@ mod tests {
             }
         }
         let mut record = sample();
-        let (winner, now) = (record.winners[1].entrant, record.draws);
+        let (winner, now) = (record.winners[1].entrant, record.announced.draws);
         record.disqualify(winner, "staff".to_owned(), now).unwrap();
         assert_eq!(fault(&record), None);
     }
@@ -340,10 +342,19 @@ mod tests {
         let [first, second] = [0, 1].map(|place| good.winners[place].clone());
         let protocol = changed(|r| "guerdon-draw/2".clone_into(&mut r.protocol));
         assert_eq!(protocol, Some(Fault::Protocol("guerdon-draw/2".to_owned())));
-        assert_eq!(changed(|r| "a b".clone_into(&mut r.raffle)), Some(Fault::RaffleId));
-        assert!(matches!(changed(|r| "a".clone_into(&mut r.raffle)), Some(Fault::DrawSeed(_))));
-        assert_eq!(changed(|r| r.opens = r.closes), Some(Fault::TimesOutOfOrder));
-        assert_eq!(changed(|r| r.prizes[1].count = 0), Some(Fault::Prize("mug".to_owned())));
+        assert_eq!(changed(|r| "a b".clone_into(&mut r.announced.raffle)), Some(Fault::RaffleId));
+        assert!(matches!(
+            changed(|r| "a".clone_into(&mut r.announced.raffle)),
+            Some(Fault::DrawSeed(_))
+        ));
+        assert_eq!(
+            changed(|r| r.announced.opens = r.announced.closes),
+            Some(Fault::TimesOutOfOrder)
+        );
+        assert_eq!(
+            changed(|r| r.announced.prizes[1].count = 0),
+            Some(Fault::Prize("mug".to_owned()))
+        );
         assert!(matches!(changed(|r| r.operator_seed = hash), Some(Fault::Commitment(_))));
         assert!(matches!(changed(|r| r.commitment = hash), Some(Fault::Commitment(_))));
         let round = Fault::Round { found: 124, expected: 123 };
@@ -372,9 +383,9 @@ mod tests {
         let shorter = changed(|r| drop(r.reserves.pop()));
         assert_eq!(shorter, Some(Fault::Count { found: 6, expected: 7 }));
         assert!(matches!(changed(|r| r.tickets += 100), Some(Fault::Ticket { .. })));
-        let fewer = changed(|r| r.alternates = 2);
+        let fewer = changed(|r| r.announced.alternates = 2);
         assert_eq!(fewer, Some(Fault::Count { found: 7, expected: 6 }));
-        let moved = changed(|r| r.prizes.swap(0, 1));
+        let moved = changed(|r| r.announced.prizes.swap(0, 1));
         assert_eq!(moved, Some(Fault::PrizeOrder { place: 1 }));
         assert_eq!(changed(|r| r.winners[2].place = 9), Some(Fault::PrizeOrder { place: 3 }));
         assert_eq!(changed(|r| r.reserves[2].place = 9), Some(Fault::PrizeOrder { place: 7 }));
@@ -386,7 +397,7 @@ mod tests {
         let (winner, oldest) = (good.winners[0].entrant, good.reserves[2].entrant);
         let disqualified = |change: &dyn Fn(&mut Record)| {
             changed(|record| {
-                let at = record.draws;
+                let at = record.announced.draws;
                 record.disqualify(winner, "staff".to_owned(), at).unwrap();
                 change(record);
             })
@@ -398,7 +409,7 @@ mod tests {
         assert_eq!(nobody, Some(Fault::Replacement(winner)));
         let reason = Some(Fault::Disqualification(winner));
         assert_eq!(disqualified(&|r| r.disqualified[0].reason.clear()), reason);
-        assert_eq!(disqualified(&|r| r.disqualified[0].at = r.opens), reason);
+        assert_eq!(disqualified(&|r| r.disqualified[0].at = r.announced.opens), reason);
         let twice = disqualified(&|r| r.disqualified.push(r.disqualified[0].clone()));
         let already = NotDisqualified::Already(winner);
         assert_eq!(twice, Some(Fault::NotDisqualified(already)));

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
 use super::{
     TICKETS_MAX,
@@ -12,7 +10,7 @@ use super::{
     merkle::{self, Peaks},
     sequence::Range,
 };
-use crate::id::MemberId;
+use crate::{chance::mac, id::MemberId};
 
 /// An entrant's pseudonym in one raffle: 16 bytes, shown as 32 lower-case hex digits, which sort like the bytes.
 ///
@@ -25,12 +23,7 @@ pub struct Entrant(pub [u8; 16]);
 impl Entrant {
     /// The pseudonym of a member in the raffle that has this key.
     pub fn of(pseudonym_key: &[u8; 32], member: &MemberId) -> Self {
-        // A key shorter than a block is filled up with zeros: RFC 2104.
-        let mut key = [0; 64];
-        key[..32].copy_from_slice(pseudonym_key);
-        let mut mac = Hmac::<Sha256>::new(&key.into());
-        mac.update(member.as_str().as_bytes());
-        let mac: [u8; 32] = mac.finalize().into_bytes().into();
+        let mac = mac(pseudonym_key, &[member.as_str().as_bytes()]);
         let mut half = [0; 16];
         half.copy_from_slice(&mac[..16]);
         Self(half)
@@ -274,6 +267,7 @@ fn number(text: &[u8]) -> Option<(u64, &[u8])> {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that overflows fails")]
 mod tests {
     use super::*;
 

@@ -1,11 +1,13 @@
 //! The draw record: what is published of a draw, as canonical JSON (RFC 8785).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod holders;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub(super) use self::holders::Holders;
+pub use self::holders::{Disqualified, NotDisqualified};
 use super::{
     PROTOCOL, TICKETS_MAX,
     beacon::Beacon,
@@ -35,7 +37,7 @@ pub struct Prize {
 }
 
 /// What was announced of a raffle before anybody entered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announced {
     /// The raffle's id: 1 to 128 printable ASCII characters without spaces.
     pub raffle: String,
@@ -58,12 +60,19 @@ pub struct Announced {
 impl Announced {
     /// How many are to be drawn, alternates included.
     pub fn wanted(&self) -> u64 {
-        prizes(&self.prizes).saturating_add(self.alternates)
+        self.prize_count().saturating_add(self.alternates)
     }
-}
 
-fn prizes(prizes: &[Prize]) -> u64 {
-    prizes.iter().fold(0, |sum, prize| sum.saturating_add(prize.count))
+    /// How many prizes there are.
+    pub fn prize_count(&self) -> u64 {
+        self.prizes.iter().fold(0, |sum, prize| sum.saturating_add(prize.count))
+    }
+
+    /// The prizes of the winners, in order: each kind as often as there are of it.
+    pub fn slots(&self) -> impl Iterator<Item = &Prize> {
+        let times = |prize: &Prize| usize::try_from(prize.count).unwrap_or(usize::MAX);
+        self.prizes.iter().flat_map(move |prize| std::iter::repeat_n(prize, times(prize)))
+    }
 }
 
 /// One who was drawn for a prize.
@@ -104,34 +113,14 @@ pub struct Reserve {
     pub proof: Proof,
 }
 
-/// One who was drawn and may not have a prize.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Disqualified {
-    /// Who.
-    pub entrant: Entrant,
-    /// Why, for everybody to read.
-    pub reason: String,
-    /// When it was decided.
-    pub at: Timestamp,
-    /// The alternate who has their prize now; `None` if no alternate was left, or they had no prize.
-    pub replaced_by: Option<Entrant>,
-}
-
 /// All that is published of a draw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "docs/draw-protocol.md says what each member is")]
 pub struct Record {
     pub protocol: String,
-    pub raffle: String,
-    pub name: String,
-    pub programme_version: u64,
-    pub prizes: Vec<Prize>,
-    pub alternates: u64,
-    pub opens: Timestamp,
-    pub closes: Timestamp,
-    pub draws: Timestamp,
+    #[serde(flatten)]
+    pub announced: Announced,
     pub commitment: Hash,
     pub beacon: Option<Beacon>,
     pub entrants: u64,
@@ -164,17 +153,6 @@ pub enum InvalidRecord {
     Digest,
 }
 
-/// Why somebody cannot be disqualified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotDisqualified {
-    /// They were not drawn.
-    #[error("entrant {0} was not drawn")]
-    NotDrawn(Entrant),
-    /// They are disqualified.
-    #[error("entrant {0} is disqualified already")]
-    Already(Entrant),
-}
-
 impl Record {
     /// The record of a draw, from what was announced and what was drawn of it.
     pub fn new(
@@ -187,7 +165,7 @@ impl Record {
         let randomness = beacon.as_ref().map(|beacon| &beacon.randomness);
         let draw_seed = draw_seed(&announced.raffle, &list.root, &operator_seed, randomness);
         let mut drawn = (1..).zip(drawn);
-        let winners = slots(&announced.prizes).zip(drawn.by_ref());
+        let winners = announced.slots().zip(drawn.by_ref());
         let winner = |(prize, (place, drawn)): (&Prize, (u64, Drawn))| Winner {
             place,
             prize: prize.id.clone(),
@@ -208,13 +186,6 @@ impl Record {
         };
         let mut record = Self {
             protocol: PROTOCOL.to_owned(),
-            raffle: announced.raffle,
-            name: announced.name,
-            programme_version: announced.programme_version,
-            alternates: announced.alternates,
-            opens: announced.opens,
-            closes: announced.closes,
-            draws: announced.draws,
             commitment: commitment(&operator_seed),
             beacon,
             entrants: list.entrants,
@@ -226,7 +197,7 @@ impl Record {
             reserves: drawn.map(reserve).collect(),
             disqualified: Vec::new(),
             remarks: Vec::new(),
-            prizes: announced.prizes,
+            announced,
         };
         record.remarks = record.due_remarks();
         record
@@ -280,56 +251,14 @@ impl Record {
         winners.chain(reserves)
     }
 
-    /// Disqualifies one who was drawn: who has their prize now. The prize goes to the next alternate who has none and is not
-    /// disqualified; nothing is drawn again.
-    pub fn disqualify(
-        &mut self,
-        entrant: Entrant,
-        reason: String,
-        at: Timestamp,
-    ) -> Result<Option<Entrant>, NotDisqualified> {
-        let mut holders = Holders::new(self);
-        for gone in &self.disqualified {
-            holders.disqualify(gone.entrant)?;
-        }
-        let replaced_by = holders.disqualify(entrant)?;
-        self.disqualified.push(Disqualified { entrant, reason, at, replaced_by });
-        Ok(replaced_by)
-    }
-
-    /// Who has each drawn prize after all disqualifications, in the winners' order; `None` where no alternate was left.
-    pub fn holders(&self) -> Result<Vec<(&str, Option<Entrant>)>, NotDisqualified> {
-        let mut holders = Holders::new(self);
-        for gone in &self.disqualified {
-            holders.disqualify(gone.entrant)?;
-        }
-        let mut now: Vec<_> =
-            self.winners.iter().map(|winner| (winner.prize.as_str(), None)).collect();
-        for (entrant, place) in holders.places {
-            if let Some((_, holder)) = now.get_mut(place) {
-                *holder = Some(entrant);
-            }
-        }
-        Ok(now)
-    }
-
-    /// How many prizes there are.
-    pub fn prize_count(&self) -> u64 {
-        prizes(&self.prizes)
-    }
-
-    /// The prizes of the winners, in order: each kind as often as there are of it.
-    pub fn slots(&self) -> impl Iterator<Item = &Prize> {
-        slots(&self.prizes)
-    }
-
     /// The remarks that the record must begin with.
     pub fn due_remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         if self.beacon.is_none() {
             remarks.push(NO_BEACON.to_owned());
         }
-        let (entrants, prizes, alternates) = (self.entrants, self.prize_count(), self.alternates);
+        let (entrants, prizes, alternates) =
+            (self.entrants, self.announced.prize_count(), self.announced.alternates);
         if entrants == 0 {
             remarks.push("Nobody entered: no prize was drawn.".to_owned());
         } else if entrants < prizes {
@@ -347,11 +276,6 @@ impl Record {
     }
 }
 
-fn slots(prizes: &[Prize]) -> impl Iterator<Item = &Prize> {
-    let times = |prize: &Prize| usize::try_from(prize.count).unwrap_or(usize::MAX);
-    prizes.iter().flat_map(move |prize| std::iter::repeat_n(prize, times(prize)))
-}
-
 /// RFC 8785. Of a record, this does not fail: its keys are strings and its numbers are finite.
 fn canonical(value: &Value) -> String {
     serde_json_canonicalizer::to_string(value).unwrap_or_default()
@@ -365,47 +289,6 @@ fn integers(value: &Value) -> Result<(), InvalidRecord> {
         Value::Array(values) => values.iter().try_for_each(integers),
         Value::Object(members) => members.values().try_for_each(integers),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
-    }
-}
-
-/// Who has which prize, while disqualifications are worked off.
-pub(super) struct Holders {
-    /// The place among the winners, by who has it.
-    places: BTreeMap<Entrant, usize>,
-    /// Alternates without a prize, the next one last.
-    spare: Vec<Entrant>,
-    out: BTreeSet<Entrant>,
-}
-
-impl Holders {
-    pub(super) fn new(record: &Record) -> Self {
-        let winners = record.winners.iter().enumerate();
-        Self {
-            places: winners.map(|(place, winner)| (winner.entrant, place)).collect(),
-            spare: record.reserves.iter().rev().map(|reserve| reserve.entrant).collect(),
-            out: BTreeSet::new(),
-        }
-    }
-
-    /// Takes one out; who has their prize now.
-    pub(super) fn disqualify(
-        &mut self,
-        entrant: Entrant,
-    ) -> Result<Option<Entrant>, NotDisqualified> {
-        let place = self.places.remove(&entrant);
-        if place.is_none() && !self.spare.contains(&entrant) {
-            let already = self.out.contains(&entrant);
-            let error = if already { NotDisqualified::Already } else { NotDisqualified::NotDrawn };
-            return Err(error(entrant));
-        }
-        self.out.insert(entrant);
-        self.spare.retain(|spare| *spare != entrant);
-        let Some(place) = place else { return Ok(None) };
-        let next = self.spare.pop();
-        if let Some(next) = next {
-            self.places.insert(next, place);
-        }
-        Ok(next)
     }
 }
 

@@ -52,6 +52,7 @@ pub fn below(words: &mut impl Words, n: u64) -> Option<u64> {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that overflows fails")]
 mod tests {
     use super::*;
 

@@ -116,6 +116,7 @@ impl<W: Words> Sequence<W> {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that overflows fails")]
 mod tests {
     use super::*;
     use crate::draw::{hash::Hash, sampler::Counter};

@@ -1,10 +1,12 @@
 //! Caps, as functions of sums: what a capped rule gives may change in any order (law 4).
 
+use jiff::Timestamp;
+
 use crate::{
-    account::{Account, Capped, Overflow},
+    account::{Account, ByExpiry, Capped, Overflow},
     decision::Journal,
     entry::{Because, Reason},
-    id::RuleId,
+    id::{ChanceId, RuleId},
     order::{OrderState, Part},
     planted::{self, Bug},
     programme::{Cap, Published, Versions},
@@ -12,8 +14,12 @@ use crate::{
 
 /// What replacing an order's parts comes to.
 pub(super) struct Replaced {
-    /// By how many points the member's balance has to change.
-    pub(super) difference: i64,
+    /// By how many points the member's balance has to change, in points of the order's own dates.
+    pub(super) own: i64,
+    /// What goes back of points that a shared cap gave for other orders, positive, with their expiry.
+    pub(super) others: Vec<(Option<Timestamp>, i64)>,
+    /// By how many tickets, of what.
+    pub(super) tickets: Vec<(ChanceId, i64)>,
     /// Whether a counter moved, of a cap or of qualifying points: worth an entry even if no point does.
     pub(super) counted: bool,
 }
@@ -25,11 +31,11 @@ pub(super) struct Counted<'a> {
 }
 
 /// Replaces what rules gave for an order of a calendar year by what they give now. What they gave is taken out of the counters
-/// of the version that counted it, which may be another.
+/// of the version that counted it, which may be another. Points of the order expire at `expires`.
 pub(super) fn replace_parts(
     journal: &mut Journal,
     counted_by: &Published,
-    year: i16,
+    (year, expires): (i16, Option<Timestamp>),
     state: &mut OrderState,
     new: Counted<'_>,
     reasons: &mut Vec<Reason>,
@@ -44,9 +50,9 @@ pub(super) fn replace_parts(
     let gone = old.iter().filter(gone).map(|part| (counted_by, None, Some(part)));
     let given = new.parts.iter().map(|part| (new.by, Some(part), before(&part.rule)));
     for reason in reasons.iter_mut() {
-        reason.points = 0;
+        reason.clear();
     }
-    let mut replaced = Replaced { difference: 0, counted: false };
+    let mut replaced = Replaced { own: 0, others: Vec::new(), tickets: Vec::new(), counted: false };
     let mut qualifying = 0_i64;
     for (version, now, before) in gone.chain(given) {
         let Some(part) = now.or(before) else { continue };
@@ -64,9 +70,18 @@ pub(super) fn replace_parts(
             reasons.push(Reason { rule: part.rule.clone(), points: 0, because });
         }
         if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == part.rule) {
-            reason.points = reason.points.checked_add(given.wanted).ok_or(Overflow)?;
+            reason.add(given.wanted, part.tickets.is_some())?;
         }
-        replaced.difference = replaced.difference.checked_add(given.wanted).ok_or(Overflow)?;
+        if let Some(of) = &part.tickets {
+            if given.wanted != 0 {
+                replaced.tickets.push((of.clone(), given.wanted));
+            }
+            continue;
+        }
+        let others = trace(journal, part, given.wanted, expires)?;
+        let own = others.iter().try_fold(given.wanted, |own, (_, points)| own.checked_add(*points));
+        replaced.own = own.and_then(|own| replaced.own.checked_add(own)).ok_or(Overflow)?;
+        replaced.others.extend(others);
         qualifying = qualifying.checked_add(given.qualifying).ok_or(Overflow)?;
     }
     state.parts = new.parts;
@@ -139,6 +154,55 @@ pub(super) fn count(
         }
     }
     Ok(given)
+}
+
+/// Notes when the points expire that a capped rule gave for an order (`given` more, or less). Returns what it took back of
+/// other orders' points: what the order's own dates do not cover, first of those that expire first.
+fn trace(
+    journal: &mut Journal,
+    part: &Part,
+    given: i64,
+    expires: Option<Timestamp>,
+) -> Result<Vec<(Option<Timestamp>, i64)>, Overflow> {
+    let Some(period) = &part.period else { return Ok(Vec::new()) };
+    let key = (part.rule.clone(), period.clone());
+    let now = journal.now;
+    let gave = journal.account.capped.entry(key.clone()).or_default();
+    let lapsed = join_lapsed(gave, now);
+    let own = expires.filter(|date| *date <= now).and(lapsed).or(expires);
+    let mut others = Vec::new();
+    if given > 0 {
+        let sum = gave.entry(own).or_default();
+        *sum = sum.checked_add(given).ok_or(Overflow)?;
+    } else {
+        let mut owed = given.checked_neg().ok_or(Overflow)?;
+        let mut dates: Vec<_> = gave.keys().copied().collect();
+        dates.sort_unstable_by_key(|date| (*date != own, date.is_none(), *date));
+        for date in dates {
+            let part = gave.get(&date).copied().unwrap_or_default().min(owed);
+            owed = owed.saturating_sub(part);
+            gave.entry(date).and_modify(|sum| *sum = sum.saturating_sub(part));
+            if part > 0 && date != own {
+                others.push((date, part));
+            }
+        }
+    }
+    gave.retain(|_, points| *points > 0);
+    if gave.is_empty() {
+        journal.account.capped.remove(&key);
+    }
+    Ok(others)
+}
+
+/// Makes one of the dates that have lapsed, or a counter would grow for ever: there is nothing left to take of any of them.
+/// Returns that date.
+fn join_lapsed(gave: &mut ByExpiry, now: Timestamp) -> Option<Timestamp> {
+    let lapsed = || Some(Timestamp::MIN)..=Some(now);
+    let last = gave.range(lapsed()).next_back().and_then(|(date, _)| *date)?;
+    let sum = gave.range(lapsed()).fold(0_i64, |sum, (_, points)| sum.saturating_add(*points));
+    gave.retain(|date, _| date.is_none_or(|date| date > now));
+    gave.insert(Some(last), sum);
+    Some(last)
 }
 
 /// What a capped rule has given in a period.

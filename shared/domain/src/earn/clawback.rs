@@ -1,6 +1,6 @@
 //! Crediting and taking back: the dates of an order's points, the clawback policies, and points that come back.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
 use crate::{
     account::{Asset, Forgiven, Lot, Overflow, split, sum},
@@ -18,16 +18,42 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dates {
     activates: Option<Timestamp>,
-    expires: Option<Timestamp>,
+    pub(super) expires: Option<Timestamp>,
+}
+
+/// Which lots the points are in that a reversal takes back.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Lots {
+    /// Those of the order.
+    Of(Dates),
+    /// Those of another order that shares a cap, of which no more is known than their expiry.
+    Expiring(Option<Timestamp>),
+}
+
+impl Lots {
+    fn expires(self) -> Option<Timestamp> {
+        match self {
+            Self::Of(Dates { expires, .. }) | Self::Expiring(expires) => expires,
+        }
+    }
+
+    fn is_pending(self, lot: &Lot) -> bool {
+        let activates = match self {
+            Self::Of(dates) => lot.activates == dates.activates,
+            Self::Expiring(_) => true,
+        };
+        lot.activates.is_some() && activates && lot.expires == self.expires()
+    }
 }
 
 impl Dates {
-    pub(super) fn of(programme: &Programme, at: Timestamp) -> Result<Self, Overflow> {
+    /// Of an order that was placed at a local time of the programme.
+    pub(super) fn of(programme: &Programme, placed: &Zoned) -> Result<Self, Overflow> {
         let activates = match programme.pending {
-            Some(pending) => Some(pending.after(at, &programme.time_zone).ok_or(Overflow)?),
+            Some(pending) => Some(pending.after_local(placed).ok_or(Overflow)?),
             None => None,
         };
-        Ok(Self { activates, expires: expires(programme, at)? })
+        Ok(Self { activates, expires: expires_local(programme, placed)? })
     }
 
     pub(super) fn lot(self, amount: i64, now: Timestamp) -> Lot {
@@ -40,9 +66,13 @@ impl Dates {
 /// # Errors
 /// If the date lies beyond the calendar.
 pub(crate) fn expires(programme: &Programme, at: Timestamp) -> Result<Option<Timestamp>, Overflow> {
+    expires_local(programme, &programme.time_zone.local(at))
+}
+
+fn expires_local(programme: &Programme, at: &Zoned) -> Result<Option<Timestamp>, Overflow> {
     let Expiry::Rolling { after, rounded } = programme.expiry else { return Ok(None) };
     let zone = &programme.time_zone;
-    let expires = after.after(at, zone).and_then(|expires| match rounded {
+    let expires = after.after_local(at).and_then(|expires| match rounded {
         RoundedTo::Instant => Some(expires),
         RoundedTo::DayEnd => day_end(expires, zone),
         RoundedTo::MonthEnd => month_end(expires, zone),
@@ -62,7 +92,7 @@ pub(super) fn accrue(
     let made_up = journal.account.make_up(points, |forgiven| forgiven.order == *order);
     let made_up = forgiven(&made_up);
     if made_up > 0 {
-        journal.post(LedgerAccount::Forgiven, Asset::Points, made_up);
+        journal.post(LedgerAccount::Forgiven, &Asset::Points, made_up);
         reasons.push(Reason {
             rule: "clawback".into(),
             points: made_up.saturating_neg(),
@@ -75,15 +105,15 @@ pub(super) fn accrue(
     let lot = dates.lot(left, journal.now);
     if lot.is_gone(journal.now) {
         // These very points were taken when the order was reversed: they fill the debt of then, lapsed or not.
-        let wallet = journal.account.wallet(Asset::Points);
+        let wallet = journal.account.wallet(&Asset::Points);
         let filled = again.min(wallet.debt);
         wallet.debt = wallet.debt.saturating_sub(filled);
-        journal.post(LedgerAccount::Available, Asset::Points, filled);
-        journal.issue(Asset::Points, Lot { amount: left.saturating_sub(filled), ..lot })?;
+        journal.post(LedgerAccount::Available, &Asset::Points, filled);
+        journal.issue(&Asset::Points, Lot { amount: left.saturating_sub(filled), ..lot })?;
     } else {
-        journal.issue(Asset::Points, lot)?;
+        journal.issue(&Asset::Points, lot)?;
     }
-    journal.post(LedgerAccount::Issued, Asset::Points, points.checked_neg().ok_or(Overflow)?);
+    journal.post(LedgerAccount::Issued, &Asset::Points, points.checked_neg().ok_or(Overflow)?);
     Ok(())
 }
 
@@ -97,35 +127,34 @@ pub(super) fn reverse(
     journal: &mut Journal,
     order: &OrderId,
     policy: Clawback,
-    dates: Dates,
+    lots: Lots,
     points: i64,
     reasons: &mut Vec<Reason>,
 ) -> Result<i64, Overflow> {
     let mut owed = points;
     let mut in_debt = 0;
+    let expires = lots.expires();
     let lapsed =
-        dates.expires.is_some_and(|date| date <= journal.now) && !planted::is(Bug::TakeLapsedTwice);
-    let pending = |lot: &Lot| {
-        lot.activates.is_some() && lot.activates == dates.activates && lot.expires == dates.expires
-    };
-    owed = owed.saturating_sub(sum(&journal.debit(Asset::Points, owed, pending)?));
+        expires.is_some_and(|date| date <= journal.now) && !planted::is(Bug::TakeLapsedTwice);
+    let pending = journal.debit(&Asset::Points, owed, |lot| lots.is_pending(lot))?;
+    owed = owed.saturating_sub(sum(&pending));
     if policy != Clawback::PendingOnly && !lapsed {
-        let own = |lot: &Lot| lot.activates.is_none() && lot.expires == dates.expires;
-        owed = owed.saturating_sub(sum(&journal.debit(Asset::Points, owed, own)?));
+        let own = |lot: &Lot| lot.activates.is_none() && lot.expires == expires;
+        owed = owed.saturating_sub(sum(&journal.debit(&Asset::Points, owed, own)?));
         owed = owed.saturating_sub(sum(
-            &journal.debit(Asset::Points, owed, |lot| lot.activates.is_none())?
+            &journal.debit(&Asset::Points, owed, |lot| lot.activates.is_none())?
         ));
     }
     if policy == Clawback::WithinBalance && !lapsed {
         // An order that shares a cap may have to give back what a later one waits for.
         owed = owed.saturating_sub(sum(
-            &journal.debit(Asset::Points, owed, |lot| lot.activates.is_some())?
+            &journal.debit(&Asset::Points, owed, |lot| lot.activates.is_some())?
         ));
     }
     if owed > 0 && policy == Clawback::AllowNegative && !lapsed {
-        let wallet = journal.account.wallet(Asset::Points);
+        let wallet = journal.account.wallet(&Asset::Points);
         wallet.debt = wallet.debt.checked_add(owed).ok_or(Overflow)?;
-        journal.post(LedgerAccount::Available, Asset::Points, owed.checked_neg().ok_or(Overflow)?);
+        journal.post(LedgerAccount::Available, &Asset::Points, owed.checked_neg().ok_or(Overflow)?);
         in_debt = std::mem::take(&mut owed);
     }
     if owed > 0 {
@@ -138,10 +167,10 @@ pub(super) fn reverse(
             };
             journal.account.forgiven.push(Forgiven { order: order.clone(), points: owed, since });
         }
-        journal.post(LedgerAccount::Forgiven, Asset::Points, owed.checked_neg().ok_or(Overflow)?);
+        journal.post(LedgerAccount::Forgiven, &Asset::Points, owed.checked_neg().ok_or(Overflow)?);
         reasons.push(Reason { rule: "clawback".into(), points: owed, because: Because::Forgiven });
     }
-    journal.post(LedgerAccount::Issued, Asset::Points, points);
+    journal.post(LedgerAccount::Issued, &Asset::Points, points);
     Ok(in_debt)
 }
 
@@ -156,15 +185,15 @@ pub(crate) fn come_back(
     lots: &[Lot],
     since: u64,
 ) -> Result<Vec<Forgiven>, Overflow> {
-    journal.post(from, Asset::Points, sum(lots).checked_neg().ok_or(Overflow)?);
+    journal.post(from, &Asset::Points, sum(lots).checked_neg().ok_or(Overflow)?);
     let (gone, live): (Vec<Lot>, Vec<Lot>) =
         lots.iter().partition(|lot| lot.is_gone(journal.clock));
     let made_up = journal.account.make_up(sum(&live), |forgiven| forgiven.since > since);
-    journal.post(LedgerAccount::Forgiven, Asset::Points, forgiven(&made_up));
+    journal.post(LedgerAccount::Forgiven, &Asset::Points, forgiven(&made_up));
     let (_, back) = split(&live, forgiven(&made_up));
     let new = planted::is(Bug::ReleaseIntoNewLot);
     for lot in gone.into_iter().chain(back) {
-        journal.credit(Asset::Points, Lot { expires: lot.expires.filter(|_| !new), ..lot })?;
+        journal.credit(&Asset::Points, Lot { expires: lot.expires.filter(|_| !new), ..lot })?;
     }
     Ok(made_up)
 }
@@ -236,9 +265,9 @@ fn spend_again(
             continue;
         }
         let same = |other: &Lot| other.activates.is_none() && other.expires == lot.expires;
-        let own = sum(&journal.debit(Asset::Points, lot.amount, same)?);
+        let own = sum(&journal.debit(&Asset::Points, lot.amount, same)?);
         let rest = lot.amount.saturating_sub(own);
-        let other = sum(&journal.debit(Asset::Points, rest, |lot| lot.activates.is_none())?);
+        let other = sum(&journal.debit(&Asset::Points, rest, |lot| lot.activates.is_none())?);
         taken = taken.saturating_add(own).saturating_add(other);
     }
     let mut left = points.saturating_sub(lapsed).saturating_sub(taken);
@@ -259,21 +288,21 @@ fn spend_again(
         journal.account.forgiven.push(Forgiven { points: part, ..made_up });
     }
     if left > 0 && policy == Clawback::AllowNegative {
-        let wallet = journal.account.wallet(Asset::Points);
+        let wallet = journal.account.wallet(&Asset::Points);
         wallet.debt = wallet.debt.checked_add(left).ok_or(Overflow)?;
-        journal.post(LedgerAccount::Available, Asset::Points, left.saturating_neg());
+        journal.post(LedgerAccount::Available, &Asset::Points, left.saturating_neg());
     } else if left > 0 {
         let since = journal.account.sequence.saturating_add(1);
         journal.account.forgiven.push(Forgiven { order: order.clone(), points: left, since });
         forgiven_again = forgiven_again.saturating_add(left);
     }
     if forgiven_again > 0 {
-        journal.post(LedgerAccount::Forgiven, Asset::Points, forgiven_again.saturating_neg());
+        journal.post(LedgerAccount::Forgiven, &Asset::Points, forgiven_again.saturating_neg());
         let because = Because::Forgiven;
         reasons.push(Reason { rule: "clawback".into(), points: forgiven_again, because });
     }
     let again = points.saturating_sub(lapsed);
-    journal.post(LedgerAccount::Redeemed, Asset::Points, again);
+    journal.post(LedgerAccount::Redeemed, &Asset::Points, again);
     payment.returned = payment.returned.saturating_sub(again);
     Ok(())
 }

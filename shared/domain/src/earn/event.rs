@@ -10,7 +10,8 @@ use crate::{
         caps::{add_qualifying, count},
         clawback::expires,
         failure, ledger_failure,
-        rules::not_met,
+        rules::{self, unmet},
+        tickets::{is_closed, move_tickets},
     },
     entry::{Because, Kind, LedgerAccount, Reason},
     event::{MemberEvent, SIGN_UP},
@@ -76,6 +77,7 @@ fn event_by(
         tier::held(&journal.account.qualifying, programme, event.at).map(|tier| tier.id.clone());
     let mut reasons = Vec::new();
     let mut total = 0_i64;
+    let mut tickets = Vec::new();
     for rule in programme.earn.iter().filter(|rule| triggers(&rule.on, &event.name)) {
         let fail = |cause: RuleFailure| RuleError {
             rule: rule.id.to_string(),
@@ -87,20 +89,42 @@ fn event_by(
             event_name: &event.name,
             ..Facts::default()
         };
-        if let Some(because) =
-            not_met(programme, &rule.conditions, event.at, held.as_deref(), &facts).map_err(fail)?
+        if let Some(unmet) =
+            unmet(programme, &rule.conditions, event.at, held.as_deref(), &facts).map_err(fail)?
         {
-            reasons.push(Reason { rule: rule.id.clone(), points: 0, because });
+            reasons.push(unmet.reason(rule, &rule.conditions));
             continue;
         }
         let Award::Fixed(points) = rule.award else { continue };
         let period = rule.limit.map(|cap| cap.per.period(event.at, &programme.time_zone));
-        let part = Part { rule: rule.id.clone(), wanted: points, qualifying: 0, period };
-        reasons.push(Reason { rule: rule.id.clone(), points, because: Because::Fixed });
+        let part = Part {
+            rule: rule.id.clone(),
+            wanted: points,
+            tickets: rule.tickets.clone(),
+            qualifying: 0,
+            period,
+        };
+        if let Some(reason) =
+            rules::cannot_enter(programme, rule, event.at, held.as_deref(), &facts).map_err(fail)?
+        {
+            reasons.push(reason);
+            continue;
+        }
+        if is_closed(programme, &part, now) {
+            let because = Because::EntriesClosed;
+            reasons.push(Reason { rule: rule.id.clone(), points: 0, because });
+            continue;
+        }
+        reasons.push(rules::gives(rule, points, None, Because::Fixed));
         let wanted = Capped { wanted: points, qualifying: if rule.qualifies { points } else { 0 } };
         let given = count(&mut journal, version, &part, wanted, &mut reasons).map_err(ledger)?;
         if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == rule.id) {
-            reason.points = given.wanted;
+            reason.clear();
+            reason.add(given.wanted, rule.tickets.is_some()).map_err(ledger)?;
+        }
+        if let Some(of) = &rule.tickets {
+            tickets.push((of.clone(), given.wanted));
+            continue;
         }
         add_qualifying(&mut journal.account, programme.time_zone.year(event.at), given.qualifying)
             .map_err(ledger)?;
@@ -113,13 +137,14 @@ fn event_by(
             because: Because::NoRule,
         });
     }
-    if total == 0 {
+    if total == 0 && tickets.iter().all(|(_, more)| *more == 0) {
         return Ok(EventOutcome::Nothing(reasons));
     }
     let expires = expires(programme, event.at).map_err(ledger)?;
     let lot = Lot { activates: None, expires, amount: total };
-    let posted = journal.issue(Asset::Points, lot).and_then(|()| {
-        journal.post(LedgerAccount::Issued, Asset::Points, total.checked_neg().ok_or(Overflow)?);
+    let posted = journal.issue(&Asset::Points, lot).and_then(|()| {
+        journal.post(LedgerAccount::Issued, &Asset::Points, total.checked_neg().ok_or(Overflow)?);
+        move_tickets(&mut journal, &tickets)?;
         let (operation, kind) = (operation.clone(), Kind::Accrual { what: event.name.clone() });
         journal.record(Draft {
             operation,

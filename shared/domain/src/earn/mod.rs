@@ -4,6 +4,7 @@ mod caps;
 mod clawback;
 mod event;
 mod rules;
+mod tickets;
 
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ use crate::{
     decision::{Decision, Draft, Journal},
     earn::{
         caps::{Counted, Replaced, replace_parts},
-        clawback::{Dates, accrue, give_back_points, reverse},
+        clawback::{Dates, Lots, accrue, give_back_points, reverse},
+        tickets::{keep_closed, move_tickets},
     },
     entry::{Because, Kind, Reason},
     event::{OrderEvent, Snapshot, Status},
@@ -124,46 +126,56 @@ fn rebalance_to(
         Some(version) => known(versions, version)?,
         None => pinned,
     };
-    let (version, parts, mut reasons) = match not_earning(snapshot) {
+    let (version, mut parts, mut reasons) = match not_earning(snapshot) {
         Some(because) => {
             (counted_by, Vec::new(), vec![Reason { rule: "order".into(), points: 0, because }])
         }
         None => judge(journal, order, state, snapshot, pinned)?,
     };
+    let (old, new) = ((&*state.parts, counted_by), (&mut parts, version));
+    keep_closed(old, new, journal.now, &mut reasons);
     reasons.extend(state.knowledge.doubts(snapshot));
     let fail = |error: Overflow| failure("ledger", version.version, error);
 
-    let year = pinned.programme.time_zone.year(snapshot.placed_at);
+    let placed = pinned.programme.time_zone.local(snapshot.placed_at);
     let new = Counted { by: version, parts };
-    let Replaced { difference, counted } =
-        replace_parts(journal, counted_by, year, state, new, &mut reasons).map_err(fail)?;
     // The pinned version's terms hold for the points whichever version's rules give them, or a reversal would look for lots
     // of other dates.
-    let dates = Dates::of(&pinned.programme, snapshot.placed_at).map_err(fail)?;
-    if difference != 0 || counted {
-        state.member = Some(journal.member().clone());
+    let dates = Dates::of(&pinned.programme, &placed).map_err(fail)?;
+    let of = (placed.year(), dates.expires);
+    let Replaced { own: difference, others, tickets, counted } =
+        replace_parts(journal, counted_by, of, state, new, &mut reasons).map_err(fail)?;
+    let policy = pinned.programme.clawback;
+    if difference != 0 || counted || !tickets.is_empty() {
+        state.member.get_or_insert_with(|| journal.member().clone());
         if difference > 0 {
             accrue(journal, order, &mut state.owed, dates, difference, &mut reasons)
                 .map_err(fail)?;
         } else if difference < 0 {
             let owed = difference.checked_neg().ok_or(Overflow).map_err(fail)?;
-            let policy = pinned.programme.clawback;
+            let lots = Lots::Of(dates);
             let in_debt =
-                reverse(journal, order, policy, dates, owed, &mut reasons).map_err(fail)?;
+                reverse(journal, order, policy, lots, owed, &mut reasons).map_err(fail)?;
             state.owed = state.owed.saturating_add(in_debt);
         }
-        let kind = if difference < 0 {
-            Kind::Reversal
-        } else {
-            Kind::Accrual { what: "order".to_owned() }
-        };
+        for (expires, owed) in &others {
+            let lots = Lots::Expiring(*expires);
+            let in_debt =
+                reverse(journal, order, policy, lots, *owed, &mut reasons).map_err(fail)?;
+            state.owed = state.owed.saturating_add(in_debt);
+        }
+        move_tickets(journal, &tickets).map_err(fail)?;
+        let points = others.iter().fold(difference, |sum, (_, owed)| sum.saturating_sub(*owed));
+        let more = tickets.iter().fold(0_i64, |sum, (_, more)| sum.saturating_add(*more));
+        let reversal = points < 0 || points == 0 && more < 0;
+        let kind =
+            if reversal { Kind::Reversal } else { Kind::Accrual { what: "order".to_owned() } };
         write(journal, order, state, snapshot, version.version, kind, std::mem::take(&mut reasons))
             .map_err(fail)?;
     }
-    let policy = pinned.programme.clawback;
     let made_up = give_back_points(journal, order, state, snapshot, policy).map_err(fail)?;
     if journal.has_legs() {
-        state.member = Some(journal.member().clone());
+        state.member.get_or_insert_with(|| journal.member().clone());
         write(journal, order, state, snapshot, version.version, Kind::Return, made_up)
             .map_err(fail)?;
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     account::Overflow,
     condition::Facts,
-    entry::{Because, Reason},
+    entry::{Because, Reason, Tickets},
     event::{Line, Snapshot},
     id::OrderId,
     money::{Ratio, Rounding},
@@ -14,6 +14,9 @@ use crate::{
     programme::{Award, Conditions, EarnRule, Programme, Published, Selection, Trigger},
     rejection::{RuleError, RuleFailure},
 };
+
+/// So many rules seldom give for one order: room for their parts at once.
+const PARTS_USUAL: usize = 8;
 
 /// What each rule gives for a paid order, before caps, and why the others give nothing.
 ///
@@ -27,21 +30,19 @@ pub fn evaluate(
     tier: Option<&str>,
 ) -> Result<(Vec<Part>, Vec<Reason>), RuleError> {
     let programme = &*version.programme;
-    let mut parts = Vec::with_capacity(programme.earn.len());
-    let mut reasons = Vec::with_capacity(programme.earn.len());
     let Some(rate) = programme.rate(snapshot.currency) else {
-        reasons.push(Reason { rule: "order".into(), points: 0, because: Because::Currency });
-        return Ok((parts, reasons));
+        let reason = Reason { rule: "order".into(), points: 0, because: Because::Currency };
+        return Ok((Vec::new(), vec![reason]));
     };
     let on_order = || programme.earn.iter().filter(|rule| rule.on == Trigger::Order);
+    let none = |rule: &EarnRule| Reason {
+        rule: rule.id.clone(),
+        points: 0,
+        because: Because::NoEligibleLine,
+    };
     if basis.net() == 0 {
         // Nothing is left to earn on, so no condition is asked: one that divides by the net must not park a full refund.
-        let none = |rule: &EarnRule| Reason {
-            rule: rule.id.clone(),
-            points: 0,
-            because: Because::NoEligibleLine,
-        };
-        return Ok((parts, on_order().map(none).collect()));
+        return Ok((Vec::new(), on_order().map(none).collect()));
     }
     let facts = facts(programme, snapshot, order, basis, rate, tier).ok_or_else(|| RuleError {
         rule: "order".to_owned(),
@@ -50,21 +51,29 @@ pub fn evaluate(
     })?;
     let mut per_unit = 0_i64;
     let multiplies = |rule: &&EarnRule| matches!(rule.award, Award::Multiply(_));
+    let mut parts = Vec::with_capacity(programme.earn.len().min(PARTS_USUAL));
+    let mut reasons = Vec::with_capacity(programme.earn.len());
     for rule in on_order().filter(|rule| !multiplies(rule)).chain(on_order().filter(multiplies)) {
         let fail = |cause: RuleFailure| RuleError {
             rule: rule.id.to_string(),
             version: version.version,
             cause,
         };
-        if let Some(because) =
-            not_met(programme, &rule.conditions, snapshot.placed_at, tier, &facts).map_err(fail)?
+        if let Some(unmet) =
+            unmet(programme, &rule.conditions, snapshot.placed_at, tier, &facts).map_err(fail)?
         {
-            reasons.push(Reason { rule: rule.id.clone(), points: 0, because });
+            reasons.push(unmet.reason(rule, &rule.conditions));
+            continue;
+        }
+        if let Some(reason) =
+            cannot_enter(programme, rule, snapshot.placed_at, tier, &facts).map_err(fail)?
+        {
+            reasons.push(reason);
             continue;
         }
         let eligible = basis.share(eligible(snapshot, basis, &rule.conditions));
         let overflow = || fail(Overflow.into());
-        let (points, unmultiplied, because) = match &rule.award {
+        let (points, unmultiplied) = match &rule.award {
             Award::PerUnit { give, per_minor, tier: rates } => {
                 let base = Ratio::new(*give, *per_minor)
                     .and_then(|base| base.times(rate))
@@ -88,32 +97,73 @@ pub fn evaluate(
                     }
                     _ => points,
                 };
-                per_unit = per_unit.checked_add(points).ok_or_else(overflow)?;
-                (points, unmultiplied, Because::Net(eligible))
+                if rule.tickets.is_none() {
+                    per_unit = per_unit.checked_add(points).ok_or_else(overflow)?;
+                }
+                (points, unmultiplied)
             }
-            Award::Fixed(points) if eligible > 0 => (*points, *points, Because::Fixed),
-            Award::Fixed(_) => (0, 0, Because::Fixed),
+            Award::Fixed(points) if eligible > 0 => (*points, *points),
+            Award::Fixed(_) => (0, 0),
             Award::Multiply(ratio) => {
                 let all = ratio.of(per_unit, programme.rounding).ok_or_else(overflow)?;
                 let bonus = all.saturating_sub(per_unit);
-                (bonus, bonus, Because::Multiple(per_unit))
+                (bonus, bonus)
             }
         };
+        reasons.push(said(rule, points, eligible, per_unit));
         if points == 0 {
-            let because =
-                if eligible == 0 { Because::NoEligibleLine } else { Because::TooSmall(eligible) };
-            reasons.push(Reason { rule: rule.id.clone(), points: 0, because });
             continue;
         }
-        reasons.push(Reason { rule: rule.id.clone(), points, because });
         parts.push(Part {
             rule: rule.id.clone(),
             wanted: points,
+            tickets: rule.tickets.clone(),
             qualifying: if rule.qualifies { unmultiplied } else { 0 },
             period: rule.limit.map(|cap| cap.per.period(snapshot.placed_at, &programme.time_zone)),
         });
     }
     Ok((parts, reasons))
+}
+
+/// What a rule gave for an eligible net, or why that was nothing; made in one place, because every decision makes one for each rule.
+fn said(rule: &EarnRule, points: i64, eligible: i64, per_unit: i64) -> Reason {
+    let said = |because| Reason { rule: rule.id.clone(), points, because };
+    match rule.award {
+        _ if points == 0 && eligible == 0 => said(Because::NoEligibleLine),
+        _ if points == 0 => said(Because::TooSmall(eligible)),
+        _ if rule.tickets.is_some() => gives(rule, points, Some(eligible), Because::Fixed),
+        Award::PerUnit { .. } => said(Because::Net(eligible)),
+        Award::Fixed(_) => said(Because::Fixed),
+        Award::Multiply(_) => said(Because::Multiple(per_unit)),
+    }
+}
+
+/// That a rule gives so many points, or tickets, for an eligible net.
+pub(super) fn gives(rule: &EarnRule, units: i64, net: Option<i64>, because: Because) -> Reason {
+    let Some(of) = &rule.tickets else {
+        return Reason { rule: rule.id.clone(), points: units, because };
+    };
+    let net = net.filter(|_| matches!(rule.award, Award::PerUnit { .. }));
+    let given = Tickets { of: of.clone(), tickets: units, net };
+    Reason { rule: rule.id.clone(), points: 0, because: Because::Tickets(Box::new(given)) }
+}
+
+/// Why a rule that gives entries gives none: its raffle is not open at that time, or not for this member.
+pub(super) fn cannot_enter(
+    programme: &Programme,
+    rule: &EarnRule,
+    at: Timestamp,
+    tier: Option<&str>,
+    facts: &Facts,
+) -> Result<Option<Reason>, RuleFailure> {
+    let Some(of) = &rule.tickets else { return Ok(None) };
+    let raffle = programme.raffle(of.as_str()).filter(|raffle| raffle.is_open(at));
+    let Some(raffle) = raffle else {
+        let because = Because::Window;
+        return Ok(Some(Reason { rule: rule.id.clone(), points: 0, because }));
+    };
+    let unmet = unmet(programme, &raffle.conditions, at, tier, facts)?;
+    Ok(unmet.map(|unmet| unmet.reason(rule, &raffle.conditions)))
 }
 
 /// The net of the lines a rule is for.
@@ -134,25 +184,48 @@ fn selects(selection: &Selection, line: &Line) -> bool {
         || selection.categories.iter().any(|category| line.categories.contains(category))
 }
 
-/// The first condition of an offer that is not met.
-pub(super) fn not_met(
+/// A condition of a rule that is not met. Small, because every decision passes one on for most of its rules.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Unmet {
+    Window,
+    Tier,
+    When,
+}
+
+impl Unmet {
+    /// Why a rule gave nothing, by its conditions or those of its raffle.
+    pub(super) fn reason(self, rule: &EarnRule, conditions: &Conditions) -> Reason {
+        let none = |because| Reason { rule: rule.id.clone(), points: 0, because };
+        match self {
+            Self::Window => none(Because::Window),
+            Self::Tier => {
+                let needed = conditions.tier.as_deref().unwrap_or_default();
+                none(Because::Tier { needed: needed.into() })
+            }
+            Self::When => none(Because::When),
+        }
+    }
+}
+
+/// The first condition of a rule that is not met.
+pub(super) fn unmet(
     programme: &Programme,
     conditions: &Conditions,
     at: Timestamp,
     tier: Option<&str>,
     facts: &Facts,
-) -> Result<Option<Because>, RuleFailure> {
+) -> Result<Option<Unmet>, RuleFailure> {
     let early = conditions.from.is_some_and(|from| at < from);
     if early || conditions.until.is_some_and(|until| at >= until) {
-        return Ok(Some(Because::Window));
+        return Ok(Some(Unmet::Window));
     }
     if let Some(needed) = &conditions.tier
         && programme.rank(tier) < programme.rank(Some(needed))
     {
-        return Ok(Some(Because::Tier { needed: needed.as_str().into() }));
+        return Ok(Some(Unmet::Tier));
     }
     match &conditions.when {
-        Some(when) if !when.holds(facts)? => Ok(Some(Because::When)),
+        Some(when) if !when.holds(facts)? => Ok(Some(Unmet::When)),
         _ => Ok(None),
     }
 }
@@ -166,7 +239,7 @@ fn facts<'a>(
     rate: Ratio,
     tier: Option<&'a str>,
 ) -> Option<Facts<'a>> {
-    let local = programme.time_zone.local(snapshot.placed_at);
+    let local = programme.time_zone.civil(snapshot.placed_at);
     let quantity =
         snapshot.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.current_milli));
     Some(Facts {

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use crate::{
     money::{Money, Ratio, Rounding},
     programme::{
-        Award, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, Keeps, PayTerms, Programme,
-        Reward, RoundedTo, Selection, Tier, Trigger,
+        Award, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, Keeps, Outcome, PayTerms,
+        Programme, Raffle, Reveal, Reward, RoundedTo, Selection, Tier, Trigger,
+        raffle::{FreeRoute, RafflePrize},
     },
 };
 
@@ -36,6 +37,10 @@ pub fn diff(old: &Programme, new: &Programme) -> Vec<String> {
         (
             parts("reward", &old.rewards, reward, |reward| &reward.id),
             parts("reward", &new.rewards, reward, |reward| &reward.id),
+        ),
+        (
+            parts("raffle", &old.raffles, raffle, |raffle| &raffle.id),
+            parts("raffle", &new.raffles, raffle, |raffle| &raffle.id),
         ),
         (
             old.pay.iter().map(|terms| ("pay".to_owned(), pay(terms, old))).collect(),
@@ -160,12 +165,19 @@ fn earn(rule: &EarnRule, programme: &Programme) -> Fields {
         Trigger::SignUp => "sign-up".to_owned(),
         Trigger::Event(name) => format!("event:{name}"),
     };
+    let unit = match &rule.tickets {
+        Some(of) => format!("entries of {of}"),
+        None => "points".to_owned(),
+    };
     let gives = match &rule.award {
-        Award::Fixed(points) => format!("{points} points"),
+        Award::Fixed(points) => format!("{points} {unit}"),
         Award::Multiply(by) => format!("the order's points times {}", ratio(*by)),
         Award::PerUnit { give, per_minor, tier } => {
             let per = Money { minor: *per_minor, currency: programme.currency };
-            let first = format!("{give} for each {per}");
+            let first = match &rule.tickets {
+                Some(_) => format!("{give} {unit} for each {per}"),
+                None => format!("{give} for each {per}"),
+            };
             let tiers = tier.iter().map(|(id, by)| format!("times {} for {id}", ratio(*by)));
             std::iter::once(first).chain(tiers).collect::<Vec<_>>().join(", ")
         }
@@ -174,7 +186,7 @@ fn earn(rule: &EarnRule, programme: &Programme) -> Fields {
     fields.extend(conditions(&rule.conditions));
     fields.push((
         "limit",
-        rule.limit.map(|cap| format!("{} points per {}", cap.points, cap.per)).unwrap_or_default(),
+        rule.limit.map(|cap| format!("{} {unit} per {}", cap.points, cap.per)).unwrap_or_default(),
     ));
     fields.push(("qualifies", if rule.qualifies { "yes" } else { "no" }.to_owned()));
     fields
@@ -194,10 +206,47 @@ fn reward(reward: &Reward) -> Fields {
     fields
 }
 
+fn raffle(raffle: &Raffle) -> Fields {
+    let prize = |prize: &RafflePrize| {
+        let gives: Vec<String> = prize.gives.iter().map(grant).collect();
+        let gives =
+            if gives.is_empty() { String::new() } else { format!(", {}", gives.join(" and ")) };
+        format!("{} {} ({:?}{gives})", prize.count, prize.id, prize.name)
+    };
+    let prizes: Vec<String> = raffle.prizes.iter().map(prize).collect();
+    let free = match &raffle.free {
+        FreeRoute::Entries { entries, per } => format!("{entries} entries per {per}"),
+        FreeRoute::None { reason } => format!("none: {reason:?}"),
+    };
+    let mut fields = vec![
+        ("name", format!("{:?}", raffle.name)),
+        ("opens", raffle.opens.to_string()),
+        ("closes", raffle.closes.to_string()),
+        ("draws", raffle.draws.to_string()),
+        ("prizes", prizes.join(", ")),
+        ("alternates", raffle.alternates.to_string()),
+        ("beacon", if raffle.beacon { "quicknet" } else { "none" }.to_owned()),
+        ("price", raffle.price_points.map(|price| format!("{price} points")).unwrap_or_default()),
+        ("free", free),
+        ("limit", raffle.limit.map(|limit| format!("{limit} entries")).unwrap_or_default()),
+    ];
+    fields.extend(conditions(&raffle.conditions));
+    fields
+}
+
 fn grant(grant: &Grant) -> String {
     match grant {
         Grant::Credit(money) => format!("{money} of credit"),
         Grant::Points(points) => format!("{points} points"),
+        Grant::Mystery(mystery) => {
+            let outcomes: Vec<String> = mystery.outcomes.iter().map(outcome).collect();
+            let reveal = match mystery.reveal {
+                Reveal::Now => "revealed at once".to_owned(),
+                Reveal::After(length) => format!("revealed after {length}"),
+                Reveal::Opened => "revealed when opened".to_owned(),
+            };
+            format!("a mystery gift ({}), {reveal}", outcomes.join(", or "))
+        }
         Grant::Voucher(voucher) => {
             let what = voucher.sku.clone().or(voucher.amount.map(|amount| amount.to_string()));
             let valid = voucher.valid.map(|valid| format!(", valid {valid}")).unwrap_or_default();
@@ -209,6 +258,15 @@ fn grant(grant: &Grant) -> String {
             format!("a voucher for {}{valid}{pool}", what.unwrap_or_else(|| voucher.kind.clone()))
         }
     }
+}
+
+/// "mug, weight 3, stock 100: a voucher for MUG"
+fn outcome(outcome: &Outcome) -> String {
+    let Outcome { id, name, weight, stock, gives } = outcome;
+    let stock = stock.map_or_else(String::new, |stock| format!(", stock {stock}"));
+    let name = if id == name { String::new() } else { format!(" {name:?}") };
+    let gives: Vec<String> = gives.iter().map(grant).collect();
+    format!("{id}{name}, weight {weight}{stock}: {}", gives.join(" and "))
 }
 
 fn conditions(conditions: &Conditions) -> Fields {

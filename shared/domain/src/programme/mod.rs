@@ -2,6 +2,7 @@
 
 pub mod diff;
 mod parse;
+pub mod raffle;
 pub mod schema;
 pub mod versions;
 
@@ -9,12 +10,13 @@ use jiff::Timestamp;
 
 pub use crate::programme::{
     parse::{Fault, MAX_BYTES, parse, render},
+    raffle::Raffle,
     versions::{Published, Versions},
 };
 use crate::{
     calendar::{Length, Per, Zone},
     condition::Condition,
-    id::RuleId,
+    id::{ChanceId, RuleId},
     money::{Currency, Money, Ratio, Rounding},
 };
 
@@ -47,6 +49,8 @@ pub struct Programme {
     pub rewards: Vec<Reward>,
     /// Paying with points at a checkout, if offered.
     pub pay: Option<PayTerms>,
+    /// What members enter, and win by a draw.
+    pub raffles: Vec<Raffle>,
 }
 
 /// What points are called, and are worth.
@@ -129,6 +133,8 @@ pub struct EarnRule {
     pub on: Trigger,
     /// What it gives.
     pub award: Award,
+    /// Of what it gives that many; `None` is points.
+    pub tickets: Option<ChanceId>,
     /// When, to whom and for what it applies.
     pub conditions: Conditions,
     /// The most it gives a member in a period.
@@ -227,6 +233,24 @@ pub struct Reward {
     pub gives: Vec<Grant>,
 }
 
+impl Reward {
+    /// The mystery gift among what it gives; there is one at most.
+    pub fn mystery(&self) -> Option<&Mystery> {
+        self.gives.iter().find_map(|grant| match grant {
+            Grant::Mystery(mystery) => Some(mystery),
+            Grant::Voucher(_) | Grant::Credit(_) | Grant::Points(_) => None,
+        })
+    }
+
+    /// What its stock and those of the outcomes of its mystery gift are counted under.
+    pub fn stock_names(&self) -> impl Iterator<Item = String> {
+        let outcomes = self.mystery().into_iter().flat_map(|mystery| &mystery.outcomes);
+        let outcomes = outcomes.filter(|outcome| outcome.stock.is_some());
+        let own = self.stock.map(|_| self.id.clone());
+        own.into_iter().chain(outcomes.map(|outcome| outcome.stock_name(&self.id)))
+    }
+}
+
 /// How often one member may have a reward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimesLimit {
@@ -245,6 +269,50 @@ pub enum Grant {
     Credit(Money),
     /// Points, for a reward that is a surprise or a refund in kind.
     Points(i64),
+    /// One of several outcomes, decided at the redemption, and hidden until it is revealed.
+    Mystery(Mystery),
+}
+
+/// One of several outcomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mystery {
+    /// What it may turn out to be; at least one.
+    pub outcomes: Vec<Outcome>,
+    /// When it is revealed.
+    pub reveal: Reveal,
+}
+
+/// What a mystery gift may turn out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its id.
+    pub id: String,
+    /// Its name, shown to members.
+    pub name: String,
+    /// Its share of the sum of the weights of what is left; positive.
+    pub weight: i64,
+    /// How many there are, for all members together; `None` is no limit.
+    pub stock: Option<i64>,
+    /// What it gives; no mystery gift.
+    pub gives: Vec<Grant>,
+}
+
+impl Outcome {
+    /// What its stock is counted under. No reward's id has a slash.
+    pub fn stock_name(&self, reward: &str) -> String {
+        format!("{reward}/{}", self.id)
+    }
+}
+
+/// When a mystery gift is revealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reveal {
+    /// With the redemption.
+    Now,
+    /// So long after it.
+    After(Length),
+    /// When the member opens it.
+    Opened,
 }
 
 /// A code that a shop honours.
@@ -299,6 +367,11 @@ impl Programme {
     pub fn rank(&self, tier: Option<&str>) -> usize {
         let position = tier.and_then(|id| self.tiers.iter().position(|tier| tier.id == id));
         position.map_or(0, |index| index.saturating_add(1))
+    }
+
+    /// The raffle of this id.
+    pub fn raffle(&self, id: &str) -> Option<&Raffle> {
+        self.raffles.iter().find(|raffle| raffle.id == id)
     }
 
     /// The reward of this id.

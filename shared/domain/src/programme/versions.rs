@@ -62,7 +62,8 @@ impl Versions {
             let (_, version) = counter.rsplit_once('@')?;
             version.parse().ok()
         });
-        held.chain(counted).find(|version| self.number(*version).is_none())
+        let sealed = account.gifts.iter().map(|gift| gift.version);
+        held.chain(sealed).chain(counted).find(|version| self.number(*version).is_none())
     }
 
     /// The versions that may judge what belongs to `version`, in order: itself, and the later ones in force at `now`.

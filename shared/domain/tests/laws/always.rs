@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 
 use guerdon_domain::{
+    account::Asset,
     book::{Answer, BookError},
     earn,
     entry::{Kind, LedgerAccount},
     event::Status,
     id::{Operation, RuleId},
+    order::Part,
+    programme::Trigger,
 };
 use proptest::prelude::*;
 
 use crate::{
     life::{self, MEMBERS, News, ORDERS, event, member, order_id},
-    policy::PLAIN,
+    policy::{PLAIN, RAFFLE},
     world::{ALL, Step, World, any_policies, any_script, any_step, reasons},
 };
 
@@ -40,7 +43,26 @@ proptest! {
             world.take(step).ok();
         }
         for m in 0..MEMBERS {
-            prop_assert_eq!(issued_for_orders(&world, m), entitled(&world, m)?, "to member {}", m);
+            let (points, tickets) = (Asset::Points, Asset::Tickets(RAFFLE.into()));
+            let issued = issued_for_orders(&world, m, &points);
+            prop_assert_eq!(issued, entitled(&world, m, &points)?, "to member {}", m);
+            if !closed(&world) {
+                let issued = issued_for_orders(&world, m, &tickets);
+                prop_assert_eq!(issued, entitled(&world, m, &tickets)?, "tickets to member {}", m);
+            }
+        }
+    }
+
+    #[test]
+    fn the_list_of_a_closed_raffle_never_changes(policies in any_policies(), script in any_script(ALL, 60)) {
+        let mut world = World::new(&policies);
+        let mut list = None;
+        for step in &script.0 {
+            world.take(step).ok();
+            if closed(&world) {
+                let now = world.book.entrants.get(&RAFFLE.into()).cloned();
+                prop_assert_eq!(list.get_or_insert(now.clone()), &now);
+            }
         }
     }
 
@@ -70,6 +92,16 @@ proptest! {
             });
             for (key, given) in given.iter().filter(|((rule, _), _)| !uncapped(rule)) {
                 prop_assert!((0..=caps[key]).contains(given), "{:?} gave {}", key, given);
+            }
+            // Of what orders were given, the account knows when it expires.
+            let of_orders = |rule: &RuleId| world.book.versions.all().any(|version| {
+                version.programme.earn.iter().any(|earn| earn.id == *rule && earn.on == Trigger::Order)
+            });
+            for ((rule, period), given) in given.iter().filter(|((rule, _), _)| of_orders(rule) && !uncapped(rule)) {
+                let account = world.account(m);
+                let by_expiry = account.capped.get(&(rule.clone(), period.clone()));
+                let known: i64 = by_expiry.into_iter().flat_map(BTreeMap::values).sum();
+                prop_assert_eq!(known, *given, "{} in {}", rule, period);
             }
         }
     }
@@ -145,7 +177,7 @@ proptest! {
         // They compete for stock and codes only, so member 1 redeems nothing here.
         let of = |step: &Step| match step {
             Step::Order(order, _) => order % MEMBERS,
-            Step::Event(m, ..) | Step::Redeem(m, ..) | Step::Hold(m, ..) | Step::Capture(m, ..) | Step::Release(m, ..) | Step::Adjust(m, ..) => *m,
+            Step::Event(m, ..) | Step::Redeem(m, ..) | Step::Hold(m, ..) | Step::Capture(m, ..) | Step::Release(m, ..) | Step::Open(m, ..) | Step::Enter(m, ..) | Step::Adjust(m, ..) => *m,
             Step::Wait(_) | Step::Settle | Step::Publish => 0,
         };
         let apart = |step: &&(Step, i64)| match &step.0 {
@@ -168,19 +200,31 @@ proptest! {
 }
 
 /// What a member's orders were issued, by the ledger.
-fn issued_for_orders(world: &World, m: u8) -> i64 {
+/// What a part of an order is made of.
+fn asset_of(part: &Part) -> Asset {
+    part.tickets.clone().map_or(Asset::Points, Asset::Tickets)
+}
+
+/// Whether the raffle takes no entries any more.
+fn closed(world: &World) -> bool {
+    world.now >= world.book.versions.raffle(RAFFLE, world.now).unwrap().closes
+}
+
+fn issued_for_orders(world: &World, m: u8, asset: &Asset) -> i64 {
     let orders: Vec<Operation> =
         (0..ORDERS).map(|order| Operation::order(&order_id(order))).collect();
     let entries = world.entries(m).iter().filter(|entry| orders.contains(&entry.operation));
     let issued = entries
         .flat_map(|entry| &entry.postings)
-        .filter(|posting| posting.account == LedgerAccount::Issued);
+        .filter(|posting| posting.account == LedgerAccount::Issued && posting.asset == *asset);
     -issued.map(|posting| posting.amount).sum::<i64>()
 }
 
 /// What the rules give for a member's orders as they stand, worked out from the rules alone. Versions share a cap in their
 /// order: each gives what the older ones leave of its own.
-pub(crate) fn entitled(world: &World, m: u8) -> Result<i64, TestCaseError> {
+///
+/// Of tickets it is only so while the raffle takes entries.
+pub(crate) fn entitled(world: &World, m: u8, asset: &Asset) -> Result<i64, TestCaseError> {
     let mut uncapped = 0;
     let mut capped: BTreeMap<(RuleId, String), BTreeMap<u32, (i64, i64)>> = BTreeMap::new();
     for (order, state) in
@@ -188,14 +232,15 @@ pub(crate) fn entitled(world: &World, m: u8) -> Result<i64, TestCaseError> {
     {
         let (Some(snapshot), Some(pin)) = (&state.knowledge.snapshot, &state.pin) else { continue };
         if snapshot.status != Status::Paid {
-            prop_assert!(state.parts.is_empty());
+            prop_assert!(state.parts.iter().all(|part| part.tickets.is_some()));
+            prop_assert!(closed(world) || state.parts.is_empty());
             continue;
         }
         let version = world.book.versions.number(pin.version).unwrap();
         let basis = state.basis(&version.programme).unwrap().unwrap();
         let parts = earn::evaluate(version, snapshot, order, &basis, pin.tier.as_deref());
         let (parts, _) = parts.map_err(|error| TestCaseError::fail(error.to_string()))?;
-        for part in parts {
+        for part in parts.into_iter().filter(|part| asset_of(part) == *asset) {
             let rule = version.programme.earn.iter().find(|rule| rule.id == part.rule).unwrap();
             match rule.limit {
                 None => uncapped += part.wanted,

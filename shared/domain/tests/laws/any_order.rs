@@ -41,6 +41,16 @@ fn standing(world: &World) -> (BTreeMap<Asset, Wallet>, Account) {
     (wallets.into_iter().filter(|(_, wallet)| *wallet != Wallet::default()).collect(), account)
 }
 
+/// The same for orders that share a cap: which of them got its points, and so their dates, depends on which came first. Their
+/// sum does not.
+fn shared(world: &World) -> Account {
+    let mut account = standing(world).1;
+    for gave in account.capped.values_mut() {
+        *gave = [(None, gave.values().sum())].into();
+    }
+    account
+}
+
 fn points(world: &World) -> i64 {
     let balance = world.balance(0);
     balance.available + balance.pending + balance.held
@@ -189,7 +199,7 @@ proptest! {
             shuffled.news(*order, news);
         }
         prop_assert_eq!(points(&straight), points(&shuffled));
-        prop_assert_eq!(standing(&straight).1, standing(&shuffled).1);
+        prop_assert_eq!(shared(&straight), shared(&shuffled));
     }
 }
 

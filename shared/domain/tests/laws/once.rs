@@ -4,14 +4,15 @@ use guerdon_domain::book::{Answer, BookError};
 use proptest::prelude::*;
 
 use crate::{
-    policy::any_policy,
+    policy::{REWARDS, any_policy},
     world::{ALL, Step, World, any_policies, any_script},
 };
 
 /// The same name with other content, for what a client names.
 fn other_content(step: &Step) -> Option<Step> {
     Some(match step.clone() {
-        Step::Redeem(m, reward, key) => Step::Redeem(m, (reward + 1) % 6, key),
+        Step::Redeem(m, reward, key) => Step::Redeem(m, (reward + 1) % REWARDS.len(), key),
+        Step::Open(m, grant, key) => Step::Open(m, grant + 1, key),
         Step::Hold(m, points, hold, order) => Step::Hold(m, points + 5, hold, order),
         Step::Capture(m, hold, points, order, key) => {
             Step::Capture(m, hold + 1, points, order, key)

@@ -7,13 +7,16 @@ use guerdon_domain::{
     condition::Condition,
     money::{Currency, Money, Ratio, Rounding},
     programme::{
-        Award, Cap, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, Keeps, PayTerms,
-        PointsTerms, Programme, Published, Reward, RoundedTo, Selection, Tier, TimesLimit, Trigger,
-        Versions, Voucher,
+        Award, Cap, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, Keeps, Mystery, Outcome,
+        PayTerms, PointsTerms, Programme, Published, Raffle, Reveal, Reward, RoundedTo, Selection,
+        Tier, TimesLimit, Trigger, Versions, Voucher,
+        raffle::{FreeRoute, RafflePrize},
     },
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
+
+use crate::life::start;
 
 /// The choices.
 #[derive(Debug, Clone, Copy)]
@@ -128,6 +131,7 @@ impl Policy {
             tiers: self.tiers(),
             earn: self.earn(),
             rewards: rewards(),
+            raffles: vec![raffle()],
             pay: Some(PayTerms {
                 value: ratio(1, 2),
                 step: 5,
@@ -156,9 +160,11 @@ impl Policy {
             on,
             award,
             conditions: Conditions::default(),
+            tickets: None,
             limit: None,
             qualifies: false,
         };
+        let tickets = |rule: EarnRule| EarnRule { tickets: Some(RAFFLE.into()), ..rule };
         let when = |source: &str| Conditions {
             when: Some(Condition::parse(source).unwrap()),
             ..Conditions::default()
@@ -195,16 +201,80 @@ impl Policy {
                 conditions: when("1 / order.net == 1"),
                 ..rule("broken", Trigger::Event("broken".to_owned()), Award::Fixed(1))
             },
+            tickets(EarnRule {
+                limit: self.cap.map(|cap| Cap { points: cap % 7 + 1, per: Per::Month }),
+                ..rule(
+                    "entries",
+                    Trigger::Order,
+                    Award::PerUnit { give: self.give, per_minor: 2_000, tier: Vec::new() },
+                )
+            }),
+            tickets(EarnRule {
+                conditions: Conditions { only: category("tea"), ..Conditions::default() },
+                ..rule("tea-entry", Trigger::Order, Award::Fixed(1))
+            }),
+            tickets(rule("welcome-entries", Trigger::SignUp, Award::Fixed(2))),
         ]
     }
 }
 
+/// The id of the raffle.
+pub(crate) const RAFFLE: &str = "spring";
+
+/// A raffle that opens before everything begins and closes while orders are still changed.
+fn raffle() -> Raffle {
+    let at = |days: i64| start() + SignedDuration::from_hours(24 * days);
+    Raffle {
+        id: RAFFLE.to_owned(),
+        name: RAFFLE.to_owned(),
+        opens: at(-10),
+        closes: at(16),
+        draws: at(17),
+        prizes: vec![RafflePrize {
+            id: "bike".to_owned(),
+            name: "bike".to_owned(),
+            count: 1,
+            gives: Vec::new(),
+        }],
+        alternates: 1,
+        beacon: true,
+        conditions: Conditions::default(),
+        price_points: Some(4),
+        free: FreeRoute::Entries { entries: 2, per: Per::Day },
+        limit: Some(9),
+    }
+}
+
 /// Ids of the rewards, as steps number them.
-pub(crate) const REWARDS: [&str; 6] = ["mug", "coupon", "credit", "vip", "surprise", "unknown"];
+pub(crate) const REWARDS: [&str; 9] =
+    ["mug", "coupon", "credit", "vip", "surprise", "unknown", "at-once", "later", "sealed"];
+/// The rewards that are mystery gifts, with their stock of fives.
+pub(crate) const GIFTS: [&str; 3] = ["at-once", "later", "sealed"];
+/// Pieces of the outcome `five` of each mystery gift.
+pub(crate) const FIVES: i64 = 2;
 /// Pieces of the reward `mug`.
 pub(crate) const MUGS: i64 = 3;
 /// Codes in the pool of the reward `coupon`.
 pub(crate) const COUPONS: usize = 4;
+
+/// Five points, a coupon, or a generated code with some credit, of which the last never ends.
+fn gift(reveal: Reveal) -> Grant {
+    let outcome = |id: &str, weight, stock, gives| {
+        let (id, name) = (id.to_owned(), id.to_owned());
+        Outcome { id, name, weight, stock, gives }
+    };
+    let voucher = |codes| {
+        let (kind, valid) = ("product".to_owned(), Some(days(30)));
+        Grant::Voucher(Voucher { kind, sku: None, amount: None, codes, valid })
+    };
+    let credit = Grant::Credit(Money { minor: 70, currency: Currency::EUR });
+    let outcomes = vec![
+        outcome("five", 3, Some(FIVES), vec![Grant::Points(5)]),
+        outcome("coupon", 2, None, vec![voucher(Codes::Pool("coupons".to_owned()))]),
+        outcome("code", 1, None, vec![credit, voucher(Codes::Generated)]),
+    ];
+    Grant::Mystery(Mystery { outcomes, reveal })
+}
 
 fn rewards() -> Vec<Reward> {
     let reward = |id: &str, price_points, gives| Reward {
@@ -233,5 +303,8 @@ fn rewards() -> Vec<Reward> {
             ..reward("vip", 5, vec![Grant::Points(3)])
         },
         reward("surprise", 10, vec![Grant::Points(4)]),
+        reward("at-once", 6, vec![Grant::Points(1), gift(Reveal::Now)]),
+        reward("later", 6, vec![gift(Reveal::After(days(3)))]),
+        reward("sealed", 6, vec![gift(Reveal::Opened)]),
     ]
 }

@@ -6,13 +6,15 @@ use guerdon_domain::{
     account::{Account, Asset, Balance},
     adjust::Adjust,
     book::{Answer, Book, BookError},
+    draw::hash::Hash,
     entry::{Entry, Granted, Kind, LedgerAccount, Reason},
     event::MemberEvent,
     id::{HoldId, MemberId, Operation, RequestKey},
     money::{Currency, Money},
     pay::{Capture, PlaceHold},
     programme::{Clawback, Published},
-    redeem::Redeem,
+    raffle::Enter,
+    redeem::{Drawn, Redeem},
     settle,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -20,7 +22,7 @@ use proptest::prelude::*;
 
 use crate::{
     life::{self, MEMBERS, News, ORDERS, any_news, member, order_id},
-    policy::{COUPONS, MUGS, Policy, REWARDS, any_policy, versions},
+    policy::{COUPONS, FIVES, GIFTS, MUGS, Policy, RAFFLE, REWARDS, any_policy, versions},
 };
 
 /// One thing that happens. Numbers are of members, keys, holds; the same number is the same name again.
@@ -33,7 +35,11 @@ pub(crate) enum Step {
     Hold(u8, i64, u8, Option<u8>),
     Capture(u8, u8, Option<i64>, Option<u8>, u8),
     Release(u8, u8, u8),
+    /// Member, the number of the grant, key.
+    Open(u8, u64, u8),
     Adjust(u8, i64, u8),
+    /// Entries of the raffle; whether by the free route.
+    Enter(u8, i64, bool, u8),
     Settle,
     Publish,
 }
@@ -63,8 +69,12 @@ impl fmt::Debug for Step {
             Self::Capture(member, hold, points, order, key) => {
                 write!(f, "m{member} capture h{hold} {points:?} for {order:?} k{key}")
             }
+            Self::Open(member, grant, key) => write!(f, "m{member} open {grant} k{key}"),
             Self::Release(member, hold, key) => write!(f, "m{member} release h{hold} k{key}"),
             Self::Adjust(member, amount, key) => write!(f, "m{member} adjust {amount:+} k{key}"),
+            Self::Enter(member, entries, free, key) => {
+                write!(f, "m{member} enter × {entries}{} k{key}", if *free { " free" } else { "" })
+            }
             Self::Settle => write!(f, "settle"),
             Self::Publish => write!(f, "publish"),
         }
@@ -99,6 +109,8 @@ pub(crate) fn any_step(mix: Mix) -> impl Strategy<Value = Step> {
         mix.pay => (who.clone(), 0..6_u8, prop::option::of(points), order, 0..20_u8)
             .prop_map(|(m, h, p, o, key)| Step::Capture(m, h, p, o, key)),
         mix.pay / 2 => (who.clone(), 0..6_u8, 0..20_u8).prop_map(|(m, h, key)| Step::Release(m, h, key)),
+        mix.redeem => (who.clone(), 0..5_i64, any::<bool>(), 0..20_u8).prop_map(|(m, n, free, key)| Step::Enter(m, n, free, key)),
+        mix.redeem => (who.clone(), 1..60_u64, 0..20_u8).prop_map(|(m, grant, key)| Step::Open(m, grant, key)),
         mix.adjust => (who, -80..200_i64, 0..20_u8).prop_map(|(m, amount, key)| Step::Adjust(m, amount, key)),
         1 => Just(Step::Settle),
         1 => Just(Step::Publish),
@@ -148,7 +160,7 @@ impl World {
     }
 
     pub(crate) fn balance(&self, index: u8) -> Balance {
-        self.standing(index).balance(Asset::Points)
+        self.standing(index).balance(&Asset::Points)
     }
 
     pub(crate) fn entries(&self, index: u8) -> &[Entry] {
@@ -181,7 +193,10 @@ impl World {
                 let (operation, reward) =
                     (request(*m, "redeem", *key), REWARDS[*reward].to_owned());
                 let codes = vec![Some(format!("G{m}-{key}"))];
-                return book.redeem(&member(*m), &Redeem { operation, reward, codes }, now);
+                let seed = Hash::of(format!("{:?}", (key, m)).as_bytes());
+                let drawn = Drawn { seed, left: Vec::new() };
+                let redeem = Redeem { operation, reward, codes, drawn };
+                return book.redeem(&member(*m), &redeem, now);
             }
             Step::Hold(m, points, hold, order) => {
                 let request = PlaceHold {
@@ -203,9 +218,18 @@ impl World {
                 };
                 return book.capture(&member(*m), &request, now);
             }
+            Step::Open(m, grant, key) => {
+                let operation = request(*m, "open", *key);
+                return book.open(&member(*m), &operation, *grant, now);
+            }
             Step::Release(m, hold, key) => {
                 let operation = request(*m, "release", *key);
                 return book.release(&member(*m), &operation, &hold_id(*m, *hold), now);
+            }
+            Step::Enter(m, entries, free, key) => {
+                let (operation, raffle) = (request(*m, "enter", *key), RAFFLE.to_owned());
+                let request = Enter { operation, raffle, entries: *entries, free: *free };
+                return book.enter(&member(*m), &request, now);
             }
             Step::Adjust(m, amount, key) => {
                 let operation = request(*m, "adjust", *key);
@@ -236,6 +260,8 @@ impl World {
             | Step::Hold(m, ..)
             | Step::Capture(m, ..)
             | Step::Release(m, ..)
+            | Step::Enter(m, ..)
+            | Step::Open(m, ..)
             | Step::Adjust(m, ..) => Some(*m),
             Step::Wait(_) | Step::Settle | Step::Publish => None,
         };
@@ -298,6 +324,7 @@ impl World {
         prop_assert_eq!(account.sequence, entries.len() as u64);
         let mut sums: BTreeMap<Asset, [i64; 3]> = BTreeMap::new();
         let mut names = std::collections::BTreeSet::new();
+        let mut lowest = 0;
         let mut available = 0;
         for (entry, sequence) in entries.iter().zip(1..) {
             prop_assert_eq!(entry.sequence, sequence, "sequences have no gaps");
@@ -309,25 +336,28 @@ impl World {
             let mut total: BTreeMap<Asset, i64> = BTreeMap::new();
             for posting in &entry.postings {
                 prop_assert_ne!(posting.amount, 0);
-                *total.entry(posting.asset).or_default() += posting.amount;
+                *total.entry(posting.asset.clone()).or_default() += posting.amount;
                 let place = match posting.account {
                     LedgerAccount::Available => 0,
                     LedgerAccount::Pending => 1,
                     LedgerAccount::Held => 2,
                     _ => continue,
                 };
-                sums.entry(posting.asset).or_default()[place] += posting.amount;
+                sums.entry(posting.asset.clone()).or_default()[place] += posting.amount;
             }
             prop_assert!(total.values().all(|sum| *sum == 0), "{entry:?} does not balance");
             let points = sums.get(&Asset::Points).copied().unwrap_or_default();
             prop_assert_eq!(entry.balance, balance(points), "the balance after {:?}", entry);
             let fell = entry.balance.available < available.min(0);
-            prop_assert!(!fell || self.may_owe(entry), "below zero by {entry:?}");
+            // Points that come after they lapsed cover a debt for the moment until they are gone again.
+            let fell_back = matches!(entry.kind, Kind::Expiry) && entry.balance.available >= lowest;
+            prop_assert!(!fell || fell_back || self.may_owe(entry), "below zero by {entry:?}");
             available = entry.balance.available;
+            lowest = lowest.min(available);
         }
         for asset in sums.keys().chain(account.wallets.keys()) {
             let posted = balance(sums.get(asset).copied().unwrap_or_default());
-            prop_assert_eq!(posted, account.balance(*asset), "the balance of {:?}", asset);
+            prop_assert_eq!(posted, account.balance(asset), "the balance of {:?}", asset);
             prop_assert!(posted.pending >= 0 && posted.held >= 0);
         }
         for wallet in account.wallets.values() {
@@ -342,6 +372,11 @@ impl World {
             dates.dedup();
             prop_assert_eq!(dates.len(), wallet.lots.len(), "lots of the same dates are one");
         }
+        // The list of the raffle has what the account has, as far as it counts.
+        let of = RAFFLE.into();
+        let listed = self.book.entrants.get(&of).and_then(|list| list.get(&member(m)));
+        let raffle = self.book.versions.raffle(RAFFLE, self.now).unwrap();
+        prop_assert_eq!(listed.copied().unwrap_or(0), raffle.tickets(account.tickets(&of)));
         Ok(())
     }
 
@@ -351,25 +386,44 @@ impl World {
             Kind::Reversal | Kind::Return => {
                 allows(self.book.versions.number(entry.version).unwrap())
             }
-            // Points that come after they lapsed cover a debt for the moment until they are gone again.
-            Kind::Expiry => self.book.versions.all().any(allows),
             _ => false,
         }
     }
 
-    /// Law 7 in the book: no more mugs than there are, and every code once.
+    /// Law 7 in the book: no more mugs than there are, no more fives, and every code once, sealed or not.
     fn check_stock(&self) -> Result<(), TestCaseError> {
         let mut mugs = 0;
+        let mut fives: BTreeMap<&str, i64> = BTreeMap::new();
         let mut codes = std::collections::BTreeSet::new();
         for entry in self.book.entries.values().flatten() {
-            if let Kind::Redemption { reward, grants } = &entry.kind {
-                mugs += i64::from(reward == "mug");
-                for grant in grants {
-                    if let Granted::Voucher { code, .. } = grant {
-                        prop_assert!(codes.insert(code), "the code {code} was given twice");
-                    }
+            let grants = match &entry.kind {
+                Kind::Redemption { reward, grants } => {
+                    mugs += i64::from(reward == "mug");
+                    grants
+                }
+                Kind::Reveal { reward, gift, grants } => {
+                    *fives.entry(reward).or_default() += i64::from(gift.outcome == "five");
+                    grants
+                }
+                _ => continue,
+            };
+            for grant in grants {
+                if let Granted::Voucher { code, .. } = grant {
+                    prop_assert!(codes.insert(code), "the code {code} was given twice");
                 }
             }
+        }
+        for gift in self.book.accounts.values().flat_map(|account| &account.gifts) {
+            *fives.entry(&gift.reward).or_default() += i64::from(gift.decided.index() == Some(0));
+            for code in &gift.codes {
+                prop_assert!(codes.insert(code), "the code {code} is sealed, and was given");
+            }
+        }
+        for gift in GIFTS {
+            let given = fives.get(gift).copied().unwrap_or(0);
+            prop_assert!(given <= FIVES, "{given} fives of {gift}");
+            let taken = self.book.stock_taken.get(&format!("{gift}/five")).copied();
+            prop_assert_eq!(taken.unwrap_or(0), given, "of {}", gift);
         }
         prop_assert!(mugs <= MUGS);
         prop_assert_eq!(self.book.stock_taken.get("mug").copied().unwrap_or(0), mugs);

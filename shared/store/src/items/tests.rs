@@ -1,16 +1,20 @@
 //! The stored format, as snapshots: a change here is a change of what is in people's tables.
 
+use std::collections::BTreeMap;
+
 use guerdon_domain::{
-    account::Account,
+    account::{Account, Asset, Capped, Forgiven, Hold, Lot, Wallet},
+    draw::hash::Hash,
     earn::{self, Outcome},
-    entry::Because,
+    entry::{Because, Reason},
     event::{Line, OrderEvent, Refund, RefundLine, Snapshot, Status},
-    id::{MemberId, OrderId, RequestKey},
+    id::{HoldId, MemberId, OrderId, RequestKey},
     money::Currency,
     order::OrderState,
     pay::{self, Capture, PlaceHold},
     programme::{Versions, parse},
-    redeem::{self, Redeem},
+    redeem::{self, Drawn, Redeem},
+    settle,
 };
 
 use super::*;
@@ -103,6 +107,7 @@ fn every_item_is_stored_as_it_was() {
         operation: request("k1"),
         reward: "latte".to_owned(),
         codes: vec![Some("CODE1".to_owned())],
+        drawn: Drawn { seed: Hash([1; 32]), left: Vec::new() },
     };
     let redeemed = redeem::decide(&earned.account, &versions, &redeem, now).unwrap();
     let place = PlaceHold {
@@ -193,6 +198,7 @@ fn full() -> Item {
         forgiven: vec![Forgiven { order, points: 1, since: 1 }],
         qualifying: [(2026, 5)].into(),
         caps: [(("r".into(), "2026-03@1".to_owned()), Capped::default())].into(),
+        capped: [(("r".into(), "2026-03".to_owned()), [(None, 5)].into())].into(),
         taken: [(("latte".to_owned(), "2026".to_owned()), 1)].into(),
         tier: Some("gold".to_owned()),
         ..Account::new(member)
@@ -216,6 +222,7 @@ fn no_attribute_of_an_account_is_guessed() {
     let lots = map("lots", AttributeValue::L(vec![lot.clone()]));
     let capped =
         AttributeValue::M([("w".to_owned(), number("1")), ("q".to_owned(), number("0"))].into());
+    let gave = AttributeValue::L(vec![beyond.clone(), number("5")]);
     let AttributeValue::L(mut holds) = full()["holds"].clone() else { panic!("a list") };
     let AttributeValue::M(hold) = &mut holds[0] else { panic!("a map") };
     hold.insert("lapses_at".to_owned(), beyond.clone());
@@ -228,6 +235,7 @@ fn no_attribute_of_an_account_is_guessed() {
         ("holds", AttributeValue::L(holds)),
         ("qualifying", map("last year", number("5"))),
         ("caps", map("without a period", capped)),
+        ("capped", map("r/2026-03", AttributeValue::L(vec![gave]))),
         ("taken", map("without a period", number("1"))),
     ] {
         let mut item = full();
@@ -269,4 +277,49 @@ fn an_order_without_its_state_is_not_one_never_seen() {
     assert!(from_item::<OrderItem>(item.clone()).is_ok());
     item.remove("order");
     assert!(from_item::<OrderItem>(item).is_err());
+}
+
+#[test]
+fn a_mystery_gift_is_stored_sealed_and_as_it_was_revealed() {
+    let gift = r#"
+        [programme]
+        name = "Test"
+        currency = "EUR"
+        [[reward]]
+        id = "gift"
+        price = { points = 0 }
+        [[reward.gives]]
+        reveal = "7 days"
+        mystery = [
+            { id = "mug", name = "A mug", weight = 3, stock = 5, gives = [{ voucher = "product", sku = "MUG" }] },
+            { id = "cake", weight = 1, gives = [{ voucher = "product", sku = "CAKE" }] },
+        ]"#;
+    let versions = Versions::single(parse(gift).unwrap());
+    let member = MemberId::new("shopify:acme.myshopify.com:7").unwrap();
+    let redeem = Redeem {
+        operation: Operation::request(&member, &RequestKey::new("k1").unwrap()),
+        reward: "gift".to_owned(),
+        codes: vec![Some("CODE1".to_owned())],
+        drawn: Drawn { seed: Hash([1; 32]), left: vec![Some(4)] },
+    };
+    let account = Account::new(member.clone());
+    let now = at("2026-03-03T10:00:00Z");
+    let sealed = redeem::decide(&account, &versions, &redeem, now).unwrap();
+    let later = at("2026-03-10T10:00:00Z");
+    let revealed = settle::settle(&sealed.account, &versions, later).unwrap().unwrap();
+
+    let mut shown = format!("account\n{}\n\n", show(&AccountItem::new(&sealed.account, None)));
+    for (name, decision) in [("sealed", &sealed), ("revealed", &revealed)] {
+        for entry in &decision.entries {
+            let item = EntryItem::new(&member, entry, None, None);
+            let grant = GrantItem::of(&member, entry).unwrap();
+            shown.extend([name, "\n", &show(&item), "\n\n", &show(&grant), "\n\n"]);
+            let read: EntryItem = from_item(to_item(&item).unwrap()).unwrap();
+            assert_eq!(read.into_entry().unwrap(), *entry);
+        }
+    }
+    insta::assert_snapshot!("gifts", shown);
+    let read: AccountItem =
+        from_item(to_item(&AccountItem::new(&sealed.account, None)).unwrap()).unwrap();
+    assert_eq!(read.into_account().unwrap().gifts, sealed.account.gifts, "read as it was written");
 }

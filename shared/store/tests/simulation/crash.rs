@@ -135,6 +135,16 @@ fn scenarios() -> Vec<(&'static str, Vec<Operation>)> {
         ("event", vec![signed_up()]),
         ("event for nothing", vec![reviewed(1), reviewed(2), reviewed(3)]),
         ("redeem", vec![funded(), asked("redeem", |_| Action::Redeem("bundle".to_owned()))]),
+        ("gift", vec![funded(), asked("redeem", |_| Action::Redeem("later".to_owned()))]),
+        ("gift at once", vec![funded(), asked("redeem", |_| Action::Redeem("at-once".to_owned()))]),
+        (
+            "open",
+            vec![
+                funded(),
+                asked("redeem", |_| Action::Redeem("sealed".to_owned())),
+                asked("open", |_| Action::Open(2)),
+            ],
+        ),
         ("hold", vec![funded(), held()]),
         ("capture", vec![funded(), paid(2), held(), captured()]),
         ("release", vec![funded(), held(), release]),

@@ -8,7 +8,7 @@ use crate::{
     history::History,
     model,
     operation::{Action, Answer},
-    programme::{ONCE, POOL, STOCK},
+    programme::{GIFTS, ONCE, POOL, SIXES, STOCK},
     stored::{self, Account, Entry},
     table::{LEDGER, PROGRAMME, Written, number, text},
 };
@@ -50,6 +50,7 @@ pub(crate) fn state(history: &History) -> Result<(), Violation> {
     let strangers = entries.keys().filter(|member| !accounts.contains_key(*member));
     ensure(strangers.count() == 0, "1", || "entries without an account".to_owned())?;
     numbered(history)?;
+    gifts(history, &accounts, &entries)?;
     stock(history, &entries)
 }
 
@@ -96,7 +97,9 @@ fn balance(sums: &BTreeMap<(String, String), i64>, asset: &str) -> [i64; 3] {
 fn dates(member: &str, account: &Account) -> Result<(), Violation> {
     let lots = account.wallets.values().flat_map(|(lots, _)| lots);
     let of_lots = lots.flat_map(|(activates, expires, _)| activates.iter().chain(expires)).copied();
-    let next = of_lots.chain(account.holds.iter().map(|hold| hold.lapses_at)).min();
+    let of_gifts = account.gifts.iter().filter_map(|gift| gift.opens);
+    let of_holds = account.holds.iter().map(|hold| hold.lapses_at);
+    let next = of_lots.chain(of_holds).chain(of_gifts).min();
     let Some(next) = next else { return Ok(()) };
     let settled = account.settled_to;
     ensure(next > settled, "5", || {
@@ -116,6 +119,41 @@ fn numbered(history: &History) -> Result<(), Violation> {
             format!("{pk} has {index} where {expected} is expected")
         })?;
         last = Some((pk, index));
+    }
+    Ok(())
+}
+
+/// Every mystery gift is sealed or revealed, once; and law 7 for what it turned out to be.
+fn gifts(
+    history: &History,
+    accounts: &BTreeMap<String, Account>,
+    entries: &BTreeMap<String, Vec<Entry>>,
+) -> Result<(), Violation> {
+    let mut sixes: BTreeMap<&str, i64> = BTreeMap::new();
+    for (member, account) in accounts {
+        let entries = entries.get(member).map_or(&[][..], Vec::as_slice);
+        let given = entries
+            .iter()
+            .filter(|entry| entry.kind == "redemption" && GIFTS.contains(&entry.reward.as_str()));
+        let given: BTreeSet<i64> = given.map(|entry| entry.sequence).collect();
+        let sealed = account.gifts.iter().map(|gift| (gift.grant, &gift.reward, &gift.outcome));
+        let revealed = entries.iter().filter_map(|entry| {
+            entry.revealed.as_ref().map(|(grant, outcome)| (*grant, &entry.reward, outcome))
+        });
+        let mut found = BTreeSet::new();
+        for (grant, reward, outcome) in sealed.chain(revealed) {
+            *sixes.entry(reward).or_default() += i64::from(outcome == "six");
+            ensure(found.insert(grant), "2", || format!("gift {grant} of {member} is twice"))?;
+        }
+        ensure(found == given, "2", || format!("{member} was given {given:?}, and has {found:?}"))?;
+    }
+    for reward in GIFTS {
+        let place = (PROGRAMME.to_owned(), format!("STOCK#{reward}/six"), "STOCK".to_owned());
+        let taken = history.tables.get(&place).and_then(|item| number(item, "taken")).unwrap_or(0);
+        let given = sixes.get(reward).copied().unwrap_or(0);
+        ensure(taken <= SIXES && given == taken, "7", || {
+            format!("{reward}: {taken} sixes taken, {given} given, of {SIXES}")
+        })?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use guerdon_domain::{
     entry::Entry,
     event::{Event, MemberEvent, OrderEvent},
     id::{HoldId, MemberId, Operation as Name, RequestKey},
+    mystery,
     pay::{self, Capture, PlaceHold},
     programme::Versions,
 };
@@ -32,6 +33,8 @@ pub(crate) enum Action {
     Order(OrderEvent),
     Happened(MemberEvent),
     Redeem(String),
+    /// A mystery gift, by its grant.
+    Open(u64),
     Hold(PlaceHold),
     Capture(Capture),
     Release(HoldId),
@@ -76,6 +79,7 @@ impl Action {
             Self::Order(_) => "order",
             Self::Happened(_) => "event",
             Self::Redeem(_) => "redeem",
+            Self::Open(_) => "open",
             Self::Hold(_) => "hold",
             Self::Capture(_) => "capture",
             Self::Release(_) => "release",
@@ -120,6 +124,13 @@ pub(crate) async fn perform(
             let state = AtomicU64::new(chance);
             let random = || Seed::new(state.fetch_add(1, Ordering::Relaxed)).next();
             ledger.redeem(&member, versions, &request, reward, now, &random).await
+        }
+        (Action::Open(grant), Some(member)) => {
+            let (member, request) = post(member);
+            let decide = |account: &Account| {
+                mystery::open(account, versions, &request.operation, *grant, now)
+            };
+            ledger.post(&member, versions, &request, now, decide).await
         }
         (Action::Hold(place), Some(member)) => {
             let (member, request) = post(member);

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     operation::{Action, Operation, request_of},
-    programme::{ONCE, POLICIES},
+    programme::{GIFTS, ONCE, POLICIES},
     seed::Seed,
 };
 
@@ -156,13 +156,20 @@ impl Planner<'_> {
     }
 
     fn redeem(&mut self, member: &MemberId) {
-        let reward = *self.seed.pick(&["mug", "coupon", "coupon", "bundle", ONCE]);
+        let [now, later, sealed] = GIFTS;
+        let reward =
+            *self.seed.pick(&["mug", "coupon", "coupon", "bundle", ONCE, now, later, sealed]);
         self.ask(member, |_, _| Action::Redeem(reward.to_owned()));
+        if reward == sealed || self.seed.chance(10) {
+            // Most are of nothing; some of a gift, and some of one that is not theirs to open.
+            let grant = self.seed.between(1, 6).unsigned_abs();
+            self.ask(member, |_, _| Action::Open(grant));
+        }
     }
 
     /// Members with enough points want the same thing.
     fn race(&mut self, members: usize) {
-        let reward = *self.seed.pick(&["mug", "coupon", "bundle", ONCE]);
+        let reward = *self.seed.pick(&["mug", "coupon", "bundle", ONCE, GIFTS[0], GIFTS[1]]);
         for number in 0..members {
             let member = member(number);
             self.ask(&member, |operation, _| {

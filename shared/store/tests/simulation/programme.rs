@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, LazyLock};
 
-use guerdon_domain::programme::{Programme, Published, Versions, parse};
+use guerdon_domain::{
+    chance::ChanceKey,
+    programme::{Programme, Published, Versions, parse},
+};
 use jiff::Timestamp;
 
 /// Policies a history can run under.
@@ -13,6 +16,13 @@ pub(crate) const POOL: [&str; 3] = ["SPRING-1", "SPRING-2", "SPRING-3"];
 
 /// Rewards with a stock, and the most there is of each in any version.
 pub(crate) const STOCK: [(&str, i64); 2] = [("mug", 3), ("bundle", 1)];
+
+/// Mystery gifts, of each of which there are so many with the outcome `six`.
+pub(crate) const GIFTS: [&str; 3] = ["at-once", "later", "sealed"];
+pub(crate) const SIXES: i64 = 2;
+
+/// The key of chance of every history.
+pub(crate) const CHANCE: ChanceKey = ChanceKey([7; 32]);
 
 /// The reward that a member may have once.
 pub(crate) const ONCE: &str = "credit";
@@ -53,7 +63,28 @@ pub(crate) fn versions(policy: usize, second: Option<Timestamp>) -> Arc<Versions
     Arc::new(Versions::new(all).unwrap())
 }
 
+/// A mystery gift. One outcome alone has no end: whether the other is gone, as read a moment before, then decides nothing but
+/// whether it is that one.
+fn gift(id: &str, reveal: &str) -> String {
+    format!(
+        r#"
+[[reward]]
+id = "{id}"
+price = {{ points = 20 }}
+
+[[reward.gives]]
+reveal = "{reveal}"
+mystery = [
+  {{ id = "six", weight = 3, stock = {SIXES}, gives = [{{ points = 6 }}] }},
+  {{ id = "cents", weight = 2, gives = [{{ credit = "0.02 EUR" }}] }},
+]
+"#
+    )
+}
+
 fn source(settings: &str, (give, cap, stock, silver): (i64, i64, i64, i64)) -> String {
+    let gifts = GIFTS.iter().zip(["now", "3 days", "opened"]);
+    let gifts: String = gifts.map(|(id, reveal)| gift(id, reveal)).collect();
     format!(
         r#"
 [programme]
@@ -129,7 +160,7 @@ id = "{ONCE}"
 price = {{ points = 10 }}
 limit = {{ times = 1, per = "ever" }}
 gives = [{{ credit = "0.10 EUR" }}]
-
+{gifts}
 [pay]
 step = 5
 min = 5

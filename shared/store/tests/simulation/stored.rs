@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use guerdon_domain::mystery::{Decided, Weighed};
 use serde_json::Value;
 
 use crate::table::{Item, LEDGER, Tables, number, text};
@@ -23,6 +24,16 @@ pub(crate) struct Account {
     pub(crate) due: Option<i64>,
     pub(crate) wallets: BTreeMap<String, (Vec<Lot>, i64)>,
     pub(crate) holds: Vec<Hold>,
+    pub(crate) gifts: Vec<Gift>,
+}
+
+/// A mystery gift that is sealed.
+#[derive(Debug, Clone)]
+pub(crate) struct Gift {
+    pub(crate) grant: i64,
+    pub(crate) reward: String,
+    pub(crate) opens: Option<i64>,
+    pub(crate) outcome: String,
 }
 
 #[derive(Debug, Clone)]
@@ -32,8 +43,10 @@ pub(crate) struct Entry {
     pub(crate) sequence: i64,
     pub(crate) recorded_at: i64,
     pub(crate) kind: String,
-    /// The reward of a redemption.
+    /// The reward of a redemption or a reveal.
     pub(crate) reward: String,
+    /// Of a reveal: the grant, and what it turned out to be.
+    pub(crate) revealed: Option<(i64, String)>,
     /// The codes that it gave.
     pub(crate) codes: Vec<String>,
     /// (account, asset, units)
@@ -55,6 +68,26 @@ fn lot(value: &Value) -> Lot {
     (date(&parts[0]), date(&parts[1]), int(&parts[2]))
 }
 
+/// A gift; which outcome it is, the seed and the weights say.
+fn gift(value: &Value) -> Gift {
+    let gift = &value["M"];
+    let word = |value: &Value| value["S"].as_str().unwrap().to_owned();
+    let decided = &gift["decided"]["M"];
+    let outcomes = list(&decided["outcomes"]).iter().map(|outcome| Weighed {
+        outcome: word(&outcome["M"]["outcome"]),
+        weight: int(&outcome["M"]["weight"]),
+        left: outcome["M"].get("left").map(int),
+    });
+    let decided =
+        Decided { seed: word(&decided["seed"]).parse().unwrap(), outcomes: outcomes.collect() };
+    Gift {
+        grant: int(&gift["grant"]),
+        reward: word(&gift["reward"]),
+        opens: gift.get("opens").map(int),
+        outcome: decided.outcomes[decided.index().unwrap()].outcome.clone(),
+    }
+}
+
 pub(crate) fn account(item: &Item) -> Account {
     let map = |name: &str| item.get(name).and_then(|value| value["M"].as_object());
     let wallets = map("wallets").into_iter().flatten().map(|(asset, wallet)| {
@@ -73,6 +106,7 @@ pub(crate) fn account(item: &Item) -> Account {
         due: number(item, "due"),
         wallets: wallets.collect(),
         holds: holds.collect(),
+        gifts: item.get("gifts").map_or(&[][..], list).iter().map(gift).collect(),
     }
 }
 
@@ -97,6 +131,10 @@ pub(crate) fn entry(item: &Item) -> Option<Entry> {
         recorded_at: number(item, "recorded_at").unwrap(),
         kind: word(&kind["kind"]),
         reward: word(&kind["reward"]),
+        revealed: kind.get("gift").map(|gift| {
+            let gift = &gift["M"];
+            (int(&gift["of"]), word(&gift["outcome"]))
+        }),
         codes: codes.collect(),
         postings: postings.collect(),
         balance: [int(&balance[0]), int(&balance[1]), int(&balance[2])],

@@ -9,8 +9,15 @@ use serde_json::{Map, Value, json};
 
 pub(crate) type Item = Map<String, Value>;
 
+/// The tables' names.
+pub(crate) fn tables() -> guerdon_store::Tables {
+    let [ledger, programme, raffle] = [LEDGER, PROGRAMME, RAFFLE].map(str::to_owned);
+    guerdon_store::Tables { ledger, programme, raffle }
+}
+
 pub(crate) const LEDGER: &str = "ledger";
 pub(crate) const PROGRAMME: &str = "programme";
+pub(crate) const RAFFLE: &str = "raffle";
 
 /// Where an item is: table, partition key, sort key.
 pub(crate) type Place = (String, String, String);

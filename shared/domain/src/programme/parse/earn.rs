@@ -2,6 +2,7 @@
 
 use crate::{
     condition::Condition,
+    id::ChanceId,
     money::{Ratio, Rounding, divide},
     programme::{
         Award, Cap, Conditions, EarnRule, Programme, Selection, Trigger,
@@ -40,7 +41,7 @@ pub(super) fn rules(
 fn rule(reader: &mut Reader<'_>, table: &Table<'_>, id: String, programme: &Programme) -> EarnRule {
     let on = trigger(reader, table);
     let on_order = on.as_ref().is_none_or(|on| *on == Trigger::Order);
-    let award = award(reader, table, on_order, programme);
+    let (award, tickets) = award(reader, table, on_order, programme);
     let mut conditions =
         conditions(reader, table, if on_order { Asks::Order } else { Asks::Event });
     for (key, selection) in [("except", &mut conditions.except), ("only", &mut conditions.only)] {
@@ -73,11 +74,17 @@ fn rule(reader: &mut Reader<'_>, table: &Table<'_>, id: String, programme: &Prog
         Some(Cap { points: points?, per: per? })
     });
     let qualifies = reader.flag(table, "qualifies");
-    let by_default = on_order && matches!(award, Some(Award::PerUnit { .. } | Award::Fixed(_)));
+    if let Some(item) = reader.item(table, "qualifies").filter(|_| tickets.is_some()) {
+        reader.fault(item.span, "`qualifies` is for points: entries count towards no tier");
+    }
+    let by_default = tickets.is_none()
+        && on_order
+        && matches!(award, Some(Award::PerUnit { .. } | Award::Fixed(_)));
     EarnRule {
         id: id.as_str().into(),
         on: on.unwrap_or(Trigger::Order),
         award: award.unwrap_or(Award::Fixed(0)),
+        tickets,
         conditions,
         limit,
         qualifies: qualifies.unwrap_or(by_default),
@@ -119,28 +126,77 @@ fn award(
     table: &Table<'_>,
     on_order: bool,
     programme: &Programme,
+) -> (Option<Award>, Option<ChanceId>) {
+    let (points, multiply) = (reader.item(table, "points"), reader.item(table, "multiply"));
+    if let Some(entries) = reader.item(table, "entries") {
+        if points.is_some() || multiply.is_some() {
+            let message = "a rule gives either points or entries of a raffle, not both";
+            reader.fault_with_help(entries.span.clone(), message, "write a rule for each");
+        }
+        return entries_of(reader, &entries, on_order, programme);
+    }
+    (points_of(reader, table, (points, multiply), on_order, programme), None)
+}
+
+/// `entries = { raffle = "spring", give = 1, per = "10.00 EUR" }`
+fn entries_of(
+    reader: &mut Reader<'_>,
+    entries: &Item<'_>,
+    on_order: bool,
+    programme: &Programme,
+) -> (Option<Award>, Option<ChanceId>) {
+    let Some(table) = reader.item_table(entries) else { return (None, None) };
+    let raffle = reader.raffle_id(&table, "raffle").map(|raffle| raffle.as_str().into());
+    let give = reader.whole(&table, "give");
+    let award = match reader.item(&table, "per") {
+        None => give.map(Award::Fixed),
+        Some(per) if !on_order => {
+            let message = "only an order has an amount to give entries for";
+            reader.fault_with_help(per.span, message, "leave `per` out");
+            None
+        }
+        Some(_) => give.zip(reader.money(&table, "per")).map(|(give, per)| Award::PerUnit {
+            give,
+            per_minor: per.minor,
+            tier: Vec::new(),
+        }),
+    };
+    if let Some(Award::PerUnit { give, per_minor, .. }) = &award
+        && !rates_fit(*give, *per_minor, &[], programme)
+    {
+        reader.fault_with_help(entries.span.clone(), TOO_FINE, "write amounts with fewer digits");
+    }
+    (award, raffle)
+}
+
+/// `points = …` or `multiply = …`
+fn points_of(
+    reader: &mut Reader<'_>,
+    table: &Table<'_>,
+    given: (Option<Item<'_>>, Option<Item<'_>>),
+    on_order: bool,
+    programme: &Programme,
 ) -> Option<Award> {
-    match (reader.item(table, "points"), reader.item(table, "multiply")) {
+    match given {
         (Some(points), Some(multiply)) => {
             let _checked = (
-                given(reader, &points, on_order, programme),
+                per_order(reader, &points, on_order, programme),
                 multiplied(reader, &multiply, on_order),
             );
             reader.fault(multiply.span, "a rule gives either `points` or `multiply`, not both");
             None
         }
-        (Some(points), None) => given(reader, &points, on_order, programme),
+        (Some(points), None) => per_order(reader, &points, on_order, programme),
         (None, Some(multiply)) => multiplied(reader, &multiply, on_order),
         (None, None) => {
-            let help =
-                "write points = 50, or points = { give = 1, per = \"1.00 EUR\" }, or multiply = 2";
+            let help = "write points = 50, or points = { give = 1, per = \"1.00 EUR\" }, or multiply = 2, or entries";
             reader.missing(table.span.clone(), "the rule gives nothing", help);
             None
         }
     }
 }
 
-fn given(
+fn per_order(
     reader: &mut Reader<'_>,
     points: &Item<'_>,
     on_order: bool,
@@ -185,15 +241,16 @@ fn given(
         );
     }
     if !rates_fit(give, per.minor, &tier, programme) {
-        let message = "this rate is too fine: with the rates of `accepts` and `tier` its numbers leave the range of 64 bits";
         reader.fault_with_help(
             points.span.clone(),
-            message,
+            TOO_FINE,
             "write rates and amounts with fewer digits",
         );
     }
     Some(Award::PerUnit { give, per_minor: per.minor, tier })
 }
+
+const TOO_FINE: &str = "this rate is too fine: with the rates of `accepts` and `tier` its numbers leave the range of 64 bits";
 
 /// Whether every rate that can come of a rule is exact in 64 bits, so that no order fails on it later.
 fn rates_fit(give: i64, per_minor: i64, tier: &[(String, Ratio)], programme: &Programme) -> bool {
@@ -235,7 +292,7 @@ pub(super) enum Asks {
 
 /// Window, tier and `when`, which rules and rewards share.
 pub(super) fn conditions(reader: &mut Reader<'_>, table: &Table<'_>, asks: Asks) -> Conditions {
-    let tier = reader.tier_id(table, "tier");
+    let who = who(reader, table, asks);
     let from = reader.time(table, "from");
     let until = reader.time(table, "until");
     if let (Some(from), Some(until)) = (&from, &until)
@@ -243,17 +300,17 @@ pub(super) fn conditions(reader: &mut Reader<'_>, table: &Table<'_>, asks: Asks)
     {
         reader.fault(until.span.clone(), "`until` is not after `from`: this never applies");
     }
+    Conditions { from: from.map(|from| from.value), until: until.map(|until| until.value), ..who }
+}
+
+/// Tier and `when`, which everything shares that is not for all members.
+pub(super) fn who(reader: &mut Reader<'_>, table: &Table<'_>, asks: Asks) -> Conditions {
+    let tier = reader.tier_id(table, "tier");
     let when = reader.condition(table, "when");
     if let Some(when) = &when {
         names_make_sense(reader, when, asks);
     }
-    Conditions {
-        from: from.map(|from| from.value),
-        until: until.map(|until| until.value),
-        tier,
-        when: when.map(|when| when.value),
-        ..Conditions::default()
-    }
+    Conditions { tier, when: when.map(|when| when.value), ..Conditions::default() }
 }
 
 /// A tier that does not exist, or the net of an order where there is none, would silently never hold.

@@ -3,6 +3,8 @@
 mod earn;
 mod escapes;
 mod fault;
+mod mystery;
+mod raffle;
 mod reader;
 mod reward;
 mod settings;
@@ -48,12 +50,15 @@ fn file(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Programme {
     let tiers = reader.tables(&root, "tier");
     let mut programme = head.map_or_else(placeholder, |head| settings::programme(reader, &head));
     programme.tiers = settings::tiers(reader, &tiers);
+    let raffles = reader.tables(&root, "raffle");
+    programme.raffles = raffle::raffles(reader, &raffles);
     let rules = reader.tables(&root, "earn");
     programme.earn = earn::rules(reader, &rules, &programme);
     let rewards = reader.tables(&root, "reward");
     programme.rewards = reward::rewards(reader, &rewards, &programme.points);
     let pay = reader.table(&root, "pay");
     programme.pay = pay.and_then(|pay| settings::pay(reader, &pay, &programme.points));
+    raffle::can_be_entered(reader, &raffles, &programme);
     programme
 }
 
@@ -72,6 +77,7 @@ fn placeholder() -> Programme {
         earn: Vec::new(),
         rewards: Vec::new(),
         pay: None,
+        raffles: Vec::new(),
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Reader<'s> {
     pub(super) zone: Zone,
     /// Ids of the tiers, lowest first, once read; empty for an id that is faulty.
     pub(super) tiers: Vec<String>,
+    /// Ids of the raffles, once read; empty for an id that is faulty.
+    pub(super) raffles: Vec<String>,
     /// Whether the programme says what a point is worth, be it rightly or not.
     pub(super) worth_stated: bool,
     #[cfg(test)]
@@ -74,6 +76,7 @@ impl<'s> Reader<'s> {
             currency: None,
             zone: Zone::utc(),
             tiers: Vec::new(),
+            raffles: Vec::new(),
             worth_stated: false,
             #[cfg(test)]
             read: std::collections::BTreeSet::new(),
@@ -155,7 +158,7 @@ impl<'s> Reader<'s> {
     }
 
     fn unknown(&mut self, name: &str, span: Range<usize>, shape: &'static Shape) {
-        if shape.name == "reward.gives"
+        if ["reward.gives", "gives"].contains(&shape.name)
             && let Some((_, plural)) = NOT_YET.iter().find(|(key, _)| *key == name)
         {
             let help = "give a voucher, credit or points";

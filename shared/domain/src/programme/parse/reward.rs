@@ -4,6 +4,7 @@ use crate::programme::{
     Codes, Grant, PointsTerms, Reward, TimesLimit, Voucher,
     parse::{
         earn::{Asks, conditions, worth_more},
+        mystery,
         reader::{Reader, Table},
         unique_ids,
     },
@@ -33,7 +34,7 @@ fn reward(reader: &mut Reader<'_>, table: &Table<'_>, id: String, points: &Point
         let (times, per) = (reader.whole(&limit, "times"), reader.per(&limit, "per"));
         Some(TimesLimit { times: times?, per: per? })
     });
-    let gives = gives(reader, table);
+    let gives = gives(reader, table, Of::Reward);
     if let Some(price) = price {
         pump(reader, table, &gives, price, limit.is_some(), points);
     }
@@ -48,23 +49,47 @@ fn reward(reader: &mut Reader<'_>, table: &Table<'_>, id: String, points: &Point
     }
 }
 
-fn gives(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<Grant> {
-    let Some(item) = reader.item(table, "gives") else { return Vec::new() };
-    let tables = reader.tables(table, "gives");
-    if item.value.as_array().is_some_and(|array| array.is_empty()) {
-        let help = "write, for example, gives = [{ credit = \"5.00 EUR\" }]";
-        reader.fault_with_help(item.span.clone(), "the reward gives nothing", help);
-    }
-    if tables.len() > GRANTS_MAX {
-        reader.fault(item.span, format!("a reward gives at most {GRANTS_MAX} things"));
-    }
-    tables.iter().filter_map(|table| grant(reader, table)).collect()
+/// What gives.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// A reward.
+    Reward,
+    /// An outcome of a mystery gift, or a prize: what chance decided is not decided again.
+    Outcome,
 }
 
-fn grant(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Grant> {
-    let kinds = ["voucher", "credit", "points"];
+/// What a reward or an outcome gives: something.
+pub(super) fn gives(reader: &mut Reader<'_>, table: &Table<'_>, of: Of) -> Vec<Grant> {
+    let what = if of == Of::Reward { "the reward" } else { "the outcome" };
+    let Some(item) = reader.item(table, "gives") else { return Vec::new() };
+    if item.value.as_array().is_some_and(|array| array.is_empty()) {
+        let help = "write, for example, gives = [{ credit = \"5.00 EUR\" }]";
+        reader.fault_with_help(item.span, format!("{what} gives nothing"), help);
+    }
+    grants(reader, table, of)
+}
+
+/// The grants of `gives`, of whatever has one.
+pub(super) fn grants(reader: &mut Reader<'_>, table: &Table<'_>, of: Of) -> Vec<Grant> {
+    let Some(item) = reader.item(table, "gives") else { return Vec::new() };
+    let tables = reader.tables(table, "gives");
+    if tables.len() > GRANTS_MAX {
+        reader.fault(item.span, format!("`gives` holds at most {GRANTS_MAX} things"));
+    }
+    if let Some(second) = tables.iter().filter(|table| table.has("mystery")).nth(1) {
+        let help = "write its outcomes into the first";
+        reader.fault_with_help(second.span.clone(), "a reward has one mystery gift", help);
+    }
+    tables.iter().filter_map(|table| grant(reader, table, of)).collect()
+}
+
+fn grant(reader: &mut Reader<'_>, table: &Table<'_>, of: Of) -> Option<Grant> {
+    let kinds = match of {
+        Of::Reward => &["voucher", "credit", "points", "mystery"][..],
+        Of::Outcome => &["voucher", "credit", "points"],
+    };
     let given: Vec<&str> =
-        kinds.into_iter().filter(|kind| reader.item(table, kind).is_some()).collect();
+        kinds.iter().copied().filter(|kind| reader.item(table, kind).is_some()).collect();
     if given.len() > 1 {
         let message = format!("one grant is a {}, not also {}", given.first()?, given.get(1)?);
         reader.fault_with_help(table.span.clone(), message, "write each in braces of its own");
@@ -82,10 +107,15 @@ fn grant(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Grant> {
     let points = reader.whole(table, "points");
     let not_yet = NOT_YET.iter().any(|(key, _)| table.has(key));
     if given.is_empty() && !not_yet {
-        let help = "write a `voucher`, `credit` or `points`";
+        let help = match of {
+            Of::Reward => "write a `voucher`, `credit`, `points` or `mystery`",
+            Of::Outcome => "write a `voucher`, `credit` or `points`",
+        };
         reader.missing(table.span.clone(), "this gives nothing", help);
     }
-    voucher.map(Grant::Voucher).or(credit.map(Grant::Credit)).or(points.map(Grant::Points))
+    let mystery = if of == Of::Reward { mystery::mystery(reader, table) } else { None };
+    let plain = voucher.map(Grant::Voucher).or(credit.map(Grant::Credit));
+    plain.or(points.map(Grant::Points)).or(mystery.map(Grant::Mystery))
 }
 
 fn voucher(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Voucher> {
@@ -141,12 +171,14 @@ fn pump(
     terms: &PointsTerms,
 ) {
     let Some(item) = reader.item(table, "gives") else { return };
-    let points =
-        gives.iter().map(|grant| if let Grant::Points(points) = grant { *points } else { 0 });
-    let points = points.fold(0, i64::saturating_add);
-    let credit =
-        gives.iter().map(|grant| if let Grant::Credit(money) = grant { money.minor } else { 0 });
-    let credit = credit.fold(0, i64::saturating_add);
+    let points = mystery::without_end(gives, |grant| match grant {
+        Grant::Points(points) => *points,
+        _ => 0,
+    });
+    let credit = mystery::without_end(gives, |grant| match grant {
+        Grant::Credit(money) => money.minor,
+        _ => 0,
+    });
     if price == 0 {
         if !limited && (points > 0 || credit > 0) {
             let help = "set a price, or a limit such as limit = { times = 1, per = \"ever\" }";

@@ -14,6 +14,8 @@ use crate::{
     },
 };
 
+mod raffles;
+
 const COFFEE: &str = include_str!("../../../../../programmes/coffee-shop.toml");
 const FASHION: &str = include_str!("../../../../../programmes/fashion.toml");
 const WHOLESALE: &str = include_str!("../../../../../programmes/wholesale.toml");
@@ -167,7 +169,7 @@ fn the_examples_of_the_reference_parse() {
         "[[earn]]\nid = \"base\"\non = \"order\"\npoints = { give = 1, per = \"1.00 EUR\" }\n";
     let examples: Vec<&str> =
         reference.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(examples.len(), 8);
+    assert_eq!(examples.len(), 10);
     for example in examples {
         parsed(&match example.split([' ', '\n']).next() {
             Some("[programme]") => example.to_owned(),
@@ -251,7 +253,7 @@ fn keys_are_known_and_there() {
     check(
         "[pay]",
         "[payment]",
-        "payment => the file has no key `payment` (it may have programme, tier, earn, reward, pay)",
+        "payment => the file has no key `payment` (it may have programme, tier, earn, reward, raffle, pay)",
     );
     check(
         "id = \"latte\"\n",
@@ -526,8 +528,7 @@ fn tiers_rise_and_are_known() {
 
 #[test]
 fn rules_give_one_thing_for_what_they_are_on() {
-    let gives =
-        "(write points = 50, or points = { give = 1, per = \"1.00 EUR\" }, or multiply = 2)";
+    let gives = "(write points = 50, or points = { give = 1, per = \"1.00 EUR\" }, or multiply = 2, or entries)";
     check("multiply = 2\n", "", &format!("[[earn]] => the rule gives nothing {gives}"));
     check(
         "multiply = 2\n",
@@ -631,7 +632,7 @@ fn rewards_give_something_that_exists() {
     check(
         voucher,
         "gives = [{}]",
-        "{} => this gives nothing (write a `voucher`, `credit` or `points`)",
+        "{} => this gives nothing (write a `voucher`, `credit`, `points` or `mystery`)",
     );
     check(
         voucher,

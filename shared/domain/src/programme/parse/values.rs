@@ -30,6 +30,12 @@ impl Reader<'_> {
         self.item_words(&item, NAME_MAX)
     }
 
+    /// A sentence that members see.
+    pub(super) fn sentence(&mut self, table: &Table<'_>, key: &str) -> Option<String> {
+        let item = self.item(table, key)?;
+        self.item_words(&item, WORD_MAX)
+    }
+
     /// A word of a shop: a category, a SKU.
     pub(super) fn word(&mut self, table: &Table<'_>, key: &str) -> Option<String> {
         let item = self.item(table, key)?;
@@ -108,16 +114,39 @@ impl Reader<'_> {
 
     /// Says so if there is no such tier.
     pub(super) fn known_tier(&mut self, id: &str, span: Range<usize>) -> Option<String> {
-        let unreadable = self.tiers.iter().any(String::is_empty);
-        if unreadable || self.tiers.iter().any(|tier| tier == id) {
+        let tiers = std::mem::take(&mut self.tiers);
+        let known = self.known("tier", &tiers, id, span);
+        self.tiers = tiers;
+        known
+    }
+
+    /// The id of a raffle of this file.
+    pub(super) fn raffle_id(&mut self, table: &Table<'_>, key: &str) -> Option<String> {
+        let text = self.text(table, key)?;
+        let raffles = std::mem::take(&mut self.raffles);
+        let known = self.known("raffle", &raffles, text.value, text.span);
+        self.raffles = raffles;
+        known
+    }
+
+    /// Says so if `id` is none of those declared. An empty one was faulty, and could be any.
+    fn known(
+        &mut self,
+        what: &str,
+        declared: &[String],
+        id: &str,
+        span: Range<usize>,
+    ) -> Option<String> {
+        let unreadable = declared.iter().any(String::is_empty);
+        if unreadable || declared.iter().any(|known| known == id) {
             return Some(id.to_owned());
         }
-        let help = match nearest(id, self.tiers.iter().map(String::as_str)) {
-            Some(tier) => format!("did you mean {tier:?}?"),
-            None if self.tiers.is_empty() => "declare it: [[tier]]".to_owned(),
-            None => format!("the tiers are {}", self.tiers.join(", ")),
+        let help = match nearest(id, declared.iter().map(String::as_str)) {
+            Some(known) => format!("did you mean {known:?}?"),
+            None if declared.is_empty() => format!("declare it: [[{what}]]"),
+            None => format!("the {what}s are {}", declared.join(", ")),
         };
-        self.missing(span, format!("there is no tier {id:?}"), help);
+        self.missing(span, format!("there is no {what} {id:?}"), help);
         None
     }
 

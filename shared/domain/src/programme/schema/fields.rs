@@ -1,6 +1,7 @@
 //! Every key of a programme file, in one table: the parser reads by it, the schema is made from it, so they cannot drift.
 
 use crate::programme::schema::{
+    chance::RAFFLE,
     kinds::{Field, Kind, Need, Shape},
     offers::{EARN, REWARD},
 };
@@ -50,6 +51,12 @@ pub(crate) const FILE: Shape = Shape {
             Kind::Tables(&REWARD),
             "[[reward]]",
             "What members can have for points.",
+        ),
+        optional(
+            "raffle",
+            Kind::Tables(&RAFFLE),
+            "[[raffle]]",
+            "What members enter, and win by a draw that anyone can check.",
         ),
         optional("pay", Kind::Table(&PAY), "[pay]", "Paying with points at a checkout."),
     ],

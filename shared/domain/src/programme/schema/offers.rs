@@ -23,6 +23,12 @@ pub(crate) const EARN: Shape = Shape {
             "What it gives: a number, or so many for each amount spent.",
         ),
         optional(
+            "entries",
+            Kind::Table(&ENTRIES),
+            "entries = { raffle = \"spring\", give = 1, per = \"10.00 EUR\" }",
+            "Gives entries of a raffle instead of points: a number, or so many for each amount spent.",
+        ),
+        optional(
             "multiply",
             Kind::Ratio,
             "multiply = 2",
@@ -53,7 +59,7 @@ pub(crate) const EARN: Shape = Shape {
             "limit",
             Kind::Table(&EARN_LIMIT),
             "limit = { points = 500, per = \"day\" }",
-            "The most it gives a member.",
+            "The most it gives a member, in points or entries.",
         ),
         default(
             "qualifies",
@@ -79,6 +85,20 @@ const PER_UNIT: Shape = Shape {
     ],
 };
 
+const ENTRIES: Shape = Shape {
+    name: "earn.entries",
+    fields: &[
+        required("raffle", Kind::Id, "raffle = \"spring\"", "Entries of this raffle:"),
+        required("give", POINTS, "give = 1", "so many"),
+        optional(
+            "per",
+            Kind::Money,
+            "per = \"10.00 EUR\"",
+            "for each of this amount; without it once for each order or event.",
+        ),
+    ],
+};
+
 const SELECTION: [Field; 2] = [
     optional(
         "categories",
@@ -93,7 +113,7 @@ const EXCEPT: Shape = Shape { name: "earn.except", fields: &SELECTION };
 
 const ONLY: Shape = Shape { name: "earn.only", fields: &SELECTION };
 
-const PERIODS: Kind = Kind::Choice(&["day", "month", "year", "ever"]);
+pub(crate) const PERIODS: Kind = Kind::Choice(&["day", "month", "year", "ever"]);
 
 const EARN_LIMIT: Shape = Shape {
     name: "earn.limit",
@@ -159,44 +179,87 @@ const REWARD_LIMIT: Shape = Shape {
 };
 
 /// One of `gives`.
-pub(crate) const GRANT: Shape = Shape {
-    name: "reward.gives",
+pub(crate) const GRANT: Shape = Shape { name: "reward.gives", fields: &GRANT_FIELDS };
+
+const GRANT_FIELDS: [Field; 9] = {
+    let [voucher, sku, amount, valid, codes, credit, points] = PLAIN;
+    let mystery = optional(
+        "mystery",
+        Kind::Tables(&OUTCOME),
+        "mystery = [{ id = \"mug\", weight = 1, gives = [{ credit = \"9.00 EUR\" }] }]",
+        "One of these outcomes, decided by chance when the reward is redeemed.",
+    );
+    let reveal = default(
+        "reveal",
+        Kind::Either(&[Kind::Choice(&["now", "opened"]), Kind::Length]),
+        "now",
+        "reveal = \"7 days\"",
+        "When a mystery gift is revealed: now, so long after the redemption, or when the member has opened it.",
+    );
+    [voucher, sku, amount, valid, codes, credit, points, mystery, reveal]
+};
+
+/// What a mystery gift may turn out to be.
+const OUTCOME: Shape = Shape {
+    name: "reward.mystery",
     fields: &[
-        optional(
-            "voucher",
-            Kind::Choice(&["product", "amount"]),
-            "voucher = \"product\"",
-            "A code that the shop honours, for a product (`sku`) or an amount (`amount`).",
-        ),
-        optional("sku", Kind::Word, "sku = \"LATTE\"", "The product a voucher is good for."),
-        optional(
-            "amount",
-            Kind::Money,
-            "amount = \"5.00 EUR\"",
-            "The amount a voucher is good for.",
+        required("id", Kind::Id, "id = \"mug\"", "Its id."),
+        default("name", Kind::Name, "the id", "name = \"A mug\"", "Its name, shown to members."),
+        required(
+            "weight",
+            Kind::Whole { least: 1, most: 1_000_000 },
+            "weight = 3",
+            "Its share: 3 is three times as likely as 1. Outcomes that are gone do not count.",
         ),
         optional(
-            "valid",
-            Kind::Length,
-            "valid = \"30 days\"",
-            "How long a voucher is good for; without it for ever.",
+            "stock",
+            Kind::Whole { least: 0, most: POINTS_MAX },
+            "stock = 100",
+            "How many there are for all members together; without it there is no end.",
         ),
-        default(
-            "codes",
-            Kind::Either(&[Kind::Choice(&["generated"]), Kind::Table(&CODES)]),
-            "generated",
-            "codes = { pool = \"spring\" }",
-            "Where a voucher's code comes from.",
+        required(
+            "gives",
+            Kind::Tables(&PLAIN_GRANT),
+            "gives = [{ voucher = \"product\", sku = \"MUG\" }]",
+            "What it gives.",
         ),
-        optional(
-            "credit",
-            Kind::Money,
-            "credit = \"5.00 EUR\"",
-            "Store credit in the member's wallet.",
-        ),
-        optional("points", POINTS, "points = 10", "Points."),
     ],
 };
+
+/// One of `gives` of an outcome of a mystery gift, or of a prize.
+pub(crate) const PLAIN_GRANT: Shape = Shape { name: "gives", fields: &PLAIN };
+
+/// What is a grant everywhere.
+const PLAIN: [Field; 7] = [
+    optional(
+        "voucher",
+        Kind::Choice(&["product", "amount"]),
+        "voucher = \"product\"",
+        "A code that the shop honours, for a product (`sku`) or an amount (`amount`).",
+    ),
+    optional("sku", Kind::Word, "sku = \"LATTE\"", "The product a voucher is good for."),
+    optional("amount", Kind::Money, "amount = \"5.00 EUR\"", "The amount a voucher is good for."),
+    optional(
+        "valid",
+        Kind::Length,
+        "valid = \"30 days\"",
+        "How long a voucher is good for; without it for ever.",
+    ),
+    default(
+        "codes",
+        Kind::Either(&[Kind::Choice(&["generated"]), Kind::Table(&CODES)]),
+        "generated",
+        "codes = { pool = \"spring\" }",
+        "Where a voucher's code comes from.",
+    ),
+    optional(
+        "credit",
+        Kind::Money,
+        "credit = \"5.00 EUR\"",
+        "Store credit in the member's wallet.",
+    ),
+    optional("points", POINTS, "points = 10", "Points."),
+];
 
 const CODES: Shape = Shape {
     name: "voucher.codes",

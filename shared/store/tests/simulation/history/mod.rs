@@ -25,9 +25,9 @@ use crate::{
     laws::{self, Violation},
     operation::{Answer, Operation, name},
     plan::{Delivery, Plan, plan},
-    programme::{self, POOL},
+    programme::{self, CHANCE, POOL},
     seed::Seed,
-    table::{LEDGER, PROGRAMME, Place, Tables, Written},
+    table::{LEDGER, PROGRAMME, Place, Tables, Written, tables as names},
     wire::{self, Wire},
 };
 
@@ -100,7 +100,7 @@ impl History {
         let Plan { policy, start, operations, deliveries, faults, clients } = plan;
         Self {
             answers: vec![None; operations.len()],
-            ledger: Ledger::new(wire.client(), LEDGER, PROGRAMME).with_jitter(7),
+            ledger: Ledger::new(wire.client(), names()).with_chance(Some(CHANCE)).with_jitter(7),
             published: vec![(Timestamp::MIN, programme::versions(policy, None))],
             now: start,
             second: None,
@@ -127,7 +127,7 @@ impl History {
     pub(crate) fn fork(&self) -> Self {
         let wire = Wire::default();
         Self {
-            ledger: Ledger::new(wire.client(), LEDGER, PROGRAMME).with_jitter(7),
+            ledger: Ledger::new(wire.client(), names()).with_chance(Some(CHANCE)).with_jitter(7),
             tables: self.tables.clone(),
             operations: self.operations.clone(),
             runs: self.runs.clone(),

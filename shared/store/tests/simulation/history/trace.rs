@@ -37,6 +37,7 @@ pub(super) fn asked(operation: &Operation) -> String {
         Action::Order(event) => format!("{member}: {}", news(event)),
         Action::Happened(event) => format!("{member}: {} {key}", event.name),
         Action::Redeem(reward) => format!("{member}: redeem {reward} {key}"),
+        Action::Open(grant) => format!("{member}: open {grant} {key}"),
         Action::Hold(place) => {
             format!("{member}: hold {} {} points {key}", place.hold, place.points)
         }

@@ -1,0 +1,93 @@
+//! What is left of an order to earn on: its lines, less what was refunded and what points paid.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use crate::{
+    event::{Line, Refund, RefundLine, Snapshot},
+    money::{Rounding, proportion},
+};
+
+/// What is left of an order to earn on, in minor units of its currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Basis {
+    /// Each line's net after refunds; gift cards are zero.
+    pub lines: Vec<i64>,
+    /// The sum of the lines, before anything is taken off the whole order.
+    pub total: i64,
+    /// What the goods came to before any refund.
+    pub ordered: i64,
+    /// Taken off the whole order: refunded amounts that name no line.
+    pub refunded: i64,
+    /// Taken off the whole order: paid with points.
+    pub paid_with_points: i64,
+}
+
+impl Basis {
+    /// What is left to earn on.
+    pub fn net(&self) -> i64 {
+        self.share(self.total)
+    }
+
+    /// The share of the lines that sum to `eligible` in what is left, rounded down.
+    ///
+    /// What is taken off the whole order is spread over its lines by their net.
+    pub fn share(&self, eligible: i64) -> i64 {
+        let left =
+            self.total.saturating_sub(self.refunded).saturating_sub(self.paid_with_points).max(0);
+        proportion(eligible, left, self.total, Rounding::Down)
+    }
+}
+
+/// Works out what is left of an order.
+///
+/// Its sums stop at the end of the range, and nothing depends on where: the lines of an order are refused at the border if
+/// their sum leaves it, and whatever goes back beyond the lines leaves nothing. `paid_with_points` is what captures still pay of it, in minor units of its currency.
+pub fn basis(
+    snapshot: &Snapshot,
+    refunds: &BTreeMap<String, Refund>,
+    paid_with_points: i64,
+) -> Basis {
+    let refunds: Vec<_> =
+        refunds.values().map(|refund| refund.told_in(snapshot.currency)).collect();
+    let lines: Vec<i64> = snapshot.lines.iter().map(|line| line_net(line, &refunds)).collect();
+    let goods = snapshot.lines.iter().filter(|line| !line.gift_card);
+    let ordered = goods.fold(0_i64, |sum, line| sum.saturating_add(line.net_minor));
+    let amounts = |taxed: bool| {
+        let those = refunds.iter().filter(|refund| refund.taxed == taxed);
+        those.fold(0_i64, |sum, refund| sum.saturating_add(refund.amount_minor))
+    };
+    // All at once, so that what adds up to the whole order takes all of it, however many times it is rounded.
+    let gross = ordered.saturating_add(snapshot.tax_minor);
+    let refunded =
+        amounts(false).saturating_add(proportion(amounts(true), ordered, gross, Rounding::Up));
+    let total = lines.iter().fold(0_i64, |sum, net| sum.saturating_add(*net));
+    // What the shop states is taken off as it stands: a shop that gives points back states less from then on.
+    let paid_with_points = paid_with_points.max(snapshot.paid_with_points_minor);
+    Basis { lines, total, ordered, refunded, paid_with_points }
+}
+
+/// A line's net after refunds.
+///
+/// A line of which no unit is left is worth nothing, whatever the amounts say. If the refunds account for every unit that
+/// is gone, their nets come off, and the share of the units whose net is not stated; otherwise (an edit took units away) what
+/// is left is in proportion, rounded down.
+pub(super) fn line_net(line: &Line, refunds: &[Cow<'_, Refund>]) -> i64 {
+    if line.gift_card {
+        return 0;
+    }
+    let refunds =
+        || refunds.iter().flat_map(|refund| &refund.lines).filter(|refund| refund.line == line.id);
+    let gone = refunds().fold(0_i64, |sum, refund| sum.saturating_add(refund.quantity_milli));
+    let left = line.current_milli.min(line.quantity_milli.saturating_sub(gone)).max(0);
+    if left == 0 && (line.quantity_milli > 0 || gone > 0) {
+        return 0;
+    }
+    if left.saturating_add(gone) == line.quantity_milli {
+        let stated = refunds().filter_map(RefundLine::stated_minor).fold(0, i64::saturating_add);
+        let vague = refunds().filter(|refund| refund.stated_minor().is_none());
+        let units = vague.fold(0_i64, |sum, refund| sum.saturating_add(refund.quantity_milli));
+        let share = proportion(line.net_minor, units, line.quantity_milli, Rounding::Up);
+        return line.net_minor.saturating_sub(stated).saturating_sub(share).max(0);
+    }
+    proportion(line.net_minor, left, line.quantity_milli, Rounding::Down)
+}

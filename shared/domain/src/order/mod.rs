@@ -1,0 +1,171 @@
+//! Everything that Guerdon remembers of one order, and what is left of it to earn on.
+
+mod basis;
+mod knowledge;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    basis::{Basis, basis},
+    knowledge::Knowledge,
+};
+use crate::{
+    account::{Forgiven, Lot, Overflow, sum},
+    event::{Snapshot, Status},
+    id::{ChanceId, HoldId, MemberId, RuleId},
+    money::{Ratio, Rounding, proportion},
+    programme::Programme,
+};
+
+/// Everything that Guerdon remembers of one order. The newest is kept on the newest entry of the order.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct OrderState {
+    /// Number of entries and notes written for the order so far.
+    pub written: u32,
+    /// What the shop said.
+    pub knowledge: Knowledge,
+    /// Whose points the order moves, once it moved any. A later change of customer does not move them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
+    /// The rules that hold for this order, for ever, since it first earned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Pin>,
+    /// The version whose rules gave the parts, if it is not the pinned one: a rule of that fails on the order as it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged_by: Option<u32>,
+    /// What each rule has given for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+    /// Points that paid for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payments: Vec<Payment>,
+    /// What its reversals took beyond the balance, and it has not earned again since.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub owed: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(points: &i64) -> bool {
+    *points == 0
+}
+
+/// The rules pinned to an order when it first earned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    /// The programme version in force when the order was placed.
+    pub version: u32,
+    /// The member's tier when the order was placed, as far as it was known then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+    /// When the order was placed, as the shop said then.
+    pub placed_at: Timestamp,
+}
+
+/// What one rule gives for one order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The rule.
+    pub rule: RuleId,
+    /// Points or tickets, before any cap.
+    pub wanted: i64,
+    /// What they are tickets of; `None` for points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tickets: Option<ChanceId>,
+    /// Of these, qualifying points.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub qualifying: i64,
+    /// The counting period of the rule's cap, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+}
+
+/// Points that paid for part of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// The hold that was captured.
+    pub hold: HoldId,
+    /// The lots the points came from.
+    pub lots: Vec<Lot>,
+    /// What they paid, in minor units of the programme's currency; 0 if the order's own amounts show it already.
+    pub minor: i64,
+    /// The sequence of the entry that took them out of the balance.
+    pub since: u64,
+    /// Points given back so far, because the order was refunded.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub returned: i64,
+    /// Of these, points that made up for what had been forgiven while they were out, and for what.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub made_up: Vec<Forgiven>,
+}
+
+impl OrderState {
+    /// The programme version whose rules gave the parts, once there were any to give.
+    pub fn version(&self) -> Option<u32> {
+        self.judged_by.or(self.pin.as_ref().map(|pin| pin.version))
+    }
+
+    /// What captures still pay of the order, in minor units of the programme's currency: points given back for a refund no
+    /// longer do. Rounded up, so that no part of it earns.
+    ///
+    /// # Errors
+    /// If they pay more than the ledger can hold.
+    pub fn paid_with_points(&self) -> Result<i64, Overflow> {
+        let snapshot = self.knowledge.snapshot.as_ref();
+        snapshot.map_or(Ok(0), |snapshot| self.paid_with_points_of(snapshot))
+    }
+
+    fn paid_with_points_of(&self, snapshot: &Snapshot) -> Result<i64, Overflow> {
+        let pays = |payment: &Payment| {
+            let points = sum(&payment.lots);
+            let kept = points.saturating_sub(self.points_to_return(snapshot, payment));
+            proportion(payment.minor, kept, points, Rounding::Up)
+        };
+        self.payments
+            .iter()
+            .map(pays)
+            .try_fold(0, |sum: i64, minor| sum.checked_add(minor).ok_or(Overflow))
+    }
+
+    /// What is left of the order to earn on under a programme, if the order's state is known.
+    ///
+    /// # Errors
+    /// If what points pay of it leaves the range of the ledger in the order's currency.
+    pub fn basis(&self, programme: &Programme) -> Result<Option<Basis>, Overflow> {
+        let snapshot = self.knowledge.snapshot.as_ref();
+        snapshot.map(|snapshot| self.basis_of(snapshot, programme)).transpose()
+    }
+
+    pub(crate) fn basis_of(
+        &self,
+        snapshot: &Snapshot,
+        programme: &Programme,
+    ) -> Result<Basis, Overflow> {
+        // Points pay in the programme's currency. An order in one that is not accepted earns nothing at any rate.
+        let rate = programme.rate(snapshot.currency).unwrap_or(Ratio::ONE);
+        let inverse = Ratio { numerator: rate.denominator, denominator: rate.numerator };
+        let paid = self.paid_with_points_of(snapshot)?;
+        let paid = inverse.of(paid, Rounding::Up).ok_or(Overflow)?;
+        Ok(basis(snapshot, &self.knowledge.refunds, paid))
+    }
+
+    /// How many of a payment's points the order's refunds give back: all when nothing is left of it, else in proportion to
+    /// the goods that went back, rounded down.
+    pub(crate) fn points_to_return(&self, snapshot: &Snapshot, payment: &Payment) -> i64 {
+        let points = sum(&payment.lots);
+        match snapshot.status {
+            Status::Cancelled | Status::Refunded | Status::Voided => return points,
+            Status::Unpaid | Status::Paid => {}
+        }
+        let basis = basis(snapshot, &self.knowledge.refunds, 0);
+        let left = basis.total.saturating_sub(basis.refunded).max(0);
+        let gone = basis.ordered.saturating_sub(left).max(0);
+        if gone == 0 {
+            return 0;
+        }
+        proportion(points, gone, basis.ordered, Rounding::Down)
+    }
+}
+
+#[cfg(test)]
+mod tests;
