@@ -14,7 +14,7 @@ use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
 use guerdon_store::{Notice, Programmes, Publication, PublishError};
 use jiff::Timestamp;
 use lambda_http::{Body, RequestExt};
-use raffle_draw::{Raffles, beacon::Source, schedules::Schedules, vault::Vault};
+use raffle_draw::{Raffles, archive::Archive, beacon::Source, schedules::Schedules, vault::Vault};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
@@ -57,6 +57,9 @@ pub enum LocalError {
     /// The programme file cannot be read.
     #[error("{0} cannot be read")]
     Programme(PathBuf, #[source] std::io::Error),
+    /// The folder of the records cannot be made.
+    #[error(transparent)]
+    Archive(#[from] raffle_draw::archive::ArchiveError),
     /// There is no HTTP client for the beacon.
     #[error(transparent)]
     Beacon(#[from] raffle_draw::beacon::BeaconError),
@@ -209,14 +212,16 @@ async fn publish(edge: &Edge, options: &Options, now: Timestamp) -> Result<bool,
     }
 }
 
-/// The raffles of a stack whose data are kept there: seeds in files beside them, steps by the sweep.
+/// The raffles of a stack whose data are kept there: seeds and records in files beside them, steps by the sweep.
 pub(crate) fn raffles(edge: &Edge, data: &Data) -> Result<Raffles, LocalError> {
-    let vault = match data {
-        Data::Folder(folder) => Vault::Folder(folder.join("seeds")),
-        Data::Memory => Vault::Memory(Mutex::default()),
+    let (vault, archive) = match data {
+        Data::Folder(folder) => {
+            (Vault::Folder(folder.join("seeds")), Archive::folder(folder.join("records"))?)
+        }
+        Data::Memory => (Vault::Memory(Mutex::default()), Archive::memory()),
     };
     let beacon = Source::new(&guerdon_edge::config::local_beacon_url())?;
-    Ok(Raffles { edge: edge.clone(), vault, schedules: Schedules::Sweep, beacon })
+    Ok(Raffles { edge: edge.clone(), vault, archive, schedules: Schedules::Sweep, beacon })
 }
 
 /// Settles what is due, and moves raffles on, again and again.

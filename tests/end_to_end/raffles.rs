@@ -16,8 +16,10 @@ use guerdon_tests::{aws::Services, http::Server, world::World};
 use guerdon_verifier::report::{self, Check, List};
 use jiff::Timestamp;
 use lambda_http::{Body, Request, RequestExt};
+use object_store::aws::AmazonS3Builder;
 use raffle_draw::{
     Due, Raffles, StepError,
+    archive::Archive,
     beacon::Source,
     schedules::{EventBridge, Schedules},
     vault::Vault,
@@ -83,6 +85,7 @@ impl Stage {
         let raffles = Raffles {
             edge: world.edge(),
             vault: Vault::Memory(Mutex::default()),
+            archive: Archive::folder(world.records()).unwrap(),
             schedules: Schedules::Sweep,
             beacon: Source::new(&beacon.url).unwrap(),
         };
@@ -219,6 +222,7 @@ async fn a_raffle_is_drawn_once_and_anyone_can_check_it() {
         stage.call("GET", "/raffles/spring/record", None, "2023-08-23T16:00:00Z").await;
     assert_eq!(text, again, "a draw is not repeated");
     check(&stage, &text).await;
+    assert_eq!(copies(&stage), [text.as_str()]);
 
     let record = Record::parse(text.as_bytes()).unwrap();
     let places = prizes(&stage, &record).await;
@@ -230,11 +234,63 @@ async fn a_raffle_is_drawn_once_and_anyone_can_check_it() {
     let replaced = stage.raffles.disqualify("spring", gone, "an employee", now).await.unwrap();
     assert_eq!(replaced, Some(next));
     assert!(stage.raffles.disqualify("spring", gone, "again", now).await.is_err());
-    let (_, text) = stage.call("GET", "/raffles/spring/record", None, "2023-08-25T00:00:00Z").await;
-    check(&stage, &text).await;
+    stage.due("2023-08-24T00:00:00Z").await.unwrap();
+    let (_, edition) =
+        stage.call("GET", "/raffles/spring/record", None, "2023-08-25T00:00:00Z").await;
+    check(&stage, &edition).await;
+    let mut both = [text.as_str(), edition.as_str()];
+    both.sort_unstable();
+    assert_eq!(copies(&stage), both, "an edition never takes another's place");
+    let text = edition;
     let record = Record::parse(text.as_bytes()).unwrap();
     assert_eq!(record.disqualified[0].reason, "an employee");
     assert_eq!(prizes(&stage, &record).await, [1, 2, 2, 3], "the alternate has the prize, too");
+}
+
+/// The copies of records, as they are kept beside Guerdon.
+fn copies(stage: &Stage) -> Vec<String> {
+    let files = std::fs::read_dir(stage.world.records().join("spring")).unwrap();
+    let mut texts: Vec<_> =
+        files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    texts.sort_unstable();
+    texts
+}
+
+#[tokio::test]
+async fn whoever_replaces_a_winner_has_the_prize_though_the_run_broke_off() {
+    let stage = Stage::new(SIGNATURE).await;
+    stage.due("2023-07-01T00:00:00Z").await.unwrap();
+    for member in 1..=6 {
+        join(&stage, member).await;
+        assert_eq!(stage.enters(member, 1, "2023-08-10T00:00:00Z").await.0, 201);
+    }
+    // The archive is away: the draw stands, and no prize is given before its record is kept.
+    std::fs::remove_dir(stage.world.records()).unwrap();
+    std::fs::write(stage.world.records(), "no folder").unwrap();
+    let waits = stage.due("2023-08-23T15:16:00Z").await.unwrap_err();
+    assert!(matches!(waits, StepError::Archive(_)), "{waits}");
+    let (_, text) = stage.call("GET", "/raffles/spring/record", None, "2023-08-23T16:00:00Z").await;
+    let record = Record::parse(text.as_bytes()).unwrap();
+    assert_eq!(prizes(&stage, &record).await, Vec::<u64>::new());
+    std::fs::remove_file(stage.world.records()).unwrap();
+    stage.due("2023-08-23T15:17:00Z").await.unwrap();
+    assert_eq!(prizes(&stage, &record).await, [1, 2, 3]);
+
+    std::fs::rename(stage.world.records(), stage.world.records().with_extension("away")).unwrap();
+    std::fs::write(stage.world.records(), "no folder").unwrap();
+    let (gone, now) = (record.winners[1].entrant, at("2023-08-24T00:00:00Z"));
+    stage.raffles.disqualify("spring", gone, "an employee", now).await.unwrap();
+    let broken = stage.due("2023-08-24T00:00:00Z").await.unwrap_err();
+    assert!(matches!(broken, StepError::Archive(_)), "{broken}");
+    assert_eq!(stage.get("/raffles/spring").await["stage"], "drawn");
+    std::fs::remove_file(stage.world.records()).unwrap();
+    std::fs::rename(stage.world.records().with_extension("away"), stage.world.records()).unwrap();
+    stage.due("2023-08-24T00:15:00Z").await.unwrap();
+    assert_eq!(stage.get("/raffles/spring").await["stage"], "published");
+    let (_, text) = stage.call("GET", "/raffles/spring/record", None, "2023-08-25T00:00:00Z").await;
+    let record = Record::parse(text.as_bytes()).unwrap();
+    assert_eq!(prizes(&stage, &record).await, [1, 2, 2, 3]);
+    assert!(copies(&stage).contains(&text));
 }
 
 /// Holds a record, and the list that the API gives, to the protocol; and every member's proof to the record's root.
@@ -311,6 +367,14 @@ async fn in_aws_a_raffle_has_schedules_of_its_own_and_its_seed_is_a_version_of_o
         role: "arn:aws:iam::000000000000:role/schedules".to_owned(),
         dead_letters: "arn:aws:sqs:us-east-1:000000000000:dead".to_owned(),
     }));
+    let bucket = AmazonS3Builder::new()
+        .with_endpoint(&services.url)
+        .with_allow_http(true)
+        .with_region("us-east-1")
+        .with_access_key_id("local")
+        .with_secret_access_key("local")
+        .with_bucket_name("records");
+    stage.raffles.archive = Archive(Arc::new(bucket.build().unwrap()));
     // Announced by two at once: one seed, one schedule for each step.
     let (one, two) =
         tokio::join!(stage.due("2023-07-01T00:00:00Z"), stage.due("2023-07-01T00:00:00Z"));
@@ -338,7 +402,14 @@ async fn in_aws_a_raffle_has_schedules_of_its_own_and_its_seed_is_a_version_of_o
     stage.due("2023-08-23T15:16:00Z").await.unwrap();
     let drawn = stage.get("/raffles/spring").await;
     assert_eq!(drawn["record"]["operator_seed"], seeds[0].0.as_str(), "the seed that was kept");
-    assert!(services.kept().versions.values().all(|(_, labels)| labels.is_empty()), "revealed");
+    let kept = services.kept();
+    assert!(kept.versions.values().all(|(_, labels)| labels.is_empty()), "revealed");
+    let (_, text) = stage.call("GET", "/raffles/spring/record", None, "2023-08-24T00:00:00Z").await;
+    let record = Record::parse(text.as_bytes()).unwrap();
+    let name = format!("spring/{}.json", record.digest());
+    assert_eq!(kept.objects.into_iter().collect::<Vec<_>>(), [(name, text)]);
+    stage.raffles.archive.keep(&record).await.unwrap();
+    assert_eq!(services.kept().objects.len(), 1, "the same again is there");
 }
 
 #[tokio::test]

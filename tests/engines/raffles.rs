@@ -144,8 +144,8 @@ async fn two_that_freeze_and_draw_at_once_come_to_one_list_and_one_record() {
         let (mut one, mut two) = (state.clone(), state);
         let records = [record(SEED), record(Hash([9; 32]))];
         let (first, second) = tokio::join!(
-            Box::pin(bench.ledger.put_record(&mut one, &records[0], Stage::Drawn)),
-            Box::pin(bench.ledger.put_record(&mut two, &records[1], Stage::Drawn))
+            Box::pin(bench.ledger.put_record(&mut one, &records[0])),
+            Box::pin(bench.ledger.put_record(&mut two, &records[1]))
         );
         let (first, second) = (first.unwrap(), second.unwrap());
         assert!(first != second, "a second draw is refused");

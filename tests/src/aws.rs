@@ -1,4 +1,4 @@
-//! Secrets Manager and `EventBridge` Scheduler as far as raffles ask them: neither runs on a developer's machine.
+//! Secrets Manager, `EventBridge` Scheduler and S3 as far as raffles ask them: none of them runs on a developer's machine.
 
 use std::{
     collections::BTreeMap,
@@ -11,13 +11,13 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
-    routing::post,
+    routing::{post, put},
 };
 use serde_json::{Value, json};
 
 use crate::http::Server;
 
-/// The two services, at one address.
+/// The services, at one address.
 #[derive(Debug)]
 pub struct Services {
     /// Where they answer.
@@ -33,6 +33,8 @@ pub struct Kept {
     pub versions: BTreeMap<String, (String, Vec<String>)>,
     /// Schedules by group and name.
     pub schedules: BTreeMap<(String, String), Value>,
+    /// Objects of the bucket `records` by name.
+    pub objects: BTreeMap<String, String>,
 }
 
 impl Services {
@@ -42,6 +44,7 @@ impl Services {
         let router = Router::new()
             .route("/", post(secrets))
             .route("/schedules/{name}", post(schedules))
+            .route("/records/{*name}", put(objects))
             .with_state(kept.clone());
         let server = Server::start(router).await;
         Self { url: server.url.clone(), kept, _server: server }
@@ -124,4 +127,21 @@ async fn schedules(
     answered(
         &json!({ "ScheduleArn": "arn:aws:scheduler:us-east-1:000000000000:schedule/raffles/x" }),
     )
+}
+
+/// S3: an object that must not be there yet is put once.
+async fn objects(
+    State(kept): State<Arc<Mutex<Kept>>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let new = headers.get("if-none-match").is_some_and(|value| value == "*");
+    if new && kept.objects.contains_key(&name) {
+        let refused = "<Error><Code>PreconditionFailed</Code></Error>";
+        return (StatusCode::PRECONDITION_FAILED, refused).into_response();
+    }
+    kept.objects.insert(name, body);
+    ([("etag", "\"1\"")], "").into_response()
 }

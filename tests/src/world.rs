@@ -1,5 +1,7 @@
 //! What the functions need around them in AWS: tables, a queue, settings.
 
+use std::path::PathBuf;
+
 use aws_sdk_dynamodb::Client;
 use guerdon::engine::{Data, Engine, LEDGER_TABLE, PROGRAMME_TABLE, RAFFLE_TABLE, tables};
 use guerdon_domain::draw::hash::Hash;
@@ -74,6 +76,11 @@ impl World {
         self.function_with(name, &self.proxy.url, &self.queue.url).await
     }
 
+    /// The folder that records of draws are copied to.
+    pub fn records(&self) -> PathBuf {
+        self.seeds.path().join("records")
+    }
+
     /// A function that looks for DynamoDB and SQS elsewhere.
     pub async fn function_with(&self, name: &str, dynamodb: &str, sqs: &str) -> Function {
         let mut environment = samples::secrets();
@@ -87,6 +94,7 @@ impl World {
             ("PROGRAMME_TABLE", PROGRAMME_TABLE),
             ("RAFFLE_TABLE", RAFFLE_TABLE),
             ("CHANCE_KEY", &Hash(self.engine.chance.0).to_string()),
+            ("RAFFLE_RECORDS", &format!("file:{}", self.records().display())),
             ("RAFFLE_SEEDS", &format!("file:{}", self.seeds.path().display())),
             ("BEACON_URL", "http://127.0.0.1:9"),
             ("RETRY_QUEUE_URL", &self.queue.queue_url()),

@@ -1,5 +1,6 @@
 //! The handlers of the `raffle-draw` function: entering raffles, showing them, and drawing them on schedule.
 
+pub mod archive;
 pub mod beacon;
 mod page;
 pub mod schedules;
@@ -29,7 +30,7 @@ use lambda_http::{
 use serde::{Deserialize, Serialize};
 
 pub use crate::steps::{Reached, StepError};
-use crate::{beacon::Source, schedules::Schedules, vault::Vault};
+use crate::{archive::Archive, beacon::Source, schedules::Schedules, vault::Vault};
 
 /// What the function keeps between invocations.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub struct Raffles {
     pub edge: Edge,
     /// Where the operator's seeds are.
     pub vault: Vault,
+    /// Where records are copied to.
+    pub archive: Archive,
     /// Who wakes the function when a step is due.
     pub schedules: Schedules,
     /// Where the beacon is asked for.

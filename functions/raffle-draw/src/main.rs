@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use lambda_http::{Error, LambdaEvent, lambda_runtime, service_fn};
 use raffle_draw::{
     Due, Raffles,
+    archive::Archive,
     beacon::Source,
     schedules::{EventBridge, Schedules},
     vault::Vault,
@@ -49,6 +50,10 @@ async fn raffles(edge: Edge) -> Result<Raffles, Error> {
         Some(folder) => Vault::Folder(folder.into()),
         None => Vault::Secrets(aws_sdk_secretsmanager::Client::new(&aws), settings.seeds),
     };
+    let archive = match settings.records.strip_prefix("file:") {
+        Some(folder) => Archive::folder(folder.into())?,
+        None => Archive::bucket(&settings.records)?,
+    };
     let beacon = Source::new(&settings.beacon_url)?;
-    Ok(Raffles { edge, vault, schedules, beacon })
+    Ok(Raffles { edge, vault, archive, schedules, beacon })
 }

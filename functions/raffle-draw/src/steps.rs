@@ -17,7 +17,10 @@ use guerdon_domain::{
 use guerdon_store::{Frozen, PostError, RaffleState, StoreError};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Raffles, beacon::BeaconError, schedules::ScheduleError, vault::VaultError};
+use crate::{
+    Raffles, archive::ArchiveError, beacon::BeaconError, schedules::ScheduleError,
+    vault::VaultError,
+};
 
 /// How long before its time limit a run stops freezing.
 const TO_SPARE: SignedDuration = SignedDuration::from_secs(20);
@@ -42,6 +45,9 @@ pub enum StepError {
     /// The seed could not be had.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The record could not be copied.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// A schedule could not be made.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
@@ -200,7 +206,7 @@ impl Raffles {
             }
         };
         let record = Record::new(announcement.announced, list, seed, beacon, drawn);
-        Ok(self.edge.ledger.put_record(state, &record, Stage::Drawn).await?)
+        Ok(self.edge.ledger.put_record(state, &record).await?)
     }
 
     /// A page that must be there.
@@ -213,7 +219,7 @@ impl Raffles {
         page.ok_or(StepError::Page(WrongPage { level: id.level, number: id.number }))
     }
 
-    /// Gives every prize to whoever has it now, once; then the raffle is done.
+    /// Copies the record, and gives every prize to whoever has it now, once; then the raffle is done.
     async fn publish(
         &self,
         state: &mut RaffleState,
@@ -222,6 +228,7 @@ impl Raffles {
     ) -> Result<bool, StepError> {
         let not_drawn = || StepError::NotDrawn(state.id().to_owned());
         let record = self.edge.ledger.record(state).await?.ok_or_else(not_drawn)?;
+        self.archive.keep(&record).await?;
         self.give(&record, versions, now).await?;
         self.vault.revealed(state.id()).await;
         let published = |state: &mut RaffleState| state.stage = Stage::Published;
@@ -250,6 +257,8 @@ impl Raffles {
 
     /// Disqualifies one who was drawn, with a reason that everybody reads: their prize goes to the next alternate. What they were
     /// given already stays theirs; staff may take it back by an adjustment.
+    ///
+    /// The raffle is as after its draw then: its next step copies the record and gives the prize.
     pub async fn disqualify(
         &self,
         raffle: &str,
@@ -257,7 +266,6 @@ impl Raffles {
         reason: &str,
         now: Timestamp,
     ) -> Result<Option<Entrant>, StepError> {
-        let versions = self.edge.programmes.versions().await?;
         let at = Timestamp::from_second(now.as_second()).unwrap_or(now);
         for _ in 0..ATTEMPTS_MAX {
             let state = self.edge.ledger.raffle(raffle).await?;
@@ -265,9 +273,7 @@ impl Raffles {
             let not_drawn = || StepError::NotDrawn(raffle.to_owned());
             let mut record = self.edge.ledger.record(&state).await?.ok_or_else(not_drawn)?;
             let replaced_by = record.disqualify(entrant, reason.to_owned(), at)?;
-            let reached = state.stage;
-            if self.edge.ledger.put_record(&mut state, &record, reached).await? {
-                self.give(&record, &versions, now).await?;
+            if self.edge.ledger.put_record(&mut state, &record).await? {
                 return Ok(replaced_by);
             }
         }

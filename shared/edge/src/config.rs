@@ -140,6 +140,8 @@ impl Config {
 pub struct Draws {
     /// `RAFFLE_SEEDS`: the secret whose versions are the seeds; on a developer's machine `file:` and a folder.
     pub seeds: String,
+    /// `RAFFLE_RECORDS`: the bucket that records are copied to; on a developer's machine `file:` and a folder.
+    pub records: String,
     /// `BEACON_URL`: where the beacon is asked for.
     pub beacon_url: String,
     /// `SCHEDULE_GROUP`, `SCHEDULE_FUNCTION`, `SCHEDULE_ROLE`, `SCHEDULE_DEAD_LETTERS`; `None` if there is no group.
@@ -174,8 +176,9 @@ impl Draws {
             }),
             None => None,
         };
-        let (seeds, beacon_url) = (required("RAFFLE_SEEDS")?, required("BEACON_URL")?);
-        Ok(Self { seeds, beacon_url, schedules })
+        let (seeds, records) = (required("RAFFLE_SEEDS")?, required("RAFFLE_RECORDS")?);
+        let beacon_url = required("BEACON_URL")?;
+        Ok(Self { seeds, records, beacon_url, schedules })
     }
 }
 

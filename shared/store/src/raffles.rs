@@ -267,13 +267,12 @@ impl Ledger {
         Ok(Entrant::of(&self.chance()?.pseudonyms(raffle), member))
     }
 
-    /// Writes an edition of a raffle's record, and that the raffle reached a stage, if nobody wrote the raffle since it was read;
-    /// whether it was written. Before the raffle says so, nobody sees the edition.
+    /// Writes an edition of a raffle's record, and that the raffle is drawn, if nobody wrote the raffle since it was read; whether
+    /// it was written. Before the raffle says so, nobody sees the edition.
     pub async fn put_record(
         &self,
         state: &mut RaffleState,
         record: &Record,
-        reached: Stage,
     ) -> Result<bool, StoreError> {
         let (raffle, digest) = (state.id().to_owned(), record.digest());
         let canonical = record.canonical();
@@ -290,7 +289,7 @@ impl Ledger {
         }
         let edition = Edition { digest, parts };
         self.move_raffle(state, |state| {
-            (state.stage, state.record) = (reached, Some(edition));
+            (state.stage, state.record) = (Stage::Drawn, Some(edition));
         })
         .await
     }

@@ -18,7 +18,8 @@ use crate::{
     },
 };
 
-/// How far a raffle is. It only ever moves on to the next.
+/// How far a raffle is. It only ever moves on to the next; but somebody who is disqualified puts it back to `Drawn`, until whoever
+/// replaces them has their prize.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
