@@ -114,7 +114,7 @@ async fn a_list_is_the_same_however_often_its_freezing_is_interrupted() {
         };
         assert!(runs > 200, "a run for each shard: {runs}");
         assert_eq!((state.stage, state.list), (Stage::Frozen, Some(expected)));
-        let Some(Page::Leaf(page)) =
+        let Page::Leaf(page) =
             bench.ledger.page("spring", PageId { level: 0, number: 0 }).await.unwrap()
         else {
             panic!("no page")

@@ -157,12 +157,14 @@ impl Raffles {
         if number >= list.entrants.div_ceil(fan_out) {
             return Ok(String::new());
         }
-        let leaf = self.page(raffle, PageId { level: 0, number }).await?;
+        let leaf = self.edge.ledger.page(raffle, PageId { level: 0, number }).await?;
         let (mut first, mut below, mut level) = (0_u64, number, 1_u8);
         let mut pages = list.entrants.div_ceil(fan_out);
         while pages > 1 {
             let (number, place) = (below / fan_out, below % fan_out);
-            if let Page::Inner(entries) = self.page(raffle, PageId { level, number }).await? {
+            if let Page::Inner(entries) =
+                self.edge.ledger.page(raffle, PageId { level, number }).await?
+            {
                 let before = entries.iter().take(usize::try_from(place).unwrap_or(usize::MAX));
                 first = before.fold(first, |sum, (tickets, _)| sum.saturating_add(*tickets));
             }
@@ -185,7 +187,7 @@ impl Raffles {
         loop {
             match search.next() {
                 Next::Found(found) => return Ok(found),
-                Next::Read(id) => search.supply(id, self.page(raffle, id).await?),
+                Next::Read(id) => search.supply(id, self.edge.ledger.page(raffle, id).await?),
             }
         }
     }

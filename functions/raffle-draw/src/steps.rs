@@ -3,9 +3,7 @@
 use guerdon_domain::{
     draw::{
         self,
-        hash::Hash,
         list::Entrant,
-        pages::{Drawing, PageId, Step, WrongPage},
         record::{NotDisqualified, Record},
     },
     programme::Versions,
@@ -54,9 +52,6 @@ pub enum StepError {
     /// The beacon could not be had: the draw waits.
     #[error("the draw waits for the beacon that was promised")]
     Beacon(#[from] BeaconError),
-    /// A page is not the one that was frozen.
-    #[error(transparent)]
-    Page(#[from] WrongPage),
     /// The seed is not the one that was committed to.
     #[error("the seed of raffle {0} is not the one that was committed to: it cannot be drawn")]
     Seed(String),
@@ -184,39 +179,19 @@ impl Raffles {
 
     /// Draws a frozen raffle; whether its record was written.
     async fn draw(&self, state: &mut RaffleState) -> Result<bool, StepError> {
-        let Some(list) = state.list else { return Ok(false) };
         let raffle = state.id().to_owned();
-        let announcement = state.announcement.clone();
         let seed = self.vault.seed(&raffle).await?;
-        if draw::commitment(&seed) != announcement.commitment {
+        if draw::commitment(&seed) != state.announcement.commitment {
             return Err(StepError::Seed(raffle));
         }
-        let beacon = match announcement.round {
+        let beacon = match state.announcement.round {
             Some(round) => Some(self.beacon.round(round).await?),
             None => None,
         };
-        let randomness: Option<&Hash> = beacon.as_ref().map(|beacon| &beacon.randomness);
-        let draw_seed = draw::draw_seed(&raffle, &list.root, &seed, randomness);
-        let wanted = usize::try_from(announcement.announced.wanted()).unwrap_or(usize::MAX);
-        let mut drawing = Drawing::new(list, draw_seed, wanted);
-        let drawn = loop {
-            match drawing.step()? {
-                Step::Done(drawn) => break drawn,
-                Step::Read(id) => drawing.supply(self.page(&raffle, id).await?)?,
-            }
+        let Some(record) = self.edge.ledger.draw(state, seed, beacon).await? else {
+            return Ok(false);
         };
-        let record = Record::new(announcement.announced, list, seed, beacon, drawn);
         Ok(self.edge.ledger.put_record(state, &record).await?)
-    }
-
-    /// A page that must be there.
-    pub(crate) async fn page(
-        &self,
-        raffle: &str,
-        id: PageId,
-    ) -> Result<draw::pages::Page, StepError> {
-        let page = self.edge.ledger.page(raffle, id).await?;
-        page.ok_or(StepError::Page(WrongPage { level: id.level, number: id.number }))
     }
 
     /// Copies the record, and gives every prize to whoever has it now, once; then the raffle is done.

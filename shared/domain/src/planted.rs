@@ -27,6 +27,14 @@ pub enum Bug {
     UnclaimedOutcome,
     /// A mystery gift that was opened stays sealed.
     KeepTheOpened,
+    /// Entries are taken after the raffle closed.
+    EntryAfterTheClose,
+    /// A list is frozen while entries may still be on their way to the table.
+    FreezeWithoutGrace,
+    /// A raffle is written without the condition on its revision.
+    DropTheRaffle,
+    /// A ticket is drawn by a remainder.
+    ModuloInsteadOfRejection,
     /// News that move no points are not remembered.
     ForgetTheNote,
     /// An event that gives nothing is not remembered.
@@ -57,7 +65,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 29] = [
         Self::DropTheGuard,
         Self::DecideBeforeLookUp,
         Self::RefuseWithoutLookingAgain,
@@ -70,6 +78,10 @@ impl Bug {
         Self::UnconditionalCode,
         Self::UnclaimedOutcome,
         Self::KeepTheOpened,
+        Self::EntryAfterTheClose,
+        Self::FreezeWithoutGrace,
+        Self::DropTheRaffle,
+        Self::ModuloInsteadOfRejection,
         Self::ForgetTheNote,
         Self::ForgetTheEvent,
         Self::ParkNowhere,

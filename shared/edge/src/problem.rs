@@ -213,6 +213,7 @@ impl From<StoreError> for Problem {
             | StoreError::UnknownVersion { .. }
             | StoreError::NoChanceKey
             | StoreError::ListChanged { .. }
+            | StoreError::Page(_)
             | StoreError::Overflow(_) => Self::unavailable(),
         }
     }

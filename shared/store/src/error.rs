@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 use guerdon_domain::{
     account::Overflow,
+    draw::pages::WrongPage,
     programme::Fault,
     rejection::{Refusal, Rejection, RuleError, RuleFailure},
 };
@@ -69,6 +70,9 @@ pub enum StoreError {
         /// The raffle.
         raffle: String,
     },
+    /// A page is not the one that was frozen.
+    #[error(transparent)]
+    Page(#[from] WrongPage),
     /// This function was not given the key of chance.
     #[error("this function has no key of chance: it needs CHANCE_KEY")]
     NoChanceKey,

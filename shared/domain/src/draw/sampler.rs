@@ -4,6 +4,7 @@
 //! remainder is taken: `word % n` favours small numbers.
 
 use super::hash::Hash;
+use crate::planted::{self, Bug};
 
 /// An endless sequence of words of 64 uniform bits.
 pub trait Words {
@@ -42,6 +43,9 @@ impl Words for Counter {
 /// Each attempt takes one word, even for `n = 1`, and succeeds with a probability of more than a half. `n = 0` has no answer.
 pub fn below(words: &mut impl Words, n: u64) -> Option<u64> {
     let most = n.checked_sub(1)?;
+    if planted::is(Bug::ModuloInsteadOfRejection) {
+        return words.word().checked_rem(n);
+    }
     loop {
         // `None` only for a shift of 64, when `n` is 1: no bits.
         let value = words.word().checked_shr(most.leading_zeros()).unwrap_or(0);

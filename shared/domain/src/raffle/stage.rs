@@ -12,6 +12,7 @@ use crate::{
         hash::Hash,
         record::{Announced, Prize},
     },
+    planted::{self, Bug},
     programme::{
         Raffle,
         raffle::{FreeRoute, GRACE},
@@ -138,6 +139,7 @@ impl Announcement {
         match stage {
             Stage::Announced => Some((Stage::Open, opens)),
             Stage::Open => Some((Stage::Closed, closes)),
+            Stage::Closed if planted::is(Bug::FreezeWithoutGrace) => Some((Stage::Frozen, closes)),
             Stage::Closed => Some((Stage::Frozen, self.freezes())),
             Stage::Frozen => Some((Stage::Drawn, draws)),
             Stage::Drawn => Some((Stage::Published, draws)),

@@ -9,6 +9,7 @@ use guerdon_domain::{
     id::{HoldId, Operation as Name, OrderId, RequestKey},
     money::{Currency, Money},
     pay::{Capture, PlaceHold},
+    raffle::Enter,
 };
 use guerdon_store::Request;
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ use crate::{
     laws,
     operation::{Action, Operation, request_of},
     plan::{Plan, member},
+    raffle::RAFFLE,
     seed::Seed,
     table::{Item, Place},
 };
@@ -124,6 +126,12 @@ fn reviewed(number: u32) -> Operation {
     Operation { member: Some(member(0)), request, action: Action::Happened(event) }
 }
 
+fn entered() -> Operation {
+    asked("enter", |operation| {
+        Action::Enter(Enter { operation, raffle: RAFFLE.to_owned(), entries: 2, free: false })
+    })
+}
+
 /// After these operations, the last is disturbed.
 fn scenarios() -> Vec<(&'static str, Vec<Operation>)> {
     let release = asked("release", |_| Action::Release(HoldId::new("h1").unwrap()));
@@ -145,6 +153,7 @@ fn scenarios() -> Vec<(&'static str, Vec<Operation>)> {
                 asked("open", |_| Action::Open(2)),
             ],
         ),
+        ("enter", vec![funded(), entered()]),
         ("hold", vec![funded(), held()]),
         ("capture", vec![funded(), paid(2), held(), captured()]),
         ("release", vec![funded(), held(), release]),

@@ -9,6 +9,7 @@ use crate::{
     model,
     operation::{Action, Answer},
     programme::{GIFTS, ONCE, POOL, SIXES, STOCK},
+    raffle,
     stored::{self, Account, Entry},
     table::{LEDGER, PROGRAMME, Written, number, text},
 };
@@ -51,6 +52,7 @@ pub(crate) fn state(history: &History) -> Result<(), Violation> {
     ensure(strangers.count() == 0, "1", || "entries without an account".to_owned())?;
     numbered(history)?;
     gifts(history, &accounts, &entries)?;
+    raffle::state(history, &accounts, &entries)?;
     stock(history, &entries)
 }
 
@@ -192,6 +194,7 @@ fn stock(history: &History, entries: &BTreeMap<String, Vec<Entry>>) -> Result<()
 
 /// What must hold of every write: an operation is one transaction, spends in order, and returns what it took.
 pub(crate) fn transition(history: &History, written: &[Written]) -> Result<(), Violation> {
+    raffle::transition(history, written)?;
     let entries: Vec<Entry> =
         written.iter().filter_map(|w| stored::entry(w.after.as_deref()?)).collect();
     let account = written.iter().find(|w| w.place.2 == "ACCOUNT");
@@ -264,9 +267,10 @@ fn returned(entry: &Entry, before: &Account, after: &Account) -> Result<(), Viol
 /// Law 5: what has lapsed is not taken a second time.
 fn not_lapsed(history: &History, entry: &Entry) -> Result<(), Violation> {
     let Some(expires) = model::expires(history, &entry.operation) else { return Ok(()) };
-    let mine = |ledger: &str| ["available", "pending"].contains(&ledger);
-    let taken: i64 =
-        entry.postings.iter().filter(|(ledger, ..)| mine(ledger)).map(|(.., units)| units).sum();
+    let mine = |(ledger, asset, _): &&(String, String, i64)| {
+        ["available", "pending"].contains(&ledger.as_str()) && asset == "points"
+    };
+    let taken: i64 = entry.postings.iter().filter(mine).map(|(.., units)| units).sum();
     let lapsed = entry.recorded_at >= expires.as_millisecond();
     ensure(!lapsed || taken == 0, "5", || {
         format!("{}: its points lapsed, and {taken} others moved", entry.operation)

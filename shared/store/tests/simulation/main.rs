@@ -15,6 +15,7 @@ mod model;
 mod operation;
 mod plan;
 mod programme;
+mod raffle;
 mod seed;
 mod stored;
 mod table;

@@ -125,8 +125,8 @@ pub(crate) fn orders(history: &mut History) -> Result<(), Violation> {
     }
     for (member, entries) in stored::entries(&history.tables) {
         let of_orders = entries.iter().filter(|entry| entry.operation.starts_with("order#"));
-        let issued =
-            of_orders.flat_map(|entry| &entry.postings).filter(|posting| posting.0 == "issued");
+        let postings = of_orders.flat_map(|entry| &entry.postings);
+        let issued = postings.filter(|posting| posting.0 == "issued" && posting.1 == "points");
         let issued: i64 = issued.map(|posting| -posting.2).sum();
         let expected = given.remove(&member).unwrap_or(0);
         if issued != expected {
@@ -267,6 +267,7 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
         (Action::Open(grant), Some(member)) => {
             book.open(member, &name(), *grant, run.now).map(|_| ())
         }
+        (Action::Enter(enter), Some(member)) => book.enter(member, enter, run.now).map(|_| ()),
         (Action::Hold(place), Some(member)) => book.hold(member, place, run.now).map(|_| ()),
         (Action::Capture(capture), Some(member)) => {
             book.capture(member, capture, run.now).map(|_| ())
@@ -303,7 +304,7 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
             }
             Ok(())
         }
-        (Action::Claim(_) | Action::Import | Action::Read, _) => Ok(()),
+        (Action::Claim(_) | Action::Import | Action::Read | Action::Step, _) => Ok(()),
         (action, None) => panic!("{} needs a member", action.name()),
     };
     done.map_err(|error| format!("{}: {error}", operation.action.name()))

@@ -12,6 +12,7 @@ use guerdon_domain::{
     mystery,
     pay::{self, Capture, PlaceHold},
     programme::Versions,
+    raffle::{self, Enter},
 };
 use guerdon_store::{EventAnswer, Ledger, OrderAnswer, PostError, Request, StoreError, Waits};
 use jiff::Timestamp;
@@ -35,6 +36,7 @@ pub(crate) enum Action {
     Redeem(String),
     /// A mystery gift, by its grant.
     Open(u64),
+    Enter(Enter),
     Hold(PlaceHold),
     Capture(Capture),
     Release(HoldId),
@@ -45,6 +47,8 @@ pub(crate) enum Action {
     Upkeep(Vec<u8>),
     /// A member looks at a page of their history, which may lag behind.
     Read,
+    /// A schedule of the raffle fires.
+    Step,
     /// The operator replays what is parked.
     Replay,
     /// The operator imports the pool's codes once more.
@@ -80,6 +84,8 @@ impl Action {
             Self::Happened(_) => "event",
             Self::Redeem(_) => "redeem",
             Self::Open(_) => "open",
+            Self::Enter(_) => "enter",
+            Self::Step => "step",
             Self::Hold(_) => "hold",
             Self::Capture(_) => "capture",
             Self::Release(_) => "release",
@@ -108,6 +114,9 @@ pub(crate) async fn perform(
         (Action::Happened(event), _) => return happened(ledger, versions, event, now).await,
         (Action::Upkeep(shards), _) => return upkeep(ledger, versions, shards, now).await,
         (Action::Replay, _) => return replay(ledger, versions, now).await,
+        (Action::Step, _) => {
+            return crate::raffle::step(ledger, versions, now, chance.is_multiple_of(4)).await;
+        }
         (Action::Import, _) => {
             let codes: Vec<String> = POOL.iter().map(|code| (*code).to_owned()).collect();
             ledger.import_codes("spring", &codes).await?;
@@ -130,6 +139,11 @@ pub(crate) async fn perform(
             let decide = |account: &Account| {
                 mystery::open(account, versions, &request.operation, *grant, now)
             };
+            ledger.post(&member, versions, &request, now, decide).await
+        }
+        (Action::Enter(enter), Some(member)) => {
+            let (member, request) = post(member);
+            let decide = |account: &Account| raffle::enter(account, versions, enter, now);
             ledger.post(&member, versions, &request, now, decide).await
         }
         (Action::Hold(place), Some(member)) => {

@@ -9,6 +9,7 @@ use guerdon_domain::{
     id::{HoldId, MemberId, Operation as Name, OrderId, RequestKey},
     money::{Currency, Money},
     pay::{Capture, PlaceHold},
+    raffle::Enter,
 };
 use guerdon_store::Request;
 use jiff::{SignedDuration, Timestamp};
@@ -16,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     operation::{Action, Operation, request_of},
     programme::{GIFTS, ONCE, POLICIES},
+    raffle::{RAFFLE, moments},
     seed::Seed,
 };
 
@@ -40,6 +42,8 @@ pub(crate) enum Jump {
     },
     /// To the first instant of the next year.
     Year,
+    /// So long after the close of the raffle.
+    Raffle(SignedDuration),
 }
 
 /// A whole history, before chance decides what becomes of it.
@@ -54,6 +58,9 @@ pub(crate) struct Plan {
     /// Clients at work at the same time.
     pub(crate) clients: usize,
 }
+
+/// Of so many histories in a hundred, the raffle comes to its end.
+const RAFFLES: usize = 2;
 
 pub(crate) fn member(number: usize) -> MemberId {
     MemberId::new(format!("shop:m{number}")).unwrap()
@@ -77,7 +84,7 @@ pub(crate) fn plan(seed: &mut Seed) -> Plan {
             _ => planner.odd(&member),
         }
     }
-    let operations = planner.operations;
+    let mut operations = planner.operations;
     let mut deliveries: Vec<Delivery> = (0..operations.len()).map(Delivery::Operation).collect();
     for _ in 0..seed.below(4) {
         let again = Delivery::Operation(seed.below(operations.len()));
@@ -90,6 +97,10 @@ pub(crate) fn plan(seed: &mut Seed) -> Plan {
     if seed.chance(35) {
         deliveries.insert(seed.below(deliveries.len() + 1), Delivery::Publish);
     }
+    // Few: a list takes some hundred calls to freeze.
+    if seed.chance(RAFFLES) {
+        raffle(seed, members, &mut operations, &mut deliveries);
+    }
     // What arrives does so roughly in order.
     for position in 0..deliveries.len() {
         let other = (position + seed.below(4)).min(deliveries.len() - 1);
@@ -98,6 +109,40 @@ pub(crate) fn plan(seed: &mut Seed) -> Plan {
     let faults = *seed.pick(&[(0, 0), (4, 6), (10, 12), (25, 30)]);
     let clients = seed.below(5) + 2;
     Plan { policy: seed.below(POLICIES), start, operations, deliveries, faults, clients }
+}
+
+/// A raffle at its end: entries until its close and after it, and its schedules.
+fn raffle(
+    seed: &mut Seed,
+    members: usize,
+    operations: &mut Vec<Operation>,
+    deliveries: &mut Vec<Delivery>,
+) {
+    let mut add = |operation: Operation, deliveries: &mut Vec<Delivery>| {
+        deliveries.push(Delivery::Operation(operations.len()));
+        operations.push(operation);
+    };
+    let step = || Operation { member: None, request: None, action: Action::Step };
+    add(step(), deliveries);
+    for (part, moment) in moments().into_iter().enumerate() {
+        for number in 0..=seed.below(3) {
+            let member = member(seed.below(members));
+            let operation =
+                Name::request(&member, &RequestKey::new(format!("r{part}-{number}")).unwrap());
+            let (entries, free) = (seed.between(1, 3), seed.chance(60));
+            let enter =
+                Enter { operation: operation.clone(), raffle: RAFFLE.to_owned(), entries, free };
+            let request = Some(Request { operation, digest: format!("{enter:?}") });
+            add(
+                Operation { member: Some(member), request, action: Action::Enter(enter) },
+                deliveries,
+            );
+        }
+        deliveries.push(Delivery::Jump(Jump::Raffle(moment)));
+        for _ in 0..=seed.below(2) {
+            add(step(), deliveries);
+        }
+    }
 }
 
 fn jump(seed: &mut Seed) -> Jump {

@@ -8,6 +8,8 @@ use guerdon_domain::{
 };
 use jiff::Timestamp;
 
+use crate::raffle::{CLOSES, LIMIT, RAFFLE};
+
 /// Policies a history can run under.
 pub(crate) const POLICIES: usize = 3;
 
@@ -161,6 +163,22 @@ price = {{ points = 10 }}
 limit = {{ times = 1, per = "ever" }}
 gives = [{{ credit = "0.10 EUR" }}]
 {gifts}
+[[earn]]
+id = "chance"
+on = "order"
+entries = {{ raffle = "{RAFFLE}", give = 1, per = "4.00 EUR" }}
+
+[[raffle]]
+id = "{RAFFLE}"
+opens = "2026-01-01"
+closes = "{CLOSES}"
+beacon = "none"
+price = {{ points = 4 }}
+free = {{ entries = 2, per = "day" }}
+limit = {LIMIT}
+prizes = [{{ id = "bike" }}, {{ id = "mug", count = 1 }}]
+alternates = 1
+
 [pay]
 step = 5
 min = 5

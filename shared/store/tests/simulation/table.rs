@@ -1,4 +1,4 @@
-//! Two DynamoDB tables in memory, with exactly the expressions that the store spells. Anything else is a panic.
+//! Three DynamoDB tables in memory, with exactly the expressions that the store spells. Anything else is a panic.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -277,6 +277,9 @@ impl Tables {
             Some("attribute_exists(pk)") => before.is_some(),
             Some("attribute_not_exists(pk) OR attribute_exists(in_pool)") => {
                 before.as_deref().is_none_or(|item| item.contains_key("in_pool"))
+            }
+            Some("attribute_not_exists(pk) OR page = :page") => {
+                before.as_deref().is_none_or(|item| item.get("page") == values.get(":page"))
             }
             Some("revision = :expected") => stored("revision") == Some(value(":expected")),
             Some("attribute_not_exists(taken) OR taken < :stock") => {

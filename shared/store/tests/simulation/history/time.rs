@@ -7,7 +7,7 @@ use crate::{
     model,
     operation::Action,
     plan::Jump,
-    programme,
+    programme, raffle,
     table::{LEDGER, number},
 };
 
@@ -27,6 +27,7 @@ impl History {
             Jump::Minutes(minutes) => Some(self.now + SignedDuration::from_mins(minutes)),
             Jump::Days(days) => Some(self.now + SignedDuration::from_hours(days * 24)),
             Jump::Year => warsaw.start_of_year(warsaw.year(self.now) + 1),
+            Jump::Raffle(after) => Some(raffle::closes() + after),
             Jump::Due { exactly } => {
                 let due = self
                     .tables

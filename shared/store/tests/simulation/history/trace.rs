@@ -38,6 +38,10 @@ pub(super) fn asked(operation: &Operation) -> String {
         Action::Happened(event) => format!("{member}: {} {key}", event.name),
         Action::Redeem(reward) => format!("{member}: redeem {reward} {key}"),
         Action::Open(grant) => format!("{member}: open {grant} {key}"),
+        Action::Enter(enter) => {
+            let free = if enter.free { " free" } else { "" };
+            format!("{member}: {}{free} entries {key}", enter.entries)
+        }
         Action::Hold(place) => {
             format!("{member}: hold {} {} points {key}", place.hold, place.points)
         }

@@ -1,0 +1,232 @@
+//! The raffle of a history: its steps, as the function takes them, and its laws, checked on what is stored.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use guerdon_domain::{
+    chance::ChanceKey,
+    draw::{
+        check,
+        hash::Hash,
+        list::{Entrant, Whole, check as lines},
+        record::Record,
+    },
+    id::MemberId,
+    programme::{Versions, raffle::GRACE},
+    raffle::stage::{Announcement, Stage},
+};
+use guerdon_store::{Frozen, Ledger, StoreError};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    history::History,
+    laws::{Violation, broken},
+    operation::Answer,
+    programme::CHANCE,
+    stored::{Account, Entry},
+    table::{Item, RAFFLE as TABLE, Written, number, text},
+};
+
+/// The raffle's id, when it closes, and how many tickets of a member count.
+pub(crate) const RAFFLE: &str = "spring";
+pub(crate) const CLOSES: &str = "2027-02-01T12:00:00Z";
+pub(crate) const LIMIT: i64 = 9;
+
+/// The operator's seed of every history.
+const SEED: Hash = Hash([9; 32]);
+
+pub(crate) fn closes() -> Timestamp {
+    CLOSES.parse().unwrap()
+}
+
+/// How long after the close something of interest happens: the second before, the close, the end of the grace and the second
+/// before, the draw.
+pub(crate) fn moments() -> [SignedDuration; 5] {
+    let second = SignedDuration::from_secs(1);
+    [-second, SignedDuration::ZERO, GRACE - second, GRACE, SignedDuration::from_hours(1)]
+}
+
+/// Takes the steps that are due, up to the record. Freezing is interrupted after a read, if `interrupted`.
+pub(crate) async fn step(
+    ledger: &Ledger,
+    versions: &Versions,
+    now: Timestamp,
+    interrupted: bool,
+) -> Result<Answer, StoreError> {
+    for _ in 0..20 {
+        let mut state = match ledger.raffle(RAFFLE).await? {
+            Some(state) => state,
+            None if now >= closes() => return Ok(Answer::Done),
+            None => {
+                let version = versions.at(now);
+                let declared = version.programme.raffle(RAFFLE).unwrap();
+                ledger.announce(Announcement::new(declared, version.version, &SEED)).await?
+            }
+        };
+        // Giving prizes is a redemption's business.
+        let Some(next) =
+            state.announcement.next(state.stage, now).filter(|next| *next != Stage::Published)
+        else {
+            return Ok(Answer::Done);
+        };
+        match next {
+            Stage::Frozen => {
+                if ledger.freeze(&mut state, || interrupted).await? == Frozen::Stopped {
+                    return Ok(Answer::Done);
+                }
+            }
+            Stage::Drawn => {
+                let record = ledger.draw(&state, SEED, None).await?.expect("its list is frozen");
+                ledger.put_record(&mut state, &record).await?;
+            }
+            _ => {
+                ledger.move_raffle(&mut state, |state| state.stage = next).await?;
+            }
+        }
+    }
+    Ok(Answer::Done)
+}
+
+fn ensure(
+    holds: bool,
+    law: &'static str,
+    detail: impl FnOnce() -> String,
+) -> Result<(), Violation> {
+    if holds { Ok(()) } else { Err(broken(law, detail())) }
+}
+
+fn item(history: &History) -> Option<&Item> {
+    let place = (TABLE.to_owned(), format!("RAFFLE#{RAFFLE}"), "STATE".to_owned());
+    history.tables.get(&place).map(|item| &**item)
+}
+
+/// What must hold at every moment: the list is what the members' tickets come to, nothing moves tickets from the close on, what is
+/// frozen is the list, and what is drawn follows from it.
+pub(crate) fn state(
+    history: &History,
+    accounts: &BTreeMap<String, Account>,
+    entries: &BTreeMap<String, Vec<Entry>>,
+) -> Result<(), Violation> {
+    let asset = format!("tickets:{RAFFLE}");
+    let end = closes().as_millisecond();
+    let late = entries.values().flatten().find(|entry| {
+        entry.recorded_at >= end && entry.postings.iter().any(|(_, of, _)| *of == asset)
+    });
+    ensure(late.is_none(), "7", || format!("{late:?} moves tickets after the close"))?;
+    let prefix = format!("ENTRANTS#{RAFFLE}#");
+    let listed: BTreeMap<&str, i64> = history
+        .tables
+        .under(TABLE, &prefix)
+        .map(|(_, item)| (text(item, "member"), number(item, "tickets").unwrap()))
+        .collect();
+    for (member, account) in accounts {
+        let [tickets, ..] = account.balance(&asset);
+        let expected = tickets.clamp(0, LIMIT);
+        let found = listed.get(member.as_str()).copied().unwrap_or(0);
+        ensure(found == expected, "1", || {
+            format!("{member} has {tickets} tickets, and {found} on the list")
+        })?;
+    }
+    let Some(frozen) = item(history).and_then(|item| item.get("list")) else { return Ok(()) };
+    let list = list(&listed);
+    let mut whole = Whole::default();
+    if let Some(part) = lines(list.as_bytes()).unwrap() {
+        whole.add(&part).unwrap();
+    }
+    let found = whole.summary();
+    let said = [&frozen["L"][0]["N"], &frozen["L"][1]["N"], &frozen["L"][2]["S"]];
+    let said = said.map(|part| part.as_str().unwrap().to_owned());
+    let expected = [found.entrants.to_string(), found.tickets.to_string(), found.root.to_string()];
+    ensure(said == expected, "8", || format!("frozen as {said:?}, but the list is {expected:?}"))?;
+    let Some(record) = record(history) else { return Ok(()) };
+    let faults: Vec<_> =
+        check::record(&record).into_iter().filter_map(|finding| finding.fault).collect();
+    ensure(faults.is_empty(), "8", || format!("{faults:?}"))?;
+    ensure(check::list(&record, found).is_ok(), "8", || "drawn from another list".to_owned())?;
+    let drawn = record.winners.iter().map(|winner| winner.entrant);
+    let drawn: Vec<Entrant> =
+        drawn.chain(record.reserves.iter().map(|reserve| reserve.entrant)).collect();
+    let expected = by_hand(&record, &list);
+    ensure(drawn == expected, "8", || format!("{drawn:?} are drawn, and not {expected:?}"))
+}
+
+/// The list's lines.
+fn list(listed: &BTreeMap<&str, i64>) -> String {
+    let key = ChanceKey::pseudonyms(&CHANCE, RAFFLE);
+    let entrant = |member: &str| Entrant::of(&key, &MemberId::new(member).unwrap());
+    let lines: BTreeMap<Entrant, i64> = listed
+        .iter()
+        .filter(|(_, tickets)| **tickets > 0)
+        .map(|(member, tickets)| (entrant(member), *tickets))
+        .collect();
+    let mut first = 0;
+    let mut list = String::new();
+    for (entrant, tickets) in lines {
+        writeln!(list, "{first} {tickets} {entrant}").unwrap();
+        first += tickets;
+    }
+    list
+}
+
+/// Who is drawn, worked out from the published text as `docs/draw-protocol.md` says, by other code than the domain's.
+fn by_hand(record: &Record, list: &str) -> Vec<Entrant> {
+    let owners: Vec<&str> = list
+        .lines()
+        .flat_map(|line| {
+            let mut parts = line.split(' ').skip(1);
+            let tickets = parts.next().unwrap().parse().unwrap();
+            std::iter::repeat_n(parts.next().unwrap(), tickets)
+        })
+        .collect();
+    let entrants = u64::try_from(list.lines().count()).unwrap();
+    let wanted = usize::try_from(record.announced.wanted().min(entrants)).unwrap();
+    let bits =
+        owners.len().checked_sub(1).map_or(0, |most| u64::BITS - (most as u64).leading_zeros());
+    let mut drawn: Vec<Entrant> = Vec::new();
+    for word in 0_u64.. {
+        if drawn.len() == wanted {
+            break;
+        }
+        let hash = Sha256::new().chain_update(record.draw_seed.0).chain_update(word.to_be_bytes());
+        let word = u64::from_be_bytes(hash.finalize()[..8].try_into().unwrap());
+        let ticket = if bits == 0 { 0 } else { word >> (u64::BITS - bits) };
+        let Some(owner) = owners.get(usize::try_from(ticket).unwrap()) else { continue };
+        let owner = owner.parse().unwrap();
+        if !drawn.contains(&owner) {
+            drawn.push(owner);
+        }
+    }
+    drawn
+}
+
+/// The record, put together from its parts.
+fn record(history: &History) -> Option<Record> {
+    let digest = item(history)?.get("record")?["M"]["digest"]["S"].as_str()?;
+    let (pk, prefix) = (format!("RAFFLE#{RAFFLE}"), format!("RECORD#{digest}#"));
+    let parts = history.tables.under(TABLE, &pk).filter(|(place, _)| place.2.starts_with(&prefix));
+    let text: String = parts.map(|(_, item)| text(item, "text")).collect();
+    Some(Record::parse(text.as_bytes()).unwrap())
+}
+
+/// What must hold of every write: a raffle only moves on, its list is frozen after the grace, and it is drawn once.
+pub(crate) fn transition(history: &History, written: &[Written]) -> Result<(), Violation> {
+    let Some(write) = written.iter().find(|w| w.place.0 == TABLE && w.place.2 == "STATE") else {
+        return Ok(());
+    };
+    let names = ["announced", "open", "closed", "frozen", "drawn", "published"];
+    let rank = |item: &Item| names.iter().position(|name| *name == text(item, "stage")).unwrap();
+    let Some(after) = write.after.as_deref() else { return Ok(()) };
+    if let Some(before) = write.before.as_deref() {
+        ensure(rank(before) <= rank(after), "8", || {
+            format!("from {} back to {}", text(before, "stage"), text(after, "stage"))
+        })?;
+        for once in ["list", "record", "announcement"] {
+            let was = before.get(once);
+            ensure(was.is_none() || was == after.get(once), "8", || format!("another {once}"))?;
+        }
+    }
+    let grace = closes() + GRACE;
+    ensure(rank(after) < 3 || history.now >= grace, "8", || {
+        format!("{} before the grace is over", text(after, "stage"))
+    })
+}
