@@ -4,7 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{fmt::Write as _, time::Duration};
+use std::{fmt::Write as _, sync::Mutex, time::Duration};
 
 use guerdon::engine::tables;
 use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
@@ -17,6 +17,7 @@ use guerdon_tests::{
 };
 use jiff::Timestamp;
 use lambda_http::{Body, Request, RequestExt, Response, http::Method};
+use raffle_draw::{Raffles, archive::Archive, beacon::Source, schedules::Schedules, vault::Vault};
 use serde_json::{Value, json};
 
 /// Answers take this long, so that calls made together overlap and count as one round trip.
@@ -63,12 +64,14 @@ struct Meter {
 }
 
 impl Meter {
-    async fn start() -> Self {
+    /// The coffee shop, with rules of its own after its file.
+    async fn start(rules: &str) -> Self {
         let programme =
             std::fs::read_to_string(root().join("programmes/coffee-shop.toml")).unwrap();
-        let world = World::start(&programme).await;
+        let world = World::start(&format!("{programme}{rules}")).await;
         let proxy = Proxy::with_latency(&format!("http://{}", world.engine.address), LATENCY).await;
-        let ledger = Ledger::new(proxy.client(), tables());
+        let chance = Some(world.engine.chance.clone());
+        let ledger = Ledger::new(proxy.client(), tables()).with_chance(chance);
         let config = Config::local(tables(), None);
         let programmes = Programmes::new(ledger.clone());
         let edge = Edge { config, programmes, ledger, queue: RetryQueue::None };
@@ -161,7 +164,7 @@ fn refund(id: u64, order: u64) -> Value {
 
 /// Measures everything, in the order of a member's life.
 async fn measure() -> Meter {
-    let mut m = Meter::start().await;
+    let mut m = Meter::start("").await;
     m.edge.programmes.versions().await.unwrap();
     m.row("the programme, once a minute and at a cold start", false);
 
@@ -263,9 +266,57 @@ async fn measure() -> Meter {
     m
 }
 
+/// Gives entries of the coffee shop's raffle.
+const ENTRIES: &str = r#"
+[[earn]]
+id = "draw"
+on = "order"
+entries = { raffle = "machine", give = 1 }
+"#;
+
+/// Measures what has to do with a raffle, under a programme whose orders give entries.
+async fn measure_raffle() -> Vec<Row> {
+    let mut m = Meter::start(ENTRIES).await;
+    m.edge.programmes.versions().await.unwrap();
+    let raffles = Raffles {
+        edge: m.edge.clone(),
+        vault: Vault::Memory(Mutex::default()),
+        archive: Archive::memory(),
+        schedules: Schedules::Sweep,
+        beacon: Source::new("http://127.0.0.1:9").unwrap(),
+    };
+    raffles.advance("machine", m.now, || m.now, Timestamp::MAX).await.unwrap();
+    m.webhook("first", "orders/paid", order(1, "2026-03-16T10:00:00Z", 2, "18.50")).await;
+    m.rows.clear();
+    let paid = order(2, "2026-03-18T10:00:00Z", 2, "18.50");
+    m.webhook("a later order that gives entries of a raffle", "orders/paid", paid).await;
+    let gift = json!({ "points": 100, "reason": "a gift" });
+    m.call("gift", Method::POST, "/adjustments", gift, 201).await;
+    m.rows.retain(|row| row.what != "gift");
+    let body = json!({ "member": member(1), "entries": 2 }).to_string();
+    let shown = [
+        ("entries of a raffle for points", Method::POST, "/raffles/machine/entries", 201),
+        ("a raffle shown", Method::GET, "/raffles/machine", 200),
+    ];
+    for (what, method, path, status) in shown {
+        let request = lambda_http::http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", "Bearer local")
+            .header("idempotency-key", "entries")
+            .body(Body::Text(body.clone()));
+        let request: Request = request.unwrap().with_raw_http_path(path);
+        let response = raffle_draw::handle(&raffles, m.now, request).await;
+        assert_eq!(response.status(), status, "{what}: {:?}", response.body());
+        m.row(what, true);
+    }
+    m.rows
+}
+
 #[tokio::test]
 async fn costs_are_what_the_document_says() {
-    let meter = measure().await;
+    let mut meter = measure().await;
+    meter.rows.extend(measure_raffle().await);
     let text = document(&meter);
     let path = root().join("docs/costs.md");
     if std::env::var_os("GUERDON_BLESS").is_some() {
@@ -359,8 +410,8 @@ unless it says otherwise. The programme itself is read once a minute and not cou
 
 The usual earn, *a later order*, is at most 2 round trips, 2 reads and 5 writes; the test fails when it is more. These cost more: a
 member's first order and one that is due before all others (their place in the index), one that reaches a tier (a second entry),
-one of so many lines that its entry exceeds a kilobyte, a refund without its customer and an event by the API (a third round
-trip). What was done before writes nothing.
+one of so many lines that its entry exceeds a kilobyte, one that gives entries of a raffle (the place on its list), a refund
+without its customer and an event by the API (a third round trip). What was done before writes nothing.
 
 | operation | round trips | reads | writes | of these, indexes | a million |
 |---|--:|--:|--:|---|--:|
