@@ -168,33 +168,30 @@ fn list(listed: &BTreeMap<&str, i64>) -> String {
     list
 }
 
-/// Who is drawn, worked out from the published text as `docs/draw-protocol.md` says, by other code than the domain's.
+/// Who is drawn, worked out from the published text as `docs/draw-protocol.md` says, by other code than the domain's: of each word
+/// the top bits name one of the tickets that remain, and all tickets of their holder are taken out.
 fn by_hand(record: &Record, list: &str) -> Vec<Entrant> {
-    let owners: Vec<&str> = list
-        .lines()
-        .flat_map(|line| {
-            let mut parts = line.split(' ').skip(1);
-            let tickets = parts.next().unwrap().parse().unwrap();
-            std::iter::repeat_n(parts.next().unwrap(), tickets)
-        })
-        .collect();
+    let holders = list.lines().flat_map(|line| {
+        let mut parts = line.split(' ').skip(1);
+        let tickets = parts.next().unwrap().parse().unwrap();
+        std::iter::repeat_n(parts.next().unwrap(), tickets)
+    });
+    let mut remaining: Vec<&str> = holders.collect();
     let entrants = u64::try_from(list.lines().count()).unwrap();
     let wanted = usize::try_from(record.announced.wanted().min(entrants)).unwrap();
-    let bits =
-        owners.len().checked_sub(1).map_or(0, |most| u64::BITS - (most as u64).leading_zeros());
-    let mut drawn: Vec<Entrant> = Vec::new();
-    for word in 0_u64.. {
-        if drawn.len() == wanted {
-            break;
-        }
-        let hash = Sha256::new().chain_update(record.draw_seed.0).chain_update(word.to_be_bytes());
+    let mut drawn = Vec::new();
+    let mut words = 0_u64..;
+    while drawn.len() < wanted {
+        let number = words.next().unwrap();
+        let hash =
+            Sha256::new().chain_update(record.draw_seed.0).chain_update(number.to_be_bytes());
         let word = u64::from_be_bytes(hash.finalize()[..8].try_into().unwrap());
-        let ticket = if bits == 0 { 0 } else { word >> (u64::BITS - bits) };
-        let Some(owner) = owners.get(usize::try_from(ticket).unwrap()) else { continue };
-        let owner = owner.parse().unwrap();
-        if !drawn.contains(&owner) {
-            drawn.push(owner);
-        }
+        let most = u64::try_from(remaining.len() - 1).unwrap();
+        let ticket = if most == 0 { 0 } else { word >> most.leading_zeros() };
+        let Some(holder) = remaining.get(usize::try_from(ticket).unwrap()) else { continue };
+        let holder = *holder;
+        drawn.push(holder.parse().unwrap());
+        remaining.retain(|other| *other != holder);
     }
     drawn
 }
