@@ -84,9 +84,7 @@ pub(super) async fn raffle(open: &Open, command: RaffleCommand) -> Result<u8, Fa
                 let drawn = state(open, &raffle).await?.announcement.announced.draws;
                 raffles.advance(&raffle, now().max(drawn), now, Timestamp::MAX).await?;
             } else {
-                say(
-                    "the deployment copies the record and gives the prize within a quarter of an hour",
-                );
+                say("the deployment does the rest within a quarter of an hour");
             }
             Ok(0)
         }

@@ -96,6 +96,14 @@ pub(crate) struct Loaded {
     pub(crate) due: Option<Timestamp>,
 }
 
+/// How an attempt at a request begins.
+pub(crate) enum Begun {
+    /// It was posted before.
+    Answered(Posted),
+    /// It is to be decided on this account.
+    Open(Box<Loaded>),
+}
+
 /// What trying to commit a decision came to.
 pub(crate) enum Committed {
     Done,
@@ -142,22 +150,15 @@ impl Ledger {
         decide: impl Fn(&Account) -> Result<Decision, Refusal>,
     ) -> Result<Posted, PostError> {
         for attempt in 0..ATTEMPTS_MAX {
-            self.pause(attempt).await;
-            let (done, loaded) = tokio::try_join!(self.done(request), self.load(member))?;
-            let account = self.settled(loaded, versions, now).await?;
             if planted::is(Bug::DecideBeforeLookUp) {
-                decide(&account.account)?;
+                decide(&self.load(member).await?.account)?;
             }
-            if let Some(done) = done? {
-                return Ok(done);
-            }
-            let decision = match decide(&account.account) {
-                Ok(decision) => decision,
-                Err(refusal) => return self.refused(request, refusal).await,
+            let loaded = match self.begin(attempt, request, member, versions, now).await? {
+                Begun::Answered(posted) => return Ok(posted),
+                Begun::Open(loaded) => loaded,
             };
-            if let Some(posted) =
-                self.post_decided(versions, &account, &decision, request, now).await?
-            {
+            let decided = decide(&loaded.account);
+            if let Some(posted) = self.end(versions, &loaded, decided, request, now).await? {
                 return Ok(posted);
             }
         }
@@ -228,6 +229,38 @@ impl Ledger {
         };
         let due = item.due()?;
         Ok(Loaded { account: item.into_account()?, due })
+    }
+
+    /// Begins an attempt at a request: its earlier answer, or the account, settled, to decide on. Both are read together.
+    pub(crate) async fn begin(
+        &self,
+        attempt: u32,
+        request: &Request,
+        member: &MemberId,
+        versions: &Versions,
+        now: Timestamp,
+    ) -> Result<Begun, PostError> {
+        self.pause(attempt).await;
+        let (done, loaded) = tokio::try_join!(self.done(request), self.load(member))?;
+        Ok(match done? {
+            Some(posted) => Begun::Answered(posted),
+            None => Begun::Open(Box::new(self.settled(loaded, versions, now).await?)),
+        })
+    }
+
+    /// Ends an attempt at a request with what was decided: its answer, or `None` if another writer came first.
+    pub(crate) async fn end(
+        &self,
+        versions: &Versions,
+        loaded: &Loaded,
+        decided: Result<Decision, Refusal>,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Option<Posted>, PostError> {
+        match decided {
+            Ok(decision) => self.post_decided(versions, loaded, &decision, request, now).await,
+            Err(refusal) => self.refused(request, refusal).await.map(Some),
+        }
     }
 
     /// Applies the decision on a request: its entries, or `None` if another writer came first.

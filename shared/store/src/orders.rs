@@ -19,7 +19,7 @@ use crate::{
     commit::{ABSENT, sent},
     items::{Item, NoteItem, OrderItem, RequestItem, from_item, to_item},
     keys::{Key, operation_partition},
-    ledger::{ATTEMPTS_MAX, Committed},
+    ledger::{ATTEMPTS_MAX, Begun, Committed},
 };
 
 /// What news of an order came to.
@@ -166,24 +166,16 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Posted, PostError> {
         for attempt in 0..ATTEMPTS_MAX {
-            self.pause(attempt).await;
-            let (done, loaded) = tokio::try_join!(self.done(request), self.load(member))?;
-            if let Some(done) = done? {
-                return Ok(done);
-            }
-            let loaded = self.settled(loaded, versions, now).await?;
+            let loaded = match self.begin(attempt, request, member, versions, now).await? {
+                Begun::Answered(posted) => return Ok(posted),
+                Begun::Open(loaded) => loaded,
+            };
             let order = match pay::order_of(&loaded.account, capture) {
                 Some(order) => Some(self.order_state(&order).await?),
                 None => None,
             };
-            let decision =
-                match pay::capture(&loaded.account, versions, order.as_ref(), capture, now) {
-                    Ok(decision) => decision,
-                    Err(refusal) => return self.refused(request, refusal).await,
-                };
-            if let Some(posted) =
-                self.post_decided(versions, &loaded, &decision, request, now).await?
-            {
+            let decided = pay::capture(&loaded.account, versions, order.as_ref(), capture, now);
+            if let Some(posted) = self.end(versions, &loaded, decided, request, now).await? {
                 return Ok(posted);
             }
         }

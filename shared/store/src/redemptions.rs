@@ -15,7 +15,7 @@ use crate::{
     Ledger, PostError, Posted, Request, StoreError,
     items::{CodeItem, GrantItem, GrantRecord, from_item, to_item},
     keys::{GRANT_PREFIX, Key, member_partition, pool_partition},
-    ledger::ATTEMPTS_MAX,
+    ledger::{ATTEMPTS_MAX, Begun},
 };
 
 /// Free codes looked at in a pool, from which each redemption picks by chance so that racing ones seldom collide.
@@ -33,22 +33,15 @@ impl Ledger {
         random: &(dyn Fn() -> u64 + Sync),
     ) -> Result<Posted, PostError> {
         for attempt in 0..ATTEMPTS_MAX {
-            self.pause(attempt).await;
-            let (done, loaded) = tokio::try_join!(self.done(request), self.load(member))?;
-            if let Some(done) = done? {
-                return Ok(done);
-            }
-            let loaded = self.settled(loaded, versions, now).await?;
+            let loaded = match self.begin(attempt, request, member, versions, now).await? {
+                Begun::Answered(posted) => return Ok(posted),
+                Begun::Open(loaded) => loaded,
+            };
             // What is brought is of the version that the decision will be made under.
             let at = now.max(loaded.account.settled_to);
             let redeem = self.bring(versions, &request.operation, reward, at, random).await?;
-            let decision = match redeem::decide(&loaded.account, versions, &redeem, now) {
-                Ok(decision) => decision,
-                Err(refusal) => return self.refused(request, refusal).await,
-            };
-            if let Some(posted) =
-                self.post_decided(versions, &loaded, &decision, request, now).await?
-            {
+            let decided = redeem::decide(&loaded.account, versions, &redeem, now);
+            if let Some(posted) = self.end(versions, &loaded, decided, request, now).await? {
                 return Ok(posted);
             }
             let sources = redeem::codes_needed(versions, reward, &redeem.drawn, at);
@@ -69,21 +62,14 @@ impl Ledger {
         let request = &Request { operation: award.operation(), digest: award.prize.clone() };
         let sources = award.codes_needed(versions);
         for attempt in 0..ATTEMPTS_MAX {
-            self.pause(attempt).await;
-            let (done, loaded) = tokio::try_join!(self.done(request), self.load(member))?;
-            if let Some(done) = done? {
-                return Ok(done);
-            }
-            let loaded = self.settled(loaded, versions, now).await?;
+            let loaded = match self.begin(attempt, request, member, versions, now).await? {
+                Begun::Answered(posted) => return Ok(posted),
+                Begun::Open(loaded) => loaded,
+            };
             let codes = self.codes(&sources, random).await?;
             let award = Award { codes, ..award.clone() };
-            let decision = match award::decide(&loaded.account, versions, &award, now) {
-                Ok(decision) => decision,
-                Err(refusal) => return self.refused(request, refusal).await,
-            };
-            if let Some(posted) =
-                self.post_decided(versions, &loaded, &decision, request, now).await?
-            {
+            let decided = award::decide(&loaded.account, versions, &award, now);
+            if let Some(posted) = self.end(versions, &loaded, decided, request, now).await? {
                 return Ok(posted);
             }
             self.strike_given(&sources, &award.codes).await?;
