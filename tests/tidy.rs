@@ -18,13 +18,14 @@ use serde_json::Value;
 use toml::Table;
 
 /// What each crate of this workspace may depend on, of the crates of this workspace.
-const DIRECTIONS: [(&str, &[&str]); 11] = [
+const DIRECTIONS: [(&str, &[&str]); 12] = [
     ("guerdon-domain", &[]),
     ("guerdon-commerce", &["guerdon-domain"]),
     ("guerdon-store", &["guerdon-domain"]),
     ("guerdon-verifier", &["guerdon-domain"]),
     ("guerdon-edge", &["guerdon-commerce", "guerdon-domain", "guerdon-store"]),
     ("earn", &["guerdon-commerce", "guerdon-domain", "guerdon-edge", "guerdon-store"]),
+    ("instant-win", &["guerdon-domain", "guerdon-edge", "guerdon-store"]),
     ("raffle-draw", &["guerdon-domain", "guerdon-edge", "guerdon-store", "guerdon-verifier"]),
     ("redeem", &["guerdon-domain", "guerdon-edge", "guerdon-store"]),
     ("upkeep", &["guerdon-edge", "guerdon-store"]),
@@ -32,6 +33,7 @@ const DIRECTIONS: [(&str, &[&str]); 11] = [
         "guerdon",
         &[
             "earn",
+            "instant-win",
             "raffle-draw",
             "redeem",
             "upkeep",
@@ -46,6 +48,7 @@ const DIRECTIONS: [(&str, &[&str]); 11] = [
         "guerdon-tests",
         &[
             "earn",
+            "instant-win",
             "raffle-draw",
             "redeem",
             "upkeep",

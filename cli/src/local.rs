@@ -207,7 +207,7 @@ async fn publish(edge: &Edge, options: &Options, now: Timestamp) -> Result<bool,
         }
         Err(PublishError::Store(error)) => Err(error.into()),
         Err(
-            error @ (PublishError::TooEarly { .. } | PublishError::Raced | PublishError::Raffle(_)),
+            error @ (PublishError::TooEarly { .. } | PublishError::Raced | PublishError::Chance(_)),
         ) => Err(LocalError::Publish(error.to_string())),
     }
 }
@@ -267,6 +267,7 @@ async fn answer(State(shared): State<Shared>, request: axum::extract::Request) -
     let now = shared.clock.now();
     convert(match function.as_deref() {
         Some("earn") => earn::handle(&shared.edge, now, request).await,
+        Some("instant-win") => instant_win::handle(&shared.edge, now, request).await,
         Some("raffle-draw") => raffle_draw::handle(&shared.raffles, now, request).await,
         Some("redeem") => redeem::handle(&shared.edge, now, request).await,
         _ => guerdon_edge::problem::Problem::no_route().respond(),

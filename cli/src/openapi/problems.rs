@@ -1,7 +1,7 @@
 //! Every problem `type` there is: status, and what to do about it. `docs/api.md` lists the same.
 
 /// Type, status, and what it means.
-pub const PROBLEMS: [(&str, u16, &str); 37] = [
+pub const PROBLEMS: [(&str, u16, &str); 40] = [
     ("/problems/malformed", 400, "The request cannot be read. `pointer` names the field."),
     (
         "/problems/unprocessable",
@@ -32,11 +32,14 @@ pub const PROBLEMS: [(&str, u16, &str); 37] = [
     ("/problems/unknown-reward", 404, "The programme has no such reward."),
     ("/problems/unknown-raffle", 404, "The programme has no such raffle."),
     ("/problems/not-drawn", 409, "The raffle is not drawn yet."),
-    ("/problems/not-for-sale", 422, "The raffle's entries cannot be bought with points."),
+    ("/problems/unknown-instant-win", 404, "The programme has no such instant win."),
+    ("/problems/plays-itself", 422, "The instant win plays itself: nobody can ask to play it."),
+    ("/problems/no-play", 409, "The member has no play left that was earned."),
+    ("/problems/not-for-sale", 422, "Entries or plays cannot be had for points."),
     (
         "/problems/no-free-route",
         422,
-        "The raffle cannot be entered for nothing; `missing.reason` says why.",
+        "It cannot be entered or played for nothing; `missing.reason` says why.",
     ),
     (
         "/problems/too-many-entries",

@@ -3,7 +3,7 @@
 use guerdon_domain::{
     account::{Account, Asset},
     book::Answer,
-    entry::{Granted, Kind},
+    entry::Granted,
     id::MemberId,
     order::OrderState,
     pay, settle,
@@ -101,10 +101,7 @@ fn suffix(before: &str, text: Option<&str>) -> String {
 
 fn codes(last: &Last) -> Vec<String> {
     let Ok(Answer::Entries(entries)) = &last.answer else { return Vec::new() };
-    let grants = entries.iter().flat_map(|entry| match &entry.kind {
-        Kind::Redemption { grants, .. } | Kind::Reveal { grants, .. } => grants.as_slice(),
-        _ => &[],
-    });
+    let grants = entries.iter().flat_map(|entry| entry.kind.grants());
     let codes = grants.filter_map(|grant| match grant {
         Granted::Voucher { code, .. } => Some(code.clone()),
         Granted::Credit { .. } | Granted::Points { .. } | Granted::Mystery { .. } => None,

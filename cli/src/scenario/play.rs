@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use guerdon_domain::{
     account::Asset,
     book::{Answer, Book, BookError},
+    draw::hash::Hash,
     entry::{Entry, Kind, LedgerAccount, Reason},
+    event::Event,
     id::MemberId,
     money::Currency,
+    play,
     programme::Versions,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -202,10 +205,21 @@ impl Played {
     fn apply(&mut self, command: &Command, now: Timestamp) -> Result<Answer, BookError> {
         let nothing = Ok(Answer::Nothing(Vec::new()));
         match command {
-            Command::Order(event) => self.book.order(event, now),
-            Command::Event(event) => self.book.event(event, now),
+            Command::Order(event) => {
+                let answer = self.book.order(event, now)?;
+                self.set_off(&Event::Order(event.clone()), now)?;
+                Ok(answer)
+            }
+            Command::Event(event) => {
+                let answer = self.book.event(event, now)?;
+                self.set_off(&Event::Member(event.clone()), now)?;
+                Ok(answer)
+            }
             Command::Redeem(member, redeem) => self.book.redeem(member, redeem, now),
             Command::Enter(member, enter) => self.book.enter(member, enter, now),
+            Command::Play(member, play, codes) => {
+                self.book.play(member, play, (game_seed(&play.game), codes), now)
+            }
             Command::Open(member, operation, grant) => {
                 self.book.open(member, operation, *grant, now)
             }
@@ -231,6 +245,20 @@ impl Played {
         }
     }
 
+    /// Plays what an event sets off. A member who may not play does not.
+    fn set_off(&mut self, event: &Event, now: Timestamp) -> Result<(), BookError> {
+        for (member, play) in play::set_off(&self.book.versions, event) {
+            let entries = self.book.entries.get(&member).map_or(0, Vec::len);
+            let codes: Vec<_> =
+                (1..=5).map(|n| Some(format!("PRIZE-{member}-{entries}-{n}"))).collect();
+            match self.book.play(&member, &play, (game_seed(&play.game), &codes), now) {
+                Ok(_) | Err(BookError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     fn settle(&mut self) {
         let command = Command::Settle;
         let step = Step {
@@ -254,6 +282,7 @@ impl Played {
         let name = match command {
             Command::Redeem(_, redeem) => redeem.operation.to_string(),
             Command::Enter(_, enter) => enter.operation.to_string(),
+            Command::Play(_, play, _) => play.operation.to_string(),
             Command::Hold(_, hold) => hold.operation.to_string(),
             Command::Capture(_, capture) => capture.operation.to_string(),
             Command::Release(_, operation, _) | Command::Open(_, operation, _) => {
@@ -309,6 +338,11 @@ impl Played {
     }
 }
 
+/// The seed of a game in a scenario: chance that is the same each time it is played.
+fn game_seed(game: &str) -> Hash {
+    Hash::of(format!("instant win {game}").as_bytes())
+}
+
 fn what(command: &Command) -> String {
     match command {
         Command::Order(event) => match &event.snapshot {
@@ -324,6 +358,7 @@ fn what(command: &Command) -> String {
         Command::Event(event) => event.name.clone(),
         Command::Redeem(_, redeem) => format!("redeems {}", redeem.reward),
         Command::Enter(_, enter) => format!("enters {}", enter.raffle),
+        Command::Play(_, play, _) => format!("plays {}", play.game),
         Command::Open(_, _, grant) => format!("opens {grant}"),
         Command::Hold(_, hold) => format!("holds {} for {}", hold.points, hold.total),
         Command::Capture(_, capture) => format!("captures {}", capture.hold),

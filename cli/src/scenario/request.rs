@@ -1,4 +1,4 @@
-//! What members ask for: `joins`, `does`, `redeems`, `opens`, `enters`, `holds`, `captures`, `releases`; and what staff correct.
+//! What members ask for: `joins`, `does`, `redeems`, `opens`, `enters`, `plays`, `holds`, `captures`, `releases`; and what staff correct.
 
 use guerdon_domain::{
     account::Asset,
@@ -8,6 +8,7 @@ use guerdon_domain::{
     id::{HoldId, MemberId, Operation, OrderId, RequestKey},
     money::Money,
     pay::{Capture, PlaceHold},
+    play::{Paid, Play},
     raffle::Enter,
     redeem::{Drawn, Redeem},
 };
@@ -24,7 +25,7 @@ use crate::scenario::{
     values::{amount, needed_time, whole},
 };
 
-/// Codes that are brought for the vouchers of one redemption.
+/// Codes that are brought for the vouchers of one redemption or prize.
 const CODES_MAX: usize = 20;
 
 /// What a request may say at its end.
@@ -75,10 +76,7 @@ impl Compiler<'_> {
             cursor.eat(&["reward"]);
             let reward = cursor.next("a reward's id", "ann redeems latte")?.text.clone();
             let options = self.options(cursor, &["key"])?;
-            let code = self.count("CODE");
-            let codes = (1..=CODES_MAX)
-                .map(|n| Some(if n == 1 { code.clone() } else { format!("{code}-{n}") }))
-                .collect();
+            let codes = self.codes();
             let operation = self.operation(&member, options.key, verb)?;
             // Chance, so that it is the same each time the scenario is played.
             let seed = Hash::of(operation.as_str().as_bytes());
@@ -101,6 +99,8 @@ impl Compiler<'_> {
             let options = self.options(cursor, &["key"])?;
             let operation = self.operation(&member, options.key, verb)?;
             Command::Enter(member, Enter { operation, raffle, entries, free })
+        } else if is_verb(verb, "plays") {
+            self.playing(cursor, &member, verb)?
         } else if is_verb(verb, "holds") {
             let example = "ann holds 500 points for 20.00 EUR as h1";
             let points = self.points(cursor, example)?;
@@ -148,6 +148,37 @@ impl Compiler<'_> {
             return Err(unknown_verb(verb));
         };
         Ok((when, command))
+    }
+
+    /// Codes for the vouchers of one redemption or prize.
+    fn codes(&mut self) -> Vec<Option<String>> {
+        let code = self.count("CODE");
+        let code = |n| Some(if n == 1 { code.clone() } else { format!("{code}-{n}") });
+        (1..=CODES_MAX).map(code).collect()
+    }
+
+    /// "lucky-cup for points key k1", after `plays`
+    fn playing(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        member: &MemberId,
+        verb: &Word,
+    ) -> Result<Command, Trouble> {
+        let example = "ann plays lucky-cup for points";
+        let game = cursor.next("an instant win's id", example)?.text.clone();
+        cursor.eat(&["for", "with"]);
+        let paid = if cursor.eat(&["free"]) {
+            Paid::Free
+        } else if cursor.eat(&["earned"]) {
+            Paid::Earned
+        } else {
+            self.points_word(cursor);
+            Paid::Points
+        };
+        let options = self.options(cursor, &["key"])?;
+        let operation = self.operation(member, options.key, verb)?;
+        let codes = self.codes();
+        Ok(Command::Play(member.clone(), Play { operation, game, paid }, codes))
     }
 
     /// "grant 3 key k1", after `opens`

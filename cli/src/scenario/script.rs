@@ -6,6 +6,7 @@ use guerdon_domain::{
     id::{HoldId, MemberId, Operation, OrderId},
     money::{Currency, Money},
     pay::{Capture, PlaceHold},
+    play::Play,
     programme::{Published, Versions},
     raffle::Enter,
     redeem::Redeem,
@@ -51,6 +52,8 @@ pub(super) enum Command {
     Redeem(MemberId, Redeem),
     /// A raffle is entered.
     Enter(MemberId, Enter),
+    /// A member plays an instant win; codes for the vouchers of its prize.
+    Play(MemberId, Play, Vec<Option<String>>),
     /// A mystery gift is opened, by the number of its grant.
     Open(MemberId, Operation, u64),
     /// Points are set aside.
@@ -81,6 +84,7 @@ impl Command {
             Self::Event(event) => Some(&event.member),
             Self::Redeem(member, _)
             | Self::Enter(member, _)
+            | Self::Play(member, ..)
             | Self::Open(member, ..)
             | Self::Hold(member, _)
             | Self::Capture(member, _)

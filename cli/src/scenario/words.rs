@@ -7,6 +7,7 @@ use guerdon_domain::{
     entry::{Because, Granted, Kind, LedgerAccount, Posting, Reason},
     event::Status,
     money::{Currency, Money},
+    play::{By, Played},
     rejection::Rejection,
 };
 use jiff::tz::TimeZone;
@@ -14,7 +15,7 @@ use jiff::tz::TimeZone;
 use crate::scenario::values::show_time;
 
 /// Every code of a refusal, in the order in which refusals are looked for.
-pub(super) const REFUSAL_CODES: [&str; 28] = [
+pub(super) const REFUSAL_CODES: [&str; 31] = [
     "unknown-reward",
     "pay-not-offered",
     "no-open-hold",
@@ -28,6 +29,9 @@ pub(super) const REFUSAL_CODES: [&str; 28] = [
     "not-payable",
     "too-many-holds",
     "unknown-raffle",
+    "unknown-instant-win",
+    "plays-itself",
+    "no-play",
     "not-for-sale",
     "no-free-route",
     "too-many-entries",
@@ -194,6 +198,7 @@ pub(super) fn kind(kind: &Kind, zone: &TimeZone) -> String {
         Kind::Prize { raffle, prize, place, .. } => {
             format!("won {prize} in {raffle}, place {place}")
         }
+        Kind::Play { game, played, .. } => format!("played {game}: {}", how(played)),
         Kind::Reveal { reward, gift, .. } => {
             format!("revealed {reward} of {}: {}", gift.of, gift.outcome)
         }
@@ -213,15 +218,27 @@ pub(super) fn kind(kind: &Kind, zone: &TimeZone) -> String {
     }
 }
 
+/// How a play was decided, in words.
+fn how(played: &Played) -> String {
+    let by = match &played.by {
+        By::Every { every, counter, number } => {
+            let counter =
+                if *counter == 0 { String::new() } else { format!(" of counter {counter}") };
+            format!("number {number}{counter}, multiples of {every} win")
+        }
+        By::Chance { chance, of, drawn } => format!("{drawn} of {of}, below {chance} wins"),
+        By::Moment { taken, fell: Some(_) } => format!("moment {}", taken.saturating_add(1)),
+        By::Moment { taken, fell: None } => format!("no moment after {taken}"),
+    };
+    match &played.prize {
+        Some(prize) => format!("won {prize} ({by})"),
+        None => format!("lost ({by})"),
+    }
+}
+
 /// What an entry gave beside points, in words.
 pub(super) fn grants(kind: &Kind, zone: &TimeZone) -> Vec<String> {
-    let (Kind::Redemption { grants, .. }
-    | Kind::Prize { grants, .. }
-    | Kind::Reveal { grants, .. }) = kind
-    else {
-        return Vec::new();
-    };
-    grants.iter().map(|grant| granted(grant, zone)).collect()
+    kind.grants().iter().map(|grant| granted(grant, zone)).collect()
 }
 
 fn granted(grant: &Granted, zone: &TimeZone) -> String {

@@ -15,7 +15,7 @@ use guerdon_edge::{
     config::LEDGER_TIME_MAX,
     problem::{Problem, answer, mark_replayed, refused, respond},
     queue::Waiting,
-    request, view,
+    random, request, view,
 };
 use guerdon_store::{EventAnswer, OrderAnswer, PostError, StoreError, Task};
 use jiff::Timestamp;
@@ -177,19 +177,25 @@ async fn post(
     member: Option<&MemberId>,
     event: &Event,
 ) -> Result<(Value, bool), PostError> {
-    match event {
+    let (mut answer, replayed) = match event {
         Event::Order(order) => {
             let answer = match member {
                 Some(member) => edge.ledger.order_of(member, versions, order, now).await?,
                 None => edge.ledger.order(versions, order, now).await?,
             };
-            Ok((order_outcome(&answer), answer == OrderAnswer::Unchanged))
+            (order_outcome(&answer), answer == OrderAnswer::Unchanged)
         }
         Event::Member(happened) => {
             let answer = edge.ledger.event(versions, happened, now).await?;
-            Ok((event_outcome(&happened.member, &answer), answer.replayed()))
+            (event_outcome(&happened.member, &answer), answer.replayed())
         }
+    };
+    let plays = edge.ledger.set_off(versions, event, now, &random).await?;
+    if !plays.is_empty() {
+        let plays = plays.iter().map(|(member, posted)| view::posted(member, &posted.entries));
+        answer["plays"] = plays.collect();
     }
+    Ok((answer, replayed))
 }
 
 fn order_outcome(answer: &OrderAnswer) -> Value {

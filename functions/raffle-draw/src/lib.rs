@@ -19,14 +19,11 @@ use guerdon_domain::{
 use guerdon_edge::{
     Edge,
     auth::Scope,
-    problem::{Problem, answer, mark_replayed, respond},
+    problem::{Problem, answer},
     request, view,
 };
 use jiff::Timestamp;
-use lambda_http::{
-    Body, Request, Response,
-    http::{Method, StatusCode},
-};
+use lambda_http::{Body, Request, Response, http::Method};
 use serde::{Deserialize, Serialize};
 
 pub use crate::steps::{Reached, StepError};
@@ -149,9 +146,5 @@ async fn enter(
         raffles.edge.ledger.post(member, &versions, asked, now, decide).await
     };
     let posted = raffles.edge.under_versions(post).await?;
-    let mut response = respond(StatusCode::CREATED, &view::posted(member, &posted.entries));
-    if posted.replayed {
-        mark_replayed(&mut response);
-    }
-    Ok(response)
+    Ok(view::created(member, &posted))
 }

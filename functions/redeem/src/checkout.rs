@@ -20,8 +20,6 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::created;
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct QuoteRequest {
@@ -83,7 +81,7 @@ pub(crate) async fn hold(
         edge.ledger.post(member, &versions, asked, now, decide).await
     };
     let posted = edge.under_versions(post).await?;
-    Ok(created(member, &posted))
+    Ok(view::created(member, &posted))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -132,7 +130,7 @@ pub(crate) async fn capture(
         edge.ledger.capture(member, &versions, asked, capture, now).await
     };
     let posted = edge.under_versions(post).await?;
-    Ok(created(member, &posted))
+    Ok(view::created(member, &posted))
 }
 
 /// `POST /members/{member}/holds/{hold}/release`: puts held points back.
@@ -152,7 +150,7 @@ pub(crate) async fn release(
         edge.ledger.post(member, &versions, asked, now, decide).await
     };
     let posted = edge.under_versions(post).await?;
-    Ok(created(member, &posted))
+    Ok(view::created(member, &posted))
 }
 
 /// The id of the hold that an operation makes: a digest of its name, so that a repeat names the same hold.

@@ -15,15 +15,11 @@ use guerdon_domain::{
 use guerdon_edge::{
     Edge,
     auth::Scope,
-    problem::{Problem, answer, mark_replayed, respond},
+    problem::{Problem, answer},
     random, request, view,
 };
-use guerdon_store::Posted;
 use jiff::Timestamp;
-use lambda_http::{
-    Body, Request, Response,
-    http::{Method, StatusCode},
-};
+use lambda_http::{Body, Request, Response, http::Method};
 use serde::Deserialize;
 
 /// Answers an HTTP request.
@@ -66,15 +62,6 @@ async fn route(edge: &Edge, now: Timestamp, request: &Request) -> Result<Respons
     }
 }
 
-/// The answer to a write: 201, and the same again for a repeat, which a header tells apart.
-fn created(member: &MemberId, posted: &Posted) -> Response<Body> {
-    let mut response = respond(StatusCode::CREATED, &view::posted(member, &posted.entries));
-    if posted.replayed {
-        mark_replayed(&mut response);
-    }
-    response
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Redemption {
@@ -95,7 +82,7 @@ async fn redeem(
         edge.ledger.redeem(member, &versions, asked, reward, now, &random).await
     };
     let posted = edge.under_versions(redeem).await?;
-    Ok(created(member, &posted))
+    Ok(view::created(member, &posted))
 }
 
 /// `POST /members/{member}/grants/{grant}/open`: a mystery gift is revealed.
@@ -117,7 +104,7 @@ async fn open(
         edge.ledger.post(member, &versions, asked, now, decide).await
     };
     let posted = edge.under_versions(post).await?;
-    Ok(created(member, &posted))
+    Ok(view::created(member, &posted))
 }
 
 #[derive(Debug, Deserialize)]
@@ -172,5 +159,5 @@ async fn adjust(
         edge.ledger.post(member, &versions, asked, now, decide).await
     };
     let posted = edge.under_versions(post).await?;
-    Ok(created(member, &posted))
+    Ok(view::created(member, &posted))
 }

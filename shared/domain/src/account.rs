@@ -25,7 +25,7 @@ pub enum Asset {
     Points,
     /// Store credit in minor units of a currency.
     Credit(Currency),
-    /// Tickets: entries of a raffle.
+    /// Tickets: entries of a raffle, or plays of an instant win.
     Tickets(ChanceId),
 }
 
@@ -283,7 +283,7 @@ impl Account {
         }
     }
 
-    /// The tickets of a raffle that the member has; negative while a reversal took more than there were.
+    /// The entries of a raffle, or the plays of a game, that the member has; negative while a reversal took more than there were.
     pub fn tickets(&self, of: &ChanceId) -> i64 {
         self.balance(&Asset::Tickets(of.clone())).available
     }

@@ -54,8 +54,10 @@ fn correct(
     }
     if let Asset::Tickets(of) = &adjust.asset {
         let programme = &version.programme;
-        let raffle = programme.raffle(of.as_str()).ok_or(Rejection::UnknownRaffle)?;
-        raffle::is_open(raffle, journal.now)?;
+        let raffle = programme.raffle(of.as_str()).map(|raffle| (raffle.opens, raffle.closes));
+        let game = programme.instant_win(of.as_str()).map(|game| (game.opens, game.closes));
+        let (opens, closes) = raffle.or(game).ok_or(Rejection::UnknownRaffle)?;
+        raffle::is_open(opens, closes, journal.now)?;
     }
     if adjust.amount > 0 {
         let expires = match adjust.asset {

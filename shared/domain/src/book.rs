@@ -8,6 +8,7 @@ use crate::{
     account::{Account, Overflow},
     adjust::{self, Adjust},
     decision::{Claim, Decision},
+    draw::hash::Hash,
     earn,
     entry::{Entry, Reason},
     event::{MemberEvent, OrderEvent},
@@ -15,7 +16,8 @@ use crate::{
     mystery,
     order::OrderState,
     pay::{self, Capture, PlaceHold},
-    programme::{Codes, Versions},
+    play::{self, Brought, Play},
+    programme::{Codes, Outcome, Versions, Wins},
     raffle::{self, Enter},
     redeem::{self, Drawn, Redeem},
     rejection::{Refusal, Rejection, RuleError},
@@ -33,12 +35,16 @@ pub struct Book {
     pub entries: BTreeMap<MemberId, Vec<Entry>>,
     /// What is known of each order.
     pub orders: BTreeMap<OrderId, OrderState>,
-    /// Pieces of each reward taken, and of each outcome of a mystery gift, as "reward/outcome".
+    /// Pieces of each reward taken, of each outcome of a mystery gift ("reward/outcome"), of each prize ("play:game/prize").
     pub stock_taken: BTreeMap<String, i64>,
     /// Free codes of each pool.
     pub pools: BTreeMap<String, BTreeSet<String>>,
     /// Tickets of each member in each raffle.
     pub entrants: BTreeMap<ChanceId, BTreeMap<MemberId, i64>>,
+    /// Plays accepted by each counter of each instant win.
+    pub counters: BTreeMap<(String, u64), u64>,
+    /// When each winning moment of each instant win was taken.
+    pub moments: BTreeMap<String, Vec<Timestamp>>,
     operations: BTreeMap<Operation, (MemberId, String)>,
     /// Events that gave nothing, and why: final too.
     noted: BTreeMap<Operation, Vec<Reason>>,
@@ -81,6 +87,8 @@ impl Book {
             stock_taken: BTreeMap::new(),
             pools: BTreeMap::new(),
             entrants: BTreeMap::new(),
+            counters: BTreeMap::new(),
+            moments: BTreeMap::new(),
             operations: BTreeMap::new(),
             noted: BTreeMap::new(),
         }
@@ -149,29 +157,64 @@ impl Book {
         }
         let drawn = self.drawn(redeem, now);
         let needed = redeem::codes_needed(&self.versions, &redeem.reward, &drawn, now);
-        let mut offered: BTreeSet<&String> = BTreeSet::new();
-        let mut codes = Vec::with_capacity(needed.len());
-        for (index, source) in needed.into_iter().enumerate() {
-            let code = match source {
-                Codes::Generated => redeem.codes.get(index).cloned().flatten(),
-                Codes::Pool(pool) => {
-                    let free = self
-                        .pools
-                        .get(pool)
-                        .into_iter()
-                        .flatten()
-                        .find(|code| offered.insert(code));
-                    free.cloned()
-                }
-            };
-            codes.push(code);
-        }
+        let codes = self.codes(&needed, &redeem.codes);
         let redeem = Redeem { codes, drawn, ..redeem.clone() };
         let decision = redeem::decide(&self.account(member), &self.versions, &redeem, now)?;
         self.claim(&decision.claims).map_err(|reason| {
             reason.by(format!("reward {}", redeem.reward), self.versions.at(now).version)
         })?;
         Ok(self.post(&redeem.operation, digest, decision))
+    }
+
+    /// A code for each voucher: one of `fresh`, in order, or one free in its pool.
+    fn codes(&self, needed: &[&Codes], fresh: &[Option<String>]) -> Vec<Option<String>> {
+        let mut offered: BTreeSet<&String> = BTreeSet::new();
+        let code = |(index, source): (usize, &&Codes)| match source {
+            Codes::Generated => fresh.get(index).cloned().flatten(),
+            Codes::Pool(pool) => {
+                let mut free = self.pools.get(pool).into_iter().flatten();
+                free.find(|code| offered.insert(code)).cloned()
+            }
+        };
+        needed.iter().enumerate().map(code).collect()
+    }
+
+    /// A play of an instant win; `fresh` are codes for the vouchers of its prize.
+    pub fn play(
+        &mut self,
+        member: &MemberId,
+        request: &Play,
+        (seed, fresh): (Hash, &[Option<String>]),
+        now: Timestamp,
+    ) -> Result<Answer, BookError> {
+        let digest = format!("play {} {:?}", request.game, request.paid);
+        if let Some(answer) = self.done(&request.operation, &digest)? {
+            return Ok(answer);
+        }
+        let account = self.account(member);
+        let at = now.max(account.settled_to);
+        let mut brought = Brought { seed, before: 0, left: Vec::new(), codes: Vec::new() };
+        if let Some(game) = self.versions.at(at).programme.instant_win(&request.game) {
+            brought.before = match game.wins {
+                Wins::Every { .. } => {
+                    let counter = play::counter(&seed, game, &request.operation);
+                    self.counters.get(&(game.id.clone(), counter)).copied().unwrap_or(0)
+                }
+                Wins::Moments(_) => {
+                    let taken = self.moments.get(&game.id).map_or(0, Vec::len);
+                    u64::try_from(taken).unwrap_or(u64::MAX)
+                }
+                Wins::Chance { .. } => 0,
+            };
+            brought.left = self.left(&game.prizes, |prize| game.stock_name(prize));
+            let (_, prize) = play::outcome(game, request, &brought, at);
+            brought.codes = self.codes(&play::codes_needed(prize.map(|(_, prize)| prize)), fresh);
+        }
+        let decision = play::decide(&account, &self.versions, request, &brought, now)?;
+        let version = self.versions.at(now).version;
+        self.claim(&decision.claims)
+            .map_err(|reason| reason.by(play::rule(&request.game), version))?;
+        Ok(self.post(&request.operation, digest, decision))
     }
 
     /// Entries of a raffle.
@@ -189,19 +232,31 @@ impl Book {
         Ok(self.post(&request.operation, digest, decision))
     }
 
-    /// What is left of the outcomes of a mystery gift. One whose codes come from a pool that has none left is gone.
+    /// What is left of the outcomes of a mystery gift.
     fn drawn(&self, redeem: &Redeem, now: Timestamp) -> Drawn {
         let mut drawn = Drawn { seed: redeem.drawn.seed, left: Vec::new() };
         let programme = &self.versions.at(now).programme;
         let Some(reward) = programme.reward(&redeem.reward) else { return drawn };
-        for outcome in reward.mystery().into_iter().flat_map(|mystery| &mystery.outcomes) {
-            let taken = self.stock_taken.get(&outcome.stock_name(&reward.id)).copied();
+        if let Some(mystery) = reward.mystery() {
+            drawn.left = self.left(&mystery.outcomes, |outcome| outcome.stock_name(&reward.id));
+        }
+        drawn
+    }
+
+    /// What is left of some outcomes. One whose codes come from a pool that has none left is gone.
+    fn left(
+        &self,
+        outcomes: &[Outcome],
+        stock_name: impl Fn(&Outcome) -> String,
+    ) -> Vec<Option<i64>> {
+        let left = outcomes.iter().map(|outcome| {
+            let taken = self.stock_taken.get(&stock_name(outcome)).copied();
             let left = outcome.stock.map(|stock| stock.saturating_sub(taken.unwrap_or(0)));
             let empty = redeem::pools(&outcome.gives)
                 .any(|(pool, needed)| self.pools.get(pool).map_or(0, BTreeSet::len) < needed);
-            drawn.left.push(if empty { Some(0) } else { left });
-        }
-        drawn
+            if empty { Some(0) } else { left }
+        });
+        left.collect()
     }
 
     /// Opens a mystery gift.
@@ -321,6 +376,12 @@ impl Book {
                 }
                 Claim::Code { pool: Some(pool), code } => {
                     self.pools.entry(pool.clone()).or_default().remove(code);
+                }
+                Claim::Number { game, counter, number } => {
+                    self.counters.insert((game.clone(), *counter), *number);
+                }
+                Claim::Moment { game, at, .. } => {
+                    self.moments.entry(game.clone()).or_default().push(*at);
                 }
                 Claim::Code { pool: None, .. } | Claim::Entrant { .. } => {}
             }

@@ -48,9 +48,9 @@ pub enum Claim {
         /// The stock in the version in force.
         stock: i64,
     },
-    /// One piece of what an outcome of a mystery gift has left. If it is gone, the gift is decided again.
+    /// One piece of what an outcome of a mystery gift, or a prize, has left. If it is gone, the gift or play is decided again.
     Outcome {
-        /// The reward and the outcome ([`crate::programme::Outcome::stock_name`]).
+        /// What it is counted under ([`crate::programme::Outcome::stock_name`]).
         name: String,
         /// The stock in the version in force.
         stock: i64,
@@ -61,6 +61,24 @@ pub enum Claim {
         pool: Option<String>,
         /// The code.
         code: String,
+    },
+    /// A number of a game's counter: the next one. If another play has it by then, the play is decided again.
+    Number {
+        /// The instant win.
+        game: String,
+        /// The counter, from 0.
+        counter: u64,
+        /// The number, from 1.
+        number: u64,
+    },
+    /// A winning moment: the first that is not taken. If another play has it by then, the play is decided again.
+    Moment {
+        /// The instant win.
+        game: String,
+        /// Its place among the game's moments, from 1.
+        moment: u64,
+        /// When it was taken.
+        at: Timestamp,
     },
     /// The member's place on the list of a raffle: nobody competes for it, but it has to be right whenever the list is frozen.
     Entrant {
@@ -248,7 +266,7 @@ impl<'a> Journal<'a> {
 }
 
 /// An instant in whole milliseconds, as the ledger keeps it: an entry reads the same now and when it is repeated.
-fn millisecond(at: Timestamp) -> Timestamp {
+pub(crate) fn millisecond(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
 

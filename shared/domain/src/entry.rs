@@ -11,6 +11,7 @@ use crate::{
     id::{ChanceId, HoldId, Operation, OrderId, RuleId},
     money::{Currency, Money},
     mystery::Revealed,
+    play::Played,
 };
 
 /// The accounts that postings move units between. The chart of accounts, complete.
@@ -134,6 +135,15 @@ pub enum Kind {
         /// What the member was given.
         grants: Vec<Granted>,
     },
+    /// An instant win was played.
+    Play {
+        /// The instant win's id.
+        game: String,
+        /// How it was decided.
+        played: Box<Played>,
+        /// What the member was given; nothing if they lost.
+        grants: Vec<Granted>,
+    },
     /// Points were set aside.
     Hold {
         /// The hold.
@@ -177,6 +187,19 @@ pub enum Kind {
         /// The tier after.
         to: Option<String>,
     },
+}
+
+impl Kind {
+    /// What the member was given.
+    pub fn grants(&self) -> &[Granted] {
+        match self {
+            Self::Redemption { grants, .. }
+            | Self::Reveal { grants, .. }
+            | Self::Prize { grants, .. }
+            | Self::Play { grants, .. } => grants,
+            _ => &[],
+        }
+    }
 }
 
 /// Something a member was given.
@@ -245,10 +268,10 @@ pub struct NoSuchLine {
     pub line: String,
 }
 
-/// The tickets that a rule gave.
+/// The entries or plays that a rule gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tickets {
-    /// The raffle's id.
+    /// The raffle's or the instant win's id.
     pub of: ChanceId,
     /// How many more (or less) than before.
     pub tickets: i64,
@@ -313,7 +336,7 @@ pub enum Because {
     When,
     /// So many tickets more (or less), instead of points.
     Tickets(Box<Tickets>),
-    /// The raffle's list is closed: what comes now moves no entries.
+    /// The raffle or game is closed: what comes now moves no entries or plays.
     EntriesClosed,
     /// The order's currency is not accepted.
     Currency,

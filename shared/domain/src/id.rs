@@ -132,7 +132,7 @@ name! {
 }
 
 name! {
-    /// The id of what one has tickets of: a raffle.
+    /// The id of what one has tickets of: a raffle or an instant win. No two of a programme share one.
     ChanceId
 }
 
@@ -168,6 +168,11 @@ impl Operation {
     /// The prize of a place in a raffle, given to an entrant: to the winner, or to whoever replaced them.
     pub fn prize(raffle: &str, place: u64, entrant: Entrant) -> Self {
         Self(format!("prize#{raffle}#{place}#{entrant}"))
+    }
+
+    /// The play of a game that another operation sets off: one for each.
+    pub fn play(game: &str, of: &Self) -> Self {
+        Self(format!("play#{game}#{of}"))
     }
 
     /// What settling an account wrote as its entry number `sequence`.

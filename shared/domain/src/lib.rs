@@ -21,6 +21,7 @@ pub mod mystery;
 pub mod order;
 pub mod pay;
 pub mod planted;
+pub mod play;
 pub mod programme;
 pub mod raffle;
 pub mod redeem;

@@ -14,7 +14,7 @@ use crate::{
     decision::{Decision, Draft, Journal},
     draw::{
         hash::Hash,
-        sampler::{Counter, below},
+        sampler::{Counter, Words, below},
     },
     earn,
     entry::{Granted, Kind},
@@ -58,6 +58,28 @@ pub struct Weighed {
 }
 
 impl Weighed {
+    /// Some outcomes with what is left of them. What is left of one with a stock counts as nothing if it is not given.
+    pub(crate) fn all(outcomes: &[Outcome], left: &[Option<i64>]) -> Vec<Self> {
+        let left = left.iter().copied().chain(std::iter::repeat(None));
+        let weighed = outcomes.iter().zip(left).map(|(outcome, left)| Self {
+            outcome: outcome.id.clone(),
+            weight: outcome.weight,
+            left: left.map(|left| left.max(0)).or(outcome.stock.map(|_| 0)),
+        });
+        weighed.collect()
+    }
+
+    /// The index of the outcome that some words choose, by the weights of what is left; `None` if nothing is.
+    pub(crate) fn choose(outcomes: &[Self], words: &mut impl Words) -> Option<usize> {
+        let tickets = || outcomes.iter().map(Self::tickets);
+        let ticket = below(words, tickets().fold(0, u64::saturating_add))?;
+        let mut before = 0_u64;
+        tickets().position(|tickets| {
+            before = before.saturating_add(tickets);
+            ticket < before
+        })
+    }
+
     fn tickets(&self) -> u64 {
         if self.left == Some(0) { 0 } else { u64::try_from(self.weight).unwrap_or(0) }
     }
@@ -67,25 +89,13 @@ impl Decided {
     /// The decision that a seed and what is left come to. What is left of an outcome with a stock counts as nothing if it is
     /// not given.
     pub fn new(mystery: &Mystery, seed: Hash, left: &[Option<i64>]) -> Self {
-        let left = left.iter().copied().chain(std::iter::repeat(None));
-        let outcomes = mystery.outcomes.iter().zip(left).map(|(outcome, left)| Weighed {
-            outcome: outcome.id.clone(),
-            weight: outcome.weight,
-            left: left.map(|left| left.max(0)).or(outcome.stock.map(|_| 0)),
-        });
-        Self { seed, outcomes: outcomes.collect() }
+        Self { seed, outcomes: Weighed::all(&mystery.outcomes, left) }
     }
 
     /// The index of the outcome: of W = the sum of the weights of what is left, the first number below W that the seed
     /// gives ([`below`]), counted off in the order of the outcomes. `None` if nothing is left.
     pub fn index(&self) -> Option<usize> {
-        let tickets = || self.outcomes.iter().map(Weighed::tickets);
-        let ticket = below(&mut Counter::new(self.seed), tickets().fold(0, u64::saturating_add))?;
-        let mut before = 0_u64;
-        tickets().position(|tickets| {
-            before = before.saturating_add(tickets);
-            ticket < before
-        })
+        Weighed::choose(&self.outcomes, &mut Counter::new(self.seed))
     }
 
     /// What is shown at the redemption: SHA-256 of the seed and every outcome, line by line. The seed keeps it from being

@@ -35,6 +35,12 @@ pub enum Bug {
     DropTheRaffle,
     /// A ticket is drawn by a remainder.
     ModuloInsteadOfRejection,
+    /// A play takes the next number of its counter without a condition.
+    CounterWithoutGuard,
+    /// A prize of a game is given as it was decided, even if the last piece has gone meanwhile.
+    PrizeWithoutCondition,
+    /// A winning moment is taken without a condition.
+    MomentWithoutGuard,
     /// News that move no points are not remembered.
     ForgetTheNote,
     /// An event that gives nothing is not remembered.
@@ -65,7 +71,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::DropTheGuard,
         Self::DecideBeforeLookUp,
         Self::RefuseWithoutLookingAgain,
@@ -82,6 +88,9 @@ impl Bug {
         Self::FreezeWithoutGrace,
         Self::DropTheRaffle,
         Self::ModuloInsteadOfRejection,
+        Self::CounterWithoutGuard,
+        Self::PrizeWithoutCondition,
+        Self::MomentWithoutGuard,
         Self::ForgetTheNote,
         Self::ForgetTheEvent,
         Self::ParkNowhere,

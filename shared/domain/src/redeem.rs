@@ -13,8 +13,8 @@ use crate::{
     id::Operation,
     mystery::{self, Decided},
     programme::{
-        Codes, Conditions, Grant, Mystery, Outcome, Programme, Published, Reveal, Reward, Versions,
-        Voucher,
+        Codes, Conditions, Grant, Mystery, Outcome, Programme, Published, Reveal, Reward,
+        TimesLimit, Versions, Voucher,
     },
     rejection::{Refusal, Rejection},
 };
@@ -122,7 +122,7 @@ fn have(
     let mut journal = Journal::open(account, versions, now)?;
     let now = journal.now;
     not_met(programme, &reward.conditions, &journal.account, now)?;
-    count(programme, reward, &mut journal.account, now)?;
+    count(programme, (&reward.id, reward.limit), &mut journal.account, now)?;
     enough(&journal.account, reward.price_points)?;
 
     journal.debit(&Asset::Points, reward.price_points, |lot| lot.activates.is_none())?;
@@ -163,7 +163,8 @@ fn conceal(
     mystery: &Mystery,
     (drawn, codes): (&Drawn, &[Option<String>]),
 ) -> Result<(Granted, Vec<Claim>), Rejection> {
-    let (_, outcome, decided) = outcome(reward, drawn).ok_or_else(|| nothing_left(mystery))?;
+    let (_, outcome, decided) =
+        outcome(reward, drawn).ok_or_else(|| nothing_left(&mystery.outcomes))?;
     let stock = outcome.stock.map(|stock| (outcome.stock_name(&reward.id), stock));
     let mut claims: Vec<Claim> =
         stock.map(|(name, stock)| Claim::Outcome { name, stock }).into_iter().collect();
@@ -193,15 +194,17 @@ pub fn refusal(
     let version = versions.at(now);
     let mut account = account.clone();
     let answer = not_met(&version.programme, &reward.conditions, &account, now)
-        .and_then(|()| count(&version.programme, reward, &mut account, now))
+        .and_then(|()| count(&version.programme, (&reward.id, reward.limit), &mut account, now))
         .and_then(|()| enough(&account, reward.price_points))
         .and(match reward.stock {
             Some(stock) if taken(&reward.id) >= stock => Err(Rejection::OutOfStock { stock }),
             _ => Ok(()),
         })
         .and(match reward.mystery() {
-            Some(mystery) if gone(mystery, |outcome| taken(&outcome.stock_name(&reward.id))) => {
-                Err(nothing_left(mystery))
+            Some(mystery)
+                if gone(&mystery.outcomes, |outcome| taken(&outcome.stock_name(&reward.id))) =>
+            {
+                Err(nothing_left(&mystery.outcomes))
             }
             _ => Ok(()),
         });
@@ -209,16 +212,13 @@ pub fn refusal(
 }
 
 /// Whether no outcome is left.
-fn gone(mystery: &Mystery, taken: impl Fn(&Outcome) -> i64) -> bool {
-    mystery
-        .outcomes
-        .iter()
-        .all(|outcome| outcome.stock.is_some_and(|stock| taken(outcome) >= stock))
+fn gone(outcomes: &[Outcome], taken: impl Fn(&Outcome) -> i64) -> bool {
+    outcomes.iter().all(|outcome| outcome.stock.is_some_and(|stock| taken(outcome) >= stock))
 }
 
-/// The refusal of a mystery gift of which no outcome is left: all their pieces together.
-fn nothing_left(mystery: &Mystery) -> Rejection {
-    let stock = mystery.outcomes.iter().filter_map(|outcome| outcome.stock);
+/// The refusal when no outcome is left: all their pieces together.
+pub(crate) fn nothing_left(outcomes: &[Outcome]) -> Rejection {
+    let stock = outcomes.iter().filter_map(|outcome| outcome.stock);
     Rejection::OutOfStock { stock: stock.fold(0, i64::saturating_add) }
 }
 
@@ -250,22 +250,22 @@ pub(crate) fn not_met(
     Ok(())
 }
 
-/// Counts one more of the reward against its per-member limit.
-fn count(
+/// Counts once more of something against how often a member may have it.
+pub(crate) fn count(
     programme: &Programme,
-    reward: &Reward,
+    (name, limit): (&str, Option<TimesLimit>),
     account: &mut Account,
     now: Timestamp,
 ) -> Result<(), Rejection> {
-    let Some(limit) = reward.limit else { return Ok(()) };
+    let Some(limit) = limit else { return Ok(()) };
     let period = limit.per.period(now, &programme.time_zone);
-    let taken = account.taken.entry((reward.id.clone(), period.clone())).or_default();
+    let taken = account.taken.entry((name.to_owned(), period.clone())).or_default();
     if *taken >= limit.times {
         return Err(Rejection::LimitReached { times: limit.times, per: limit.per });
     }
     *taken = taken.saturating_add(1);
     if limit.per != Per::Ever {
-        forget_past(account, &reward.id, &period);
+        forget_past(account, name, &period);
     }
     Ok(())
 }
@@ -274,9 +274,9 @@ fn count(
 ///
 /// Its zone may: from UTC+14 to UTC-12 it is a day before yesterday again, so two earlier periods stay. Names of periods of one
 /// length sort by time and are equally long, which tells them from those of a limit by another period.
-fn forget_past(account: &mut Account, reward: &str, period: &str) {
-    let past = |(of, name): &(String, String)| {
-        of == reward && name.len() == period.len() && name.as_str() < period
+fn forget_past(account: &mut Account, of: &str, period: &str) {
+    let past = |(other, name): &(String, String)| {
+        other == of && name.len() == period.len() && name.as_str() < period
     };
     let earlier: Vec<_> = account.taken.keys().filter(|key| past(key)).cloned().collect();
     for key in earlier.iter().rev().skip(2) {

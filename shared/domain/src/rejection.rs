@@ -32,11 +32,17 @@ pub enum Rejection {
     /// There is no such raffle in the programme.
     #[error("there is no such raffle")]
     UnknownRaffle,
-    /// The raffle takes no entries for points.
-    #[error("its entries cannot be bought")]
+    /// There is no such instant win in the programme.
+    #[error("there is no such instant win")]
+    UnknownInstantWin,
+    /// Members cannot ask to play it.
+    #[error("it plays itself: nobody can ask to play it")]
+    PlaysItself,
+    /// Entries or plays cannot be had for points.
+    #[error("it cannot be had for points")]
     NotForSale,
-    /// The raffle cannot be entered for nothing.
-    #[error("it cannot be entered for nothing: {reason}")]
+    /// It cannot be entered or played for nothing.
+    #[error("it cannot be had for nothing: {reason}")]
     NoFreeRoute {
         /// Why, as the programme says it.
         reason: String,
@@ -157,6 +163,9 @@ pub enum Rejection {
         /// Units that wait for their activation.
         pending: i64,
     },
+    /// The member has no play that they earned.
+    #[error("no play is left that was earned")]
+    NoPlay,
     /// No code is left in the pool.
     #[error("the pool {pool:?} has no code left")]
     NoCodeLeft {
@@ -195,6 +204,8 @@ impl Rejection {
         match self {
             Self::UnknownReward => "unknown-reward",
             Self::UnknownRaffle => "unknown-raffle",
+            Self::UnknownInstantWin => "unknown-instant-win",
+            Self::PlaysItself => "plays-itself",
             Self::NotForSale => "not-for-sale",
             Self::NoFreeRoute { .. } => "no-free-route",
             Self::TooManyEntries { .. } => "too-many-entries",
@@ -214,6 +225,7 @@ impl Rejection {
             Self::TooManyGifts { .. } => "too-many-gifts",
             Self::MoreThanHeld { .. } => "more-than-held",
             Self::OtherOrder => "other-order",
+            Self::NoPlay => "no-play",
             Self::NotEnough { .. } => "not-enough",
             Self::OutOfStock { .. } => "out-of-stock",
             Self::NoCodeLeft { .. } => "no-code-left",

@@ -20,6 +20,8 @@ mod mystery;
 mod once;
 #[path = "laws/paying.rs"]
 mod paying;
+#[path = "laws/plays.rs"]
+mod plays;
 #[path = "laws/policy.rs"]
 mod policy;
 #[path = "laws/refunds.rs"]

@@ -77,6 +77,17 @@ impl Problem {
         )
     }
 
+    /// There is no such instant win.
+    pub fn unknown_instant_win(game: &str) -> Self {
+        let detail = format!("there is no instant win {game:?}");
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "/problems/unknown-instant-win",
+            "There is no such instant win",
+            detail,
+        )
+    }
+
     /// The raffle is not drawn yet.
     pub fn not_drawn(raffle: &str) -> Self {
         let detail = format!("raffle {raffle} is not drawn yet");
@@ -276,16 +287,23 @@ fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value
         Rejection::UnknownRaffle => {
             (S::NOT_FOUND, "/problems/unknown-raffle", "There is no such raffle", Value::Null)
         }
-        Rejection::NotForSale => (
-            unprocessable,
-            "/problems/not-for-sale",
-            "The raffle's entries cannot be bought",
+        Rejection::UnknownInstantWin => (
+            S::NOT_FOUND,
+            "/problems/unknown-instant-win",
+            "There is no such instant win",
             Value::Null,
         ),
+        Rejection::PlaysItself => {
+            (unprocessable, "/problems/plays-itself", "The game plays itself", Value::Null)
+        }
+        Rejection::NoPlay => (conflict, "/problems/no-play", "No earned play is left", Value::Null),
+        Rejection::NotForSale => {
+            (unprocessable, "/problems/not-for-sale", "It cannot be had for points", Value::Null)
+        }
         Rejection::NoFreeRoute { reason } => (
             unprocessable,
             "/problems/no-free-route",
-            "The raffle cannot be entered for nothing",
+            "It cannot be had for nothing",
             json!({ "reason": reason }),
         ),
         Rejection::TooManyEntries { limit, has, asked } => (

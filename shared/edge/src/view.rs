@@ -11,10 +11,13 @@ use guerdon_domain::{
     programme::Versions,
     redeem, tier,
 };
-use guerdon_store::GrantRecord;
+use guerdon_store::{GrantRecord, Posted};
 use jiff::Timestamp;
+use lambda_http::{Body, Response, http::StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use crate::problem::{mark_replayed, respond};
 
 /// A member, as `GET /members/{member}` shows them.
 pub fn member(account: &Account, versions: &Versions, now: Timestamp) -> Value {
@@ -121,18 +124,20 @@ pub fn entry(entry: &Entry) -> EntryView<'_> {
 
 /// What an operation came to: its entries, what was given, and the balance after the last of them.
 pub fn posted(member: &MemberId, entries: &[Entry]) -> Value {
-    let grants: Vec<&Granted> = entries
-        .iter()
-        .filter_map(|entry| match &entry.kind {
-            Kind::Redemption { grants, .. } | Kind::Reveal { grants, .. } => Some(grants),
-            _ => None,
-        })
-        .flatten()
-        .collect();
+    let grants: Vec<&Granted> = entries.iter().flat_map(|entry| entry.kind.grants()).collect();
     let views: Vec<EntryView<'_>> = entries.iter().map(entry).collect();
     let points = views.iter().map(|view| view.points).fold(0, i64::saturating_add);
     let balance = entries.last().map(|entry| entry.balance).unwrap_or_default();
     json!({ "member": member, "points": points, "balance": balance, "grants": grants, "entries": views })
+}
+
+/// The answer to a write: 201, and the same again for a repeat, which a header tells apart.
+pub fn created(member: &MemberId, posted: &Posted) -> Response<Body> {
+    let mut response = respond(StatusCode::CREATED, &self::posted(member, &posted.entries));
+    if posted.replayed {
+        mark_replayed(&mut response);
+    }
+    response
 }
 
 /// What was given, as `GET /members/{member}/grants` shows it.

@@ -19,7 +19,10 @@ use jiff::Timestamp;
 
 use crate::{
     StoreError,
-    items::{AccountItem, CodeItem, EntrantItem, EntryItem, GrantItem, Item, NoteItem, to_item},
+    items::{
+        AccountItem, CodeItem, CounterItem, EntrantItem, EntryItem, GrantItem, Item, MomentItem,
+        NoteItem, to_item,
+    },
     keys::Key,
 };
 
@@ -193,6 +196,22 @@ fn put_version(table: &str, item: Item, expected: u64) -> Result<TransactWriteIt
     Ok(TransactWriteItem::builder().put(put.build()?).build())
 }
 
+/// Puts a counter that has come to a number, if it was at the number before.
+fn put_next(table: &str, item: Item, number: u64) -> Result<TransactWriteItem, StoreError> {
+    let before = number.saturating_sub(1);
+    if planted::is(Bug::CounterWithoutGuard) {
+        return put(table, item);
+    }
+    if before == 0 {
+        return put_new(table, item);
+    }
+    let put = Put::builder().table_name(table).set_item(Some(item));
+    let put = put
+        .condition_expression("plays = :before")
+        .expression_attribute_values(":before", AttributeValue::N(before.to_string()));
+    Ok(TransactWriteItem::builder().put(put.build()?).build())
+}
+
 /// Takes one piece of a stock, if one is left.
 fn take_one(tables: &Tables, name: &str, stock: i64) -> Result<TransactWriteItem, StoreError> {
     let update = Update::builder()
@@ -224,7 +243,10 @@ fn claim_writes(
         }
         // Gone since it was read: the gift is decided again, among what is left.
         Claim::Outcome { name, stock } => {
-            let stock = if planted::is(Bug::UnclaimedOutcome) { i64::MAX } else { *stock };
+            let of_a_game = name.starts_with("play:");
+            let unclaimed = planted::is(Bug::UnclaimedOutcome) && !of_a_game
+                || planted::is(Bug::PrizeWithoutCondition) && of_a_game;
+            let stock = if unclaimed { i64::MAX } else { *stock };
             writes.push(guard(take_one(tables, name, stock)?));
         }
         Claim::Code { pool, code } => {
@@ -248,6 +270,19 @@ fn claim_writes(
                 };
                 writes.push(guard(TransactWriteItem::builder().delete(delete.build()?).build()));
             }
+        }
+        // Taken since it was read, like the outcome: the play is decided again.
+        Claim::Number { game, counter, number } => {
+            let counter = to_item(&CounterItem::new(game, *counter, *number))?;
+            writes.push(guard(put_next(&tables.raffle, counter, *number)?));
+        }
+        Claim::Moment { game, moment, at } => {
+            let moment = to_item(&MomentItem::new(game, *moment, *at))?;
+            writes.push(guard(if planted::is(Bug::MomentWithoutGuard) {
+                put(&tables.raffle, moment)?
+            } else {
+                put_new(&tables.raffle, moment)?
+            }));
         }
         Claim::Entrant { raffle, tickets } => {
             // No condition: the account's revision, guarded in the same transaction, orders the writes of a member.

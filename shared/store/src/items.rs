@@ -5,6 +5,7 @@
 
 mod account;
 mod entries;
+mod plays;
 mod raffles;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub(crate) use self::{
     account::AccountItem,
     entries::{EntryItem, EventNoteItem, FirstItem, NoteItem, OrderItem, RequestItem},
+    plays::{CounterItem, MomentItem},
     raffles::{EntrantItem, PageItem, RaffleItem, RecordItem},
 };
 use crate::{
@@ -51,7 +53,7 @@ stored! {
     AccountItem: "an account", EntryItem: "an entry", OrderItem: "what is known of an order", FirstItem: "an operation",
     RequestItem: "a claimed key", GrantItem: "a grant", VersionItem: "a version", ParkedItem: "a parked event",
     CodeItem: "a code", EntrantItem: "an entrant", RaffleItem: "a raffle", PageItem: "a page of a list",
-    RecordItem: "a record of a draw",
+    RecordItem: "a record of a draw", CounterItem: "a counter of plays", MomentItem: "a winning moment",
 }
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -104,12 +106,15 @@ pub struct GrantRecord {
 }
 
 impl GrantItem {
-    /// The grant item of a redemption, a reveal or a prize; `None` for other entries.
+    /// The grant item of a redemption, a reveal, a prize or a play that won; `None` for other entries.
     pub(crate) fn of(member: &MemberId, entry: &Entry) -> Option<Self> {
         let (reward, grants, revealed) = match &entry.kind {
             Kind::Redemption { reward, grants } => (reward, grants, None),
             Kind::Reveal { reward, grants, gift } => (reward, grants, Some(gift.clone())),
             Kind::Prize { prize, grants, .. } if !grants.is_empty() => (prize, grants, None),
+            Kind::Play { played, grants, .. } if !grants.is_empty() => {
+                (played.prize.as_ref()?, grants, None)
+            }
             _ => return None,
         };
         Some(Self {

@@ -7,12 +7,14 @@
 //! | Ledger | `OP#<operation>` | `<index>` | an entry, or a note of an order: the guard of the operation, for ever |
 //! | Ledger | `PARKED` | `<digest>` | an event that waits for a repaired rule |
 //! | Programme | `PROGRAMME` | `VERSION#<version>` | a published version |
-//! | Programme | `STOCK#<reward>` | `STOCK` | pieces taken |
+//! | Programme | `STOCK#<reward>` | `STOCK` | pieces taken: of a reward, of an outcome (`<reward>/<outcome>`), of a prize (`play:<game>/<prize>`) |
 //! | Programme | `POOL#<pool>` | `<code>` | a free code |
 //! | Programme | `CODE#<code>` | `CODE` | a code: the pool it waits in, or to whom it was given |
 //! | Raffle | `RAFFLE#<raffle>` | `STATE` | a raffle: what was announced, how far it is |
 //! | Raffle | `RAFFLE#<raffle>` | `RECORD#<digest>#<part>` | a part of an edition of the record of its draw |
 //! | Raffle | `ENTRANTS#<raffle>#<shard>` | `<entrant>` | an entrant, by the first byte of their pseudonym: the list's order |
+//! | Raffle | `COUNTER#<game>#<counter>` | `COUNTER` | plays that a counter of an instant win has accepted |
+//! | Raffle | `MOMENTS#<game>` | `<moment>` | a winning moment that was taken |
 //! | Raffle | `PAGES#<raffle>#<level>` | `<number>` | a page of the frozen list |
 //!
 //! Index `history` of the Ledger: (`member`, `sequence`). Index `due`: (`due_shard`, `due`).
@@ -100,6 +102,14 @@ impl Key {
         Self::new(entrants_partition(raffle, shard), entrant.to_string())
     }
 
+    pub(crate) fn counter(game: &str, counter: u64) -> Self {
+        Self::new(format!("COUNTER#{game}#{counter:03}"), "COUNTER")
+    }
+
+    pub(crate) fn moment(game: &str, moment: u64) -> Self {
+        Self::new(moments_partition(game), format!("{moment:06}"))
+    }
+
     pub(crate) fn page(raffle: &str, page: PageId) -> Self {
         Self::new(format!("PAGES#{raffle}#{}", page.level), format!("{:09}", page.number))
     }
@@ -108,6 +118,11 @@ impl Key {
 /// The partition that holds the entrants of a raffle whose pseudonym begins with this byte.
 pub(crate) fn entrants_partition(raffle: &str, shard: u8) -> String {
     format!("ENTRANTS#{raffle}#{shard:02x}")
+}
+
+/// The partition that holds the moments of a game that were taken.
+pub(crate) fn moments_partition(game: &str) -> String {
+    format!("MOMENTS#{game}")
 }
 
 /// The partition that holds a member's account and grants.
@@ -167,6 +182,8 @@ mod tests {
             Key::raffle("spring"),
             Key::record("spring", &Hash([1; 32]), 0),
             Key::entrant("spring", Entrant([7; 16])),
+            Key::counter("lucky-cup", 7),
+            Key::moment("lucky-cup", 12),
             Key::page("spring", PageId { level: 1, number: 12 }),
         ];
         let table: Vec<String> =

@@ -16,11 +16,12 @@ use guerdon_domain::{
     chance::ChanceKey,
     decision::Decision,
     earn::{self, EventOutcome},
-    entry::{Entry, Reason},
+    entry::{Entry, Kind, Reason},
     event::MemberEvent,
     id::{MemberId, Operation},
     planted::{self, Bug},
     programme::Versions,
+    redeem,
     rejection::Refusal,
     settle,
 };
@@ -416,7 +417,7 @@ impl Ledger {
 /// The rule that a claim of this entry was made under.
 fn rule_of(entry: &Entry) -> Option<String> {
     match &entry.kind {
-        guerdon_domain::entry::Kind::Redemption { reward, .. } => Some(format!("reward {reward}")),
+        Kind::Redemption { reward, .. } => Some(redeem::rule(reward)),
         _ => None,
     }
 }

@@ -9,6 +9,7 @@ mod keys;
 mod ledger;
 mod orders;
 mod parked;
+mod plays;
 mod programmes;
 mod raffles;
 mod read;

@@ -7,8 +7,9 @@ use std::{
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use guerdon_domain::programme::{
-    Programme, Published, Versions, parse,
-    raffle::{RaffleChanged, keeps},
+    Programme, Published, Versions,
+    keeps::{ChanceChanged, keeps},
+    parse,
 };
 use jiff::Timestamp;
 
@@ -84,9 +85,9 @@ pub enum PublishError {
         /// The earliest instant.
         after: Timestamp,
     },
-    /// It changes a raffle that was announced.
+    /// It changes a raffle or an instant win that was announced.
     #[error(transparent)]
-    Raffle(#[from] RaffleChanged),
+    Chance(#[from] ChanceChanged),
     /// Someone else published at the same moment.
     #[error("another version was published at the same moment: look at it, and publish again")]
     Raced,

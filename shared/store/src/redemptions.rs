@@ -78,7 +78,7 @@ impl Ledger {
     }
 
     /// A code for each voucher: fresh, or one free in its pool; `None` where a pool has none left.
-    async fn codes(
+    pub(crate) async fn codes(
         &self,
         sources: &[&Codes],
         random: &(dyn Fn() -> u64 + Sync),
@@ -138,7 +138,7 @@ impl Ledger {
     }
 
     /// After a lost race: takes out of their pools the codes that turn out to be given, so that the next attempt meets others.
-    async fn strike_given(
+    pub(crate) async fn strike_given(
         &self,
         sources: &[&Codes],
         codes: &[Option<String>],

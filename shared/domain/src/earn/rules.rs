@@ -148,7 +148,7 @@ pub(super) fn gives(rule: &EarnRule, units: i64, net: Option<i64>, because: Beca
     Reason { rule: rule.id.clone(), points: 0, because: Because::Tickets(Box::new(given)) }
 }
 
-/// Why a rule that gives entries gives none: its raffle is not open at that time, or not for this member.
+/// Why a rule that gives entries or plays gives none: the raffle or game is not open at that time, or not for this member.
 pub(super) fn cannot_enter(
     programme: &Programme,
     rule: &EarnRule,
@@ -158,12 +158,14 @@ pub(super) fn cannot_enter(
 ) -> Result<Option<Reason>, RuleFailure> {
     let Some(of) = &rule.tickets else { return Ok(None) };
     let raffle = programme.raffle(of.as_str()).filter(|raffle| raffle.is_open(at));
-    let Some(raffle) = raffle else {
+    let game = programme.instant_win(of.as_str()).filter(|game| game.is_open(at));
+    let conditions = raffle.map(|raffle| &raffle.conditions).or(game.map(|game| &game.conditions));
+    let Some(conditions) = conditions else {
         let because = Because::Window;
         return Ok(Some(Reason { rule: rule.id.clone(), points: 0, because }));
     };
-    let unmet = unmet(programme, &raffle.conditions, at, tier, facts)?;
-    Ok(unmet.map(|unmet| unmet.reason(rule, &raffle.conditions)))
+    let unmet = unmet(programme, conditions, at, tier, facts)?;
+    Ok(unmet.map(|unmet| unmet.reason(rule, conditions)))
 }
 
 /// The net of the lines a rule is for.

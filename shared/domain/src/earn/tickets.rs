@@ -1,4 +1,4 @@
-//! Tickets that rules give: entries of raffles, by difference like points, until the raffle closes.
+//! Tickets that rules give: entries of raffles and plays of instant wins, by difference like points, until those close.
 
 use jiff::Timestamp;
 
@@ -11,16 +11,17 @@ use crate::{
     programme::{Programme, Published},
 };
 
-/// Whether a part gives entries of a raffle that takes none any more.
+/// Whether a part gives tickets of what takes none any more.
 ///
 /// What counts is when Guerdon learns of it, not when it happened: the list of a closed raffle does not change.
 pub(super) fn is_closed(programme: &Programme, part: &Part, now: Timestamp) -> bool {
     let Some(of) = &part.tickets else { return false };
-    let closes = programme.raffle(of.as_str()).map(|raffle| raffle.closes);
+    let raffle = programme.raffle(of.as_str()).map(|raffle| raffle.closes);
+    let closes = raffle.or(programme.instant_win(of.as_str()).map(|game| game.closes));
     closes.is_some_and(|closes| now >= closes)
 }
 
-/// Leaves what an order gave for raffles that have closed as it was, whatever the rules say of it now.
+/// Leaves what an order gave for raffles and games that have closed as it was, whatever the rules say of it now.
 pub(super) fn keep_closed(
     (old, counted_by): (&[Part], &Published),
     (new, judge): (&mut Vec<Part>, &Published),

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use crate::{
     money::{Money, Ratio, Rounding},
     programme::{
-        Award, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, Keeps, Outcome, PayTerms,
-        Programme, Raffle, Reveal, Reward, RoundedTo, Selection, Tier, Trigger,
+        Award, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, InstantWin, Keeps, Outcome,
+        PayTerms, Programme, Raffle, Reveal, Reward, RoundedTo, Selection, Tier, TimesLimit,
+        Trigger, Wins,
         raffle::{FreeRoute, RafflePrize},
     },
 };
@@ -41,6 +42,10 @@ pub fn diff(old: &Programme, new: &Programme) -> Vec<String> {
         (
             parts("raffle", &old.raffles, raffle, |raffle| &raffle.id),
             parts("raffle", &new.raffles, raffle, |raffle| &raffle.id),
+        ),
+        (
+            parts("instant win", &old.instant_wins, instant_win, |game| &game.id),
+            parts("instant win", &new.instant_wins, instant_win, |game| &game.id),
         ),
         (
             old.pay.iter().map(|terms| ("pay".to_owned(), pay(terms, old))).collect(),
@@ -159,13 +164,17 @@ fn tier(tier: &Tier) -> Fields {
     ]
 }
 
-fn earn(rule: &EarnRule, programme: &Programme) -> Fields {
-    let on = match &rule.on {
+fn trigger(on: &Trigger) -> String {
+    match on {
         Trigger::Order => "order".to_owned(),
         Trigger::SignUp => "sign-up".to_owned(),
         Trigger::Event(name) => format!("event:{name}"),
-    };
+    }
+}
+
+fn earn(rule: &EarnRule, programme: &Programme) -> Fields {
     let unit = match &rule.tickets {
+        Some(of) if programme.instant_win(of.as_str()).is_some() => format!("plays of {of}"),
         Some(of) => format!("entries of {of}"),
         None => "points".to_owned(),
     };
@@ -182,7 +191,7 @@ fn earn(rule: &EarnRule, programme: &Programme) -> Fields {
             std::iter::once(first).chain(tiers).collect::<Vec<_>>().join(", ")
         }
     };
-    let mut fields = vec![("on", on), ("gives", gives)];
+    let mut fields = vec![("on", trigger(&rule.on)), ("gives", gives)];
     fields.extend(conditions(&rule.conditions));
     fields.push((
         "limit",
@@ -200,8 +209,7 @@ fn reward(reward: &Reward) -> Fields {
         ("stock", reward.stock.map(|stock| stock.to_string()).unwrap_or_default()),
     ];
     fields.extend(conditions(&reward.conditions));
-    let limit = reward.limit.map(|limit| format!("{} times per {}", limit.times, limit.per));
-    fields.push(("limit", limit.unwrap_or_default()));
+    fields.push(("limit", times(reward.limit, "times")));
     fields.push(("gives", gives.join(" and ")));
     fields
 }
@@ -232,6 +240,40 @@ fn raffle(raffle: &Raffle) -> Fields {
     ];
     fields.extend(conditions(&raffle.conditions));
     fields
+}
+
+fn instant_win(game: &InstantWin) -> Fields {
+    let wins = match game.wins {
+        Wins::Every { every, counters: 1 } => format!("one of every {every} plays, by count"),
+        Wins::Every { every, counters } => {
+            format!("one of every {every} plays of each of {counters} counters")
+        }
+        Wins::Chance { chance, of } => format!("{chance} of {of} plays, by chance"),
+        Wins::Moments(moments) => format!("the first play after each of {moments} moments"),
+    };
+    let prizes: Vec<String> = game.prizes.iter().map(outcome).collect();
+    let free = match &game.no_free_route {
+        Some(reason) => format!("none: {reason:?}"),
+        None => times(game.free, "plays"),
+    };
+    let mut fields = vec![
+        ("name", format!("{:?}", game.name)),
+        ("opens", game.opens.to_string()),
+        ("closes", game.closes.to_string()),
+        ("on", game.on.as_ref().map(trigger).unwrap_or_default()),
+        ("wins", wins),
+        ("prizes", prizes.join(", ")),
+        ("price", game.price_points.map(|price| format!("{price} points")).unwrap_or_default()),
+        ("free", free),
+        ("limit", times(game.limit, "times")),
+    ];
+    fields.extend(conditions(&game.conditions));
+    fields
+}
+
+/// "3 times per day"
+fn times(limit: Option<TimesLimit>, unit: &str) -> String {
+    limit.map(|limit| format!("{} {unit} per {}", limit.times, limit.per)).unwrap_or_default()
 }
 
 fn grant(grant: &Grant) -> String {
@@ -266,7 +308,8 @@ fn outcome(outcome: &Outcome) -> String {
     let stock = stock.map_or_else(String::new, |stock| format!(", stock {stock}"));
     let name = if id == name { String::new() } else { format!(" {name:?}") };
     let gives: Vec<String> = gives.iter().map(grant).collect();
-    format!("{id}{name}, weight {weight}{stock}: {}", gives.join(" and "))
+    let gives = if gives.is_empty() { String::new() } else { format!(": {}", gives.join(" and ")) };
+    format!("{id}{name}, weight {weight}{stock}{gives}")
 }
 
 fn conditions(conditions: &Conditions) -> Fields {

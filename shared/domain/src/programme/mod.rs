@@ -1,6 +1,8 @@
 //! A programme: what it gives, for what, at what price. Parsed from TOML by [`parse`], never changed once published.
 
 pub mod diff;
+pub mod instant_win;
+pub mod keeps;
 mod parse;
 pub mod raffle;
 pub mod schema;
@@ -9,6 +11,7 @@ pub mod versions;
 use jiff::Timestamp;
 
 pub use crate::programme::{
+    instant_win::{InstantWin, Wins},
     parse::{Fault, MAX_BYTES, parse, render},
     raffle::Raffle,
     versions::{Published, Versions},
@@ -51,6 +54,8 @@ pub struct Programme {
     pub pay: Option<PayTerms>,
     /// What members enter, and win by a draw.
     pub raffles: Vec<Raffle>,
+    /// Instant wins, in the order of the file.
+    pub instant_wins: Vec<InstantWin>,
 }
 
 /// What points are called, and are worth.
@@ -282,7 +287,7 @@ pub struct Mystery {
     pub reveal: Reveal,
 }
 
-/// What a mystery gift may turn out to be.
+/// What a mystery gift may turn out to be, or a play may win.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// Its id.
@@ -293,7 +298,7 @@ pub struct Outcome {
     pub weight: i64,
     /// How many there are, for all members together; `None` is no limit.
     pub stock: Option<i64>,
-    /// What it gives; no mystery gift.
+    /// What it gives; no mystery gift. Nothing for a prize that is handed over by other means.
     pub gives: Vec<Grant>,
 }
 

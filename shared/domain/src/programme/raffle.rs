@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     calendar::Per,
-    programme::{Conditions, Grant, Programme, Versions},
+    programme::{Conditions, Grant, Versions},
 };
 
 /// How long after a raffle closed its list is frozen: longer than any function may run, so that what was accepted before the
@@ -95,91 +95,9 @@ impl Raffle {
     }
 }
 
-/// A version would change a raffle that members may have entered already, or read about.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RaffleChanged {
-    /// It says something else than before.
-    #[error("raffle {0} was published and cannot change: give the new terms another id")]
-    Terms(String),
-    /// It leaves it out between its opening and its draw.
-    #[error("raffle {0} is under way: it can be left out before it opens, or after it is drawn")]
-    LeftOut(String),
-}
-
-/// Whether a programme that is to be in force from an instant keeps to what those before it announced.
-///
-/// # Errors
-/// The first raffle that it does not.
-pub fn keeps(
-    before: &[&Programme],
-    after: &Programme,
-    effective: Timestamp,
-) -> Result<(), RaffleChanged> {
-    for raffle in before.iter().flat_map(|programme| &programme.raffles) {
-        if after.raffle(&raffle.id).is_some_and(|now| now != raffle) {
-            return Err(RaffleChanged::Terms(raffle.id.clone()));
-        }
-    }
-    for raffle in before.last().iter().flat_map(|programme| &programme.raffles) {
-        let under_way = raffle.opens <= effective && effective < raffle.draws;
-        if under_way && after.raffle(&raffle.id).is_none() {
-            return Err(RaffleChanged::LeftOut(raffle.id.clone()));
-        }
-    }
-    Ok(())
-}
-
 impl Versions {
     /// A raffle, by the version in force at an instant.
     pub fn raffle(&self, id: &str, at: Timestamp) -> Option<&Raffle> {
         self.at(at).programme.raffle(id)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_published_raffle_stays_as_it_is() {
-        let source = include_str!("../../../../programmes/coffee-shop.toml");
-        let programme = |from: &str, to: &str| {
-            assert!(source.contains(from));
-            crate::programme::parse(&source.replace(from, to)).unwrap()
-        };
-        let before = programme("limit = 500", "limit = 500");
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let (early, open) = (at("2025-06-01T00:00:00Z"), at("2027-01-01T00:00:00Z"));
-        let late = at("2031-01-01T00:00:00Z");
-        assert_eq!(
-            keeps(
-                &[&before],
-                &programme("price = { points = 350 }", "price = { points = 400 }"),
-                open
-            ),
-            Ok(())
-        );
-        for other in [
-            programme("limit = 500", "limit = 501"),
-            programme("closes = \"2030-01-01\"", "closes = \"2030-01-02\""),
-            programme("name = \"An espresso machine\"", "name = \"A spoon\""),
-        ] {
-            assert_eq!(
-                keeps(&[&before], &other, early),
-                Err(RaffleChanged::Terms("machine".to_owned()))
-            );
-        }
-        let mut without = before.clone();
-        without.raffles.clear();
-        assert_eq!(keeps(&[&before], &without, early), Ok(()));
-        assert_eq!(
-            keeps(&[&before], &without, open),
-            Err(RaffleChanged::LeftOut("machine".to_owned()))
-        );
-        assert_eq!(keeps(&[&before], &without, late), Ok(()));
-        // Its id is taken for ever.
-        let other = programme("limit = 500", "limit = 501");
-        let changed = Err(RaffleChanged::Terms("machine".to_owned()));
-        assert_eq!(keeps(&[&before, &without], &other, late), changed);
     }
 }

@@ -52,13 +52,13 @@ pub fn rule(raffle: &str) -> String {
     format!("raffle {raffle}")
 }
 
-/// Refuses if a raffle takes no entries at an instant.
-pub(crate) fn is_open(raffle: &Raffle, at: Timestamp) -> Result<(), Rejection> {
-    if at < raffle.opens {
-        return Err(Rejection::NotYetOpen { from: raffle.opens });
+/// Refuses what is not open at an instant.
+pub(crate) fn is_open(opens: Timestamp, closes: Timestamp, at: Timestamp) -> Result<(), Rejection> {
+    if at < opens {
+        return Err(Rejection::NotYetOpen { from: opens });
     }
-    if at >= raffle.closes && !planted::is(Bug::EntryAfterTheClose) {
-        return Err(Rejection::Closed { until: raffle.closes });
+    if at >= closes && !planted::is(Bug::EntryAfterTheClose) {
+        return Err(Rejection::Closed { until: closes });
     }
     Ok(())
 }
@@ -80,7 +80,7 @@ fn take(
     }
     let mut journal = Journal::open(account, versions, now)?;
     let now = journal.now;
-    is_open(raffle, now)?;
+    is_open(raffle.opens, raffle.closes, now)?;
     not_met(programme, &raffle.conditions, &journal.account, now)?;
     let of = ChanceId::from(raffle.id.as_str());
     let has = journal.account.tickets(&of);

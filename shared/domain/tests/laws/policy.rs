@@ -132,6 +132,7 @@ impl Policy {
             earn: self.earn(),
             rewards: rewards(),
             raffles: vec![raffle()],
+            instant_wins: Vec::new(),
             pay: Some(PayTerms {
                 value: ratio(1, 2),
                 step: 5,

@@ -75,7 +75,8 @@ fn rule(reader: &mut Reader<'_>, table: &Table<'_>, id: String, programme: &Prog
     });
     let qualifies = reader.flag(table, "qualifies");
     if let Some(item) = reader.item(table, "qualifies").filter(|_| tickets.is_some()) {
-        reader.fault(item.span, "`qualifies` is for points: entries count towards no tier");
+        reader
+            .fault(item.span, "`qualifies` is for points: entries and plays count towards no tier");
     }
     let by_default = tickets.is_none()
         && on_order
@@ -91,7 +92,7 @@ fn rule(reader: &mut Reader<'_>, table: &Table<'_>, id: String, programme: &Prog
     }
 }
 
-fn trigger(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Trigger> {
+pub(super) fn trigger(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Trigger> {
     let text = reader.text(table, "on")?;
     match text.value {
         "order" => return Some(Trigger::Order),
@@ -128,30 +129,38 @@ fn award(
     programme: &Programme,
 ) -> (Option<Award>, Option<ChanceId>) {
     let (points, multiply) = (reader.item(table, "points"), reader.item(table, "multiply"));
-    if let Some(entries) = reader.item(table, "entries") {
-        if points.is_some() || multiply.is_some() {
-            let message = "a rule gives either points or entries of a raffle, not both";
-            reader.fault_with_help(entries.span.clone(), message, "write a rule for each");
-        }
-        return entries_of(reader, &entries, on_order, programme);
+    let (entries, plays) = (reader.item(table, "entries"), reader.item(table, "plays"));
+    let Some(tickets) = entries.clone().or(plays.clone()) else {
+        return (points_of(reader, table, (points, multiply), on_order, programme), None);
+    };
+    if points.is_some() || multiply.is_some() || entries.is_some() && plays.is_some() {
+        let message = "a rule gives points, entries of a raffle, or plays of an instant win";
+        reader.fault_with_help(tickets.span.clone(), message, "write a rule for each");
     }
-    (points_of(reader, table, (points, multiply), on_order, programme), None)
+    let of = if entries.is_some() { "raffle" } else { "instant_win" };
+    tickets_of(reader, &tickets, of, on_order, programme)
 }
 
-/// `entries = { raffle = "spring", give = 1, per = "10.00 EUR" }`
-fn entries_of(
+/// `entries = { raffle = "spring", give = 1, per = "10.00 EUR" }`, or `plays = { instant_win = …`
+fn tickets_of(
     reader: &mut Reader<'_>,
-    entries: &Item<'_>,
+    tickets: &Item<'_>,
+    of: &str,
     on_order: bool,
     programme: &Programme,
 ) -> (Option<Award>, Option<ChanceId>) {
-    let Some(table) = reader.item_table(entries) else { return (None, None) };
-    let raffle = reader.raffle_id(&table, "raffle").map(|raffle| raffle.as_str().into());
+    let Some(table) = reader.item_table(tickets) else { return (None, None) };
+    let id = if of == "raffle" {
+        reader.raffle_id(&table, of)
+    } else {
+        reader.instant_win_id(&table, of)
+    };
+    let id = id.map(|id| id.as_str().into());
     let give = reader.whole(&table, "give");
     let award = match reader.item(&table, "per") {
         None => give.map(Award::Fixed),
         Some(per) if !on_order => {
-            let message = "only an order has an amount to give entries for";
+            let message = format!("only an order has an amount to give {} for", tickets.field.key);
             reader.fault_with_help(per.span, message, "leave `per` out");
             None
         }
@@ -164,9 +173,9 @@ fn entries_of(
     if let Some(Award::PerUnit { give, per_minor, .. }) = &award
         && !rates_fit(*give, *per_minor, &[], programme)
     {
-        reader.fault_with_help(entries.span.clone(), TOO_FINE, "write amounts with fewer digits");
+        reader.fault_with_help(tickets.span.clone(), TOO_FINE, "write amounts with fewer digits");
     }
-    (award, raffle)
+    (award, id)
 }
 
 /// `points = …` or `multiply = …`
@@ -189,7 +198,7 @@ fn points_of(
         (Some(points), None) => per_order(reader, &points, on_order, programme),
         (None, Some(multiply)) => multiplied(reader, &multiply, on_order),
         (None, None) => {
-            let help = "write points = 50, or points = { give = 1, per = \"1.00 EUR\" }, or multiply = 2, or entries";
+            let help = "write points = 50, or points = { give = 1, per = \"1.00 EUR\" }, or multiply = 2, or entries, or plays";
             reader.missing(table.span.clone(), "the rule gives nothing", help);
             None
         }

@@ -3,6 +3,7 @@
 mod earn;
 mod escapes;
 mod fault;
+mod instant_win;
 mod mystery;
 mod raffle;
 mod reader;
@@ -52,6 +53,8 @@ fn file(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Programme {
     programme.tiers = settings::tiers(reader, &tiers);
     let raffles = reader.tables(&root, "raffle");
     programme.raffles = raffle::raffles(reader, &raffles);
+    let games = reader.tables(&root, "instant_win");
+    programme.instant_wins = instant_win::instant_wins(reader, &games, &programme.points);
     let rules = reader.tables(&root, "earn");
     programme.earn = earn::rules(reader, &rules, &programme);
     let rewards = reader.tables(&root, "reward");
@@ -59,6 +62,7 @@ fn file(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Programme {
     let pay = reader.table(&root, "pay");
     programme.pay = pay.and_then(|pay| settings::pay(reader, &pay, &programme.points));
     raffle::can_be_entered(reader, &raffles, &programme);
+    instant_win::can_be_played(reader, &games, &programme);
     programme
 }
 
@@ -78,6 +82,7 @@ fn placeholder() -> Programme {
         rewards: Vec::new(),
         pay: None,
         raffles: Vec::new(),
+        instant_wins: Vec::new(),
     }
 }
 

@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// More outcomes of one gift than anyone has; each is stored with every gift until its reveal.
-const OUTCOMES_MAX: usize = 20;
+/// More outcomes of one gift or game than anyone has; each is stored with every gift until its reveal, and every win.
+pub(super) const OUTCOMES_MAX: usize = 20;
 
 /// More grants of one outcome than anyone has: they are written beside those of the reward, in one transaction.
 const GRANTS_MAX: usize = 5;
@@ -38,7 +38,19 @@ pub(super) fn mystery(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Myst
     if tables.len() > OUTCOMES_MAX {
         reader.fault(item.span, format!("a mystery gift has at most {OUTCOMES_MAX} outcomes"));
     }
-    let ids = unique_ids(reader, &tables, "mystery outcome");
+    let outcomes = outcomes(reader, &tables, "mystery outcome", gives);
+    let reveal = reveal.and_then(|item| revealed(reader, table, &item));
+    Some(Mystery { outcomes, reveal: reveal.unwrap_or(Reveal::Now) })
+}
+
+/// What one of several is decided of by chance: the outcomes of a mystery gift, the prizes of an instant win.
+pub(super) fn outcomes(
+    reader: &mut Reader<'_>,
+    tables: &[Table<'_>],
+    what: &str,
+    gives: impl Fn(&mut Reader<'_>, &Table<'_>, Of) -> Vec<Grant>,
+) -> Vec<Outcome> {
+    let ids = unique_ids(reader, tables, what);
     let mut outcomes = Vec::with_capacity(tables.len());
     for (table, id) in tables.iter().zip(ids) {
         let gives = gives(reader, table, Of::Outcome);
@@ -53,8 +65,7 @@ pub(super) fn mystery(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Myst
             gives,
         });
     }
-    let reveal = reveal.and_then(|item| revealed(reader, table, &item));
-    Some(Mystery { outcomes, reveal: reveal.unwrap_or(Reveal::Now) })
+    outcomes
 }
 
 fn revealed(reader: &mut Reader<'_>, table: &Table<'_>, item: &Item<'_>) -> Option<Reveal> {
@@ -79,22 +90,34 @@ fn revealed(reader: &mut Reader<'_>, table: &Table<'_>, item: &Item<'_>) -> Opti
 /// What some grants come to without end, on average, rounded up. What has a stock comes to an end; when it has, the odds of a
 /// mystery gift are those of the rest.
 pub(super) fn without_end(gives: &[Grant], units: impl Fn(&Grant) -> i64) -> i64 {
-    let sum = |gives: &[Grant]| gives.iter().map(&units).fold(0, i64::saturating_add);
-    let average = |mystery: &Mystery| {
-        let endless = || mystery.outcomes.iter().filter(|outcome| outcome.stock.is_none());
-        let weighed = endless().map(|outcome| {
-            i128::from(outcome.weight).saturating_mul(i128::from(sum(&outcome.gives)))
-        });
-        let weighed = weighed.fold(0, i128::saturating_add);
-        let weights = endless().map(|outcome| i128::from(outcome.weight)).sum::<i128>();
-        let up = weighed.saturating_add(weights).saturating_sub(1).checked_div(weights);
-        i64::try_from(up.unwrap_or(0)).unwrap_or(i64::MAX)
-    };
     let mysteries = gives.iter().map(|grant| match grant {
-        Grant::Mystery(mystery) => average(mystery),
+        Grant::Mystery(mystery) => average(&mystery.outcomes, 1, 1, &units),
         Grant::Voucher(_) | Grant::Credit(_) | Grant::Points(_) => 0,
     });
-    mysteries.fold(sum(gives), i64::saturating_add)
+    mysteries.fold(sum(gives, &units), i64::saturating_add)
+}
+
+/// What so many of so many decisions among some outcomes come to on average, rounded up, when those with a stock are gone.
+pub(super) fn average(
+    outcomes: &[Outcome],
+    chance: u64,
+    of: u64,
+    units: impl Fn(&Grant) -> i64,
+) -> i64 {
+    let endless = || outcomes.iter().filter(|outcome| outcome.stock.is_none());
+    let weighed = endless().map(|outcome| {
+        let units = i128::from(sum(&outcome.gives, &units));
+        i128::from(outcome.weight).saturating_mul(units).saturating_mul(i128::from(chance))
+    });
+    let weighed = weighed.fold(0, i128::saturating_add);
+    let weights = endless().map(|outcome| i128::from(outcome.weight)).sum::<i128>();
+    let weights = weights.saturating_mul(i128::from(of));
+    let up = weighed.saturating_add(weights).saturating_sub(1).checked_div(weights);
+    i64::try_from(up.unwrap_or(0)).unwrap_or(i64::MAX)
+}
+
+fn sum(gives: &[Grant], units: impl Fn(&Grant) -> i64) -> i64 {
+    gives.iter().map(units).fold(0, i64::saturating_add)
 }
 
 #[cfg(test)]

@@ -54,22 +54,34 @@ fn raffle(reader: &mut Reader<'_>, table: &Table<'_>, id: String) -> Raffle {
     }
 }
 
-/// Opening, closing, drawing; what is faulty stands in as the instant before.
-fn times(reader: &mut Reader<'_>, table: &Table<'_>) -> (Timestamp, Timestamp, Timestamp) {
-    let whole = |reader: &mut Reader<'_>, key: &str| {
-        let time = reader.time(table, key)?;
-        if time.value.subsec_nanosecond() != 0 {
-            reader.fault(time.span.clone(), format!("`{key}` must be a whole second"));
-        }
-        Some(time)
-    };
-    let (opens, closes) = (whole(reader, "opens"), whole(reader, "closes"));
-    let draws = whole(reader, "draws");
+/// A time in whole seconds.
+fn whole_second(reader: &mut Reader<'_>, table: &Table<'_>, key: &str) -> Option<At<Timestamp>> {
+    let time = reader.time(table, key)?;
+    if time.value.subsec_nanosecond() != 0 {
+        reader.fault(time.span.clone(), format!("`{key}` must be a whole second"));
+    }
+    Some(time)
+}
+
+/// Opening and closing.
+pub(super) fn window(
+    reader: &mut Reader<'_>,
+    table: &Table<'_>,
+) -> (Option<At<Timestamp>>, Option<At<Timestamp>>) {
+    let opens = whole_second(reader, table, "opens");
+    let closes = whole_second(reader, table, "closes");
     if let (Some(opens), Some(closes)) = (&opens, &closes)
         && closes.value <= opens.value
     {
-        reader.fault(closes.span.clone(), "`closes` is not after `opens`: nobody could enter");
+        reader.fault(closes.span.clone(), "`closes` is not after `opens`: nobody could take part");
     }
+    (opens, closes)
+}
+
+/// Opening, closing, drawing; what is faulty stands in as the instant before.
+fn times(reader: &mut Reader<'_>, table: &Table<'_>) -> (Timestamp, Timestamp, Timestamp) {
+    let (opens, closes) = window(reader, table);
+    let draws = whole_second(reader, table, "draws");
     if let (Some(closes), Some(draws)) = (&closes, &draws) {
         let earliest = closes.value.saturating_add(CLOSE_TO_DRAW_MIN).unwrap_or(Timestamp::MAX);
         if draws.value < earliest {

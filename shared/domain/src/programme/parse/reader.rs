@@ -31,6 +31,8 @@ pub(super) struct Reader<'s> {
     pub(super) tiers: Vec<String>,
     /// Ids of the raffles, once read; empty for an id that is faulty.
     pub(super) raffles: Vec<String>,
+    /// Ids of the instant wins, likewise.
+    pub(super) instant_wins: Vec<String>,
     /// Whether the programme says what a point is worth, be it rightly or not.
     pub(super) worth_stated: bool,
     #[cfg(test)]
@@ -77,6 +79,7 @@ impl<'s> Reader<'s> {
             zone: Zone::utc(),
             tiers: Vec::new(),
             raffles: Vec::new(),
+            instant_wins: Vec::new(),
             worth_stated: false,
             #[cfg(test)]
             read: std::collections::BTreeSet::new(),

@@ -5,7 +5,7 @@ use crate::programme::{
     parse::{
         earn::{Asks, conditions, worth_more},
         mystery,
-        reader::{Reader, Table},
+        reader::{Item, Reader, Table},
         unique_ids,
     },
     schema::offers::NOT_YET,
@@ -30,10 +30,7 @@ pub(super) fn rewards(
 fn reward(reader: &mut Reader<'_>, table: &Table<'_>, id: String, points: &PointsTerms) -> Reward {
     let price = reader.table(table, "price").and_then(|price| reader.whole(&price, "points"));
     let stock = reader.whole(table, "stock");
-    let limit = reader.table(table, "limit").and_then(|limit| {
-        let (times, per) = (reader.whole(&limit, "times"), reader.per(&limit, "per"));
-        Some(TimesLimit { times: times?, per: per? })
-    });
+    let limit = times_limit(reader, table, "limit", "times");
     let gives = gives(reader, table, Of::Reward);
     if let Some(price) = price {
         pump(reader, table, &gives, price, limit.is_some(), points);
@@ -47,6 +44,18 @@ fn reward(reader: &mut Reader<'_>, table: &Table<'_>, id: String, points: &Point
         limit,
         gives,
     }
+}
+
+/// `limit = { times = 3, per = "day" }`
+pub(super) fn times_limit(
+    reader: &mut Reader<'_>,
+    table: &Table<'_>,
+    key: &str,
+    times: &str,
+) -> Option<TimesLimit> {
+    let limit = reader.table(table, key)?;
+    let (times, per) = (reader.whole(&limit, times), reader.per(&limit, "per"));
+    Some(TimesLimit { times: times?, per: per? })
 }
 
 /// What gives.
@@ -171,14 +180,8 @@ fn pump(
     terms: &PointsTerms,
 ) {
     let Some(item) = reader.item(table, "gives") else { return };
-    let points = mystery::without_end(gives, |grant| match grant {
-        Grant::Points(points) => *points,
-        _ => 0,
-    });
-    let credit = mystery::without_end(gives, |grant| match grant {
-        Grant::Credit(money) => money.minor,
-        _ => 0,
-    });
+    let points = mystery::without_end(gives, points_of);
+    let credit = mystery::without_end(gives, credit_of);
     if price == 0 {
         if !limited && (points > 0 || credit > 0) {
             let help = "set a price, or a limit such as limit = { times = 1, per = \"ever\" }";
@@ -190,11 +193,32 @@ fn pump(
         }
         return;
     }
+    pays_back(reader, &item, price, (points, credit), terms);
+}
+
+/// The points of a grant.
+pub(super) fn points_of(grant: &Grant) -> i64 {
+    if let Grant::Points(points) = grant { *points } else { 0 }
+}
+
+/// The minor units of credit of a grant.
+pub(super) fn credit_of(grant: &Grant) -> i64 {
+    if let Grant::Credit(money) = grant { money.minor } else { 0 }
+}
+
+/// Says so if what costs points gives as much back: in points, or in credit that is worth more than they are.
+pub(super) fn pays_back(
+    reader: &mut Reader<'_>,
+    item: &Item<'_>,
+    price: i64,
+    (points, credit): (i64, i64),
+    terms: &PointsTerms,
+) {
     let left = price.saturating_sub(points);
     if left <= 0 {
         let message = format!("a money pump: it costs {price} points and gives {points}");
         reader.fault_with_help(
-            item.span,
+            item.span.clone(),
             message,
             "the price must be above the points that it gives",
         );
@@ -206,7 +230,7 @@ fn pump(
             "a money pump: {left} points are worth less than the {credit} of credit they buy"
         );
         reader.fault_with_help(
-            item.span,
+            item.span.clone(),
             message,
             "raise the price, give less credit, or state a higher `value` of a point",
         );

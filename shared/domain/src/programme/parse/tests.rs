@@ -14,6 +14,7 @@ use crate::{
     },
 };
 
+mod instant_wins;
 mod raffles;
 
 const COFFEE: &str = include_str!("../../../../../programmes/coffee-shop.toml");
@@ -169,7 +170,7 @@ fn the_examples_of_the_reference_parse() {
         "[[earn]]\nid = \"base\"\non = \"order\"\npoints = { give = 1, per = \"1.00 EUR\" }\n";
     let examples: Vec<&str> =
         reference.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(examples.len(), 10);
+    assert_eq!(examples.len(), 11);
     for example in examples {
         parsed(&match example.split([' ', '\n']).next() {
             Some("[programme]") => example.to_owned(),
@@ -253,7 +254,7 @@ fn keys_are_known_and_there() {
     check(
         "[pay]",
         "[payment]",
-        "payment => the file has no key `payment` (it may have programme, tier, earn, reward, raffle, pay)",
+        "payment => the file has no key `payment` (it may have programme, tier, earn, reward, raffle, instant_win, pay)",
     );
     check(
         "id = \"latte\"\n",
@@ -528,7 +529,7 @@ fn tiers_rise_and_are_known() {
 
 #[test]
 fn rules_give_one_thing_for_what_they_are_on() {
-    let gives = "(write points = 50, or points = { give = 1, per = \"1.00 EUR\" }, or multiply = 2, or entries)";
+    let gives = "(write points = 50, or points = { give = 1, per = \"1.00 EUR\" }, or multiply = 2, or entries, or plays)";
     check("multiply = 2\n", "", &format!("[[earn]] => the rule gives nothing {gives}"));
     check(
         "multiply = 2\n",

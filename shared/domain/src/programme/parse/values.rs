@@ -129,6 +129,15 @@ impl Reader<'_> {
         known
     }
 
+    /// The id of an instant win of this file.
+    pub(super) fn instant_win_id(&mut self, table: &Table<'_>, key: &str) -> Option<String> {
+        let text = self.text(table, key)?;
+        let games = std::mem::take(&mut self.instant_wins);
+        let known = self.known("instant win", &games, text.value, text.span);
+        self.instant_wins = games;
+        known
+    }
+
     /// Says so if `id` is none of those declared. An empty one was faulty, and could be any.
     fn known(
         &mut self,

@@ -1,7 +1,7 @@
 //! Every key of a programme file, in one table: the parser reads by it, the schema is made from it, so they cannot drift.
 
 use crate::programme::schema::{
-    chance::RAFFLE,
+    chance::{INSTANT_WIN, RAFFLE},
     kinds::{Field, Kind, Need, Shape},
     offers::{EARN, REWARD},
 };
@@ -57,6 +57,12 @@ pub(crate) const FILE: Shape = Shape {
             Kind::Tables(&RAFFLE),
             "[[raffle]]",
             "What members enter, and win by a draw that anyone can check.",
+        ),
+        optional(
+            "instant_win",
+            Kind::Tables(&INSTANT_WIN),
+            "[[instant_win]]",
+            "Games that members play and win at once, or not.",
         ),
         optional("pay", Kind::Table(&PAY), "[pay]", "Paying with points at a checkout."),
     ],

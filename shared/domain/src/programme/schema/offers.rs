@@ -29,6 +29,12 @@ pub(crate) const EARN: Shape = Shape {
             "Gives entries of a raffle instead of points: a number, or so many for each amount spent.",
         ),
         optional(
+            "plays",
+            Kind::Table(&PLAYS),
+            "plays = { instant_win = \"lucky-cup\", give = 1 }",
+            "Gives plays of an instant win instead of points: a number, or so many for each amount spent.",
+        ),
+        optional(
             "multiply",
             Kind::Ratio,
             "multiply = 2",
@@ -59,7 +65,7 @@ pub(crate) const EARN: Shape = Shape {
             "limit",
             Kind::Table(&EARN_LIMIT),
             "limit = { points = 500, per = \"day\" }",
-            "The most it gives a member, in points or entries.",
+            "The most it gives a member, in points, entries or plays.",
         ),
         default(
             "qualifies",
@@ -89,6 +95,25 @@ const ENTRIES: Shape = Shape {
     name: "earn.entries",
     fields: &[
         required("raffle", Kind::Id, "raffle = \"spring\"", "Entries of this raffle:"),
+        required("give", POINTS, "give = 1", "so many"),
+        optional(
+            "per",
+            Kind::Money,
+            "per = \"10.00 EUR\"",
+            "for each of this amount; without it once for each order or event.",
+        ),
+    ],
+};
+
+const PLAYS: Shape = Shape {
+    name: "earn.plays",
+    fields: &[
+        required(
+            "instant_win",
+            Kind::Id,
+            "instant_win = \"lucky-cup\"",
+            "Plays of this instant win:",
+        ),
         required("give", POINTS, "give = 1", "so many"),
         optional(
             "per",
@@ -147,7 +172,7 @@ pub(crate) const REWARD: Shape = Shape {
         optional("when", Kind::Condition, "when = \"member.tier != 'gold'\"", "A condition."),
         optional(
             "limit",
-            Kind::Table(&REWARD_LIMIT),
+            Kind::Table(&TIMES_LIMIT),
             "limit = { times = 1, per = \"ever\" }",
             "How often a member may have it.",
         ),
@@ -170,8 +195,9 @@ const PRICE: Shape = Shape {
     )],
 };
 
-const REWARD_LIMIT: Shape = Shape {
-    name: "reward.limit",
+/// How often a member may have something.
+pub(crate) const TIMES_LIMIT: Shape = Shape {
+    name: "limit",
     fields: &[
         required("times", Kind::Whole { least: 1, most: 1_000_000 }, "times = 1", "Times"),
         required("per", PERIODS, "per = \"year\"", "in each of these periods."),

@@ -37,7 +37,7 @@ fn a_raffle_says_when() {
     check(
         "closes = \"2027-01-01\"",
         "closes = \"2026-12-01\"",
-        "\"2026-12-01\" => `closes` is not after `opens`: nobody could enter",
+        "\"2026-12-01\" => `closes` is not after `opens`: nobody could take part",
     );
     let programme = parse(&FASHION.replace(draws, "")).unwrap();
     let raffle = programme.raffle("winter").unwrap();
@@ -99,12 +99,12 @@ fn rules_give_entries_of_a_raffle_that_exists() {
     check(
         entries,
         &format!("{entries}\npoints = 5"),
-        "{ raffle = \"winter\", give = 1 } => a rule gives either points or entries of a raffle, not both (write a rule for each)",
+        "{ raffle = \"winter\", give = 1 } => a rule gives points, entries of a raffle, or plays of an instant win (write a rule for each)",
     );
     check(
         entries,
         &format!("{entries}\nqualifies = true"),
-        "true => `qualifies` is for points: entries count towards no tier",
+        "true => `qualifies` is for points: entries and plays count towards no tier",
     );
     check(
         "on = \"order\"\nentries = { raffle = \"winter\", give = 1 }",
