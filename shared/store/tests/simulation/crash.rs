@@ -9,6 +9,7 @@ use guerdon_domain::{
     id::{HoldId, Operation as Name, OrderId, RequestKey},
     money::{Currency, Money},
     pay::{Capture, PlaceHold},
+    play::{Paid, Play},
     raffle::Enter,
 };
 use guerdon_store::Request;
@@ -132,6 +133,11 @@ fn entered() -> Operation {
     })
 }
 
+fn played(game: &str) -> Operation {
+    let paid = if game == "golden" { Paid::Free } else { Paid::Points };
+    asked("play", |operation| Action::Play(Play { operation, game: game.to_owned(), paid }))
+}
+
 /// After these operations, the last is disturbed.
 fn scenarios() -> Vec<(&'static str, Vec<Operation>)> {
     let release = asked("release", |_| Action::Release(HoldId::new("h1").unwrap()));
@@ -154,6 +160,9 @@ fn scenarios() -> Vec<(&'static str, Vec<Operation>)> {
             ],
         ),
         ("enter", vec![funded(), entered()]),
+        ("play by count", vec![funded(), played("third")]),
+        ("play by chance", vec![funded(), played("cup")]),
+        ("play at a moment", vec![funded(), played("golden")]),
         ("hold", vec![funded(), held()]),
         ("capture", vec![funded(), paid(2), held(), captured()]),
         ("release", vec![funded(), held(), release]),

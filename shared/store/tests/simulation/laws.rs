@@ -8,6 +8,7 @@ use crate::{
     history::History,
     model,
     operation::{Action, Answer},
+    plays,
     programme::{GIFTS, ONCE, POOL, SIXES, STOCK},
     raffle,
     stored::{self, Account, Entry},
@@ -25,7 +26,7 @@ pub(crate) fn broken(law: &'static str, detail: String) -> Violation {
     Violation { law, detail }
 }
 
-fn ensure(
+pub(crate) fn ensure(
     holds: bool,
     law: &'static str,
     detail: impl FnOnce() -> String,
@@ -53,6 +54,7 @@ pub(crate) fn state(history: &History) -> Result<(), Violation> {
     numbered(history)?;
     gifts(history, &accounts, &entries)?;
     raffle::state(history, &accounts, &entries)?;
+    plays::state(history, &entries)?;
     stock(history, &entries)
 }
 
@@ -218,7 +220,7 @@ pub(crate) fn transition(history: &History, written: &[Written]) -> Result<(), V
     }
     if let [entry] = entries.as_slice() {
         match entry.kind.as_str() {
-            "redemption" | "hold" => spent_in_order(entry, &before, &after)?,
+            "redemption" | "hold" | "play" => spent_in_order(entry, &before, &after)?,
             "release" | "lapse" => returned(entry, &before, &after)?,
             "reversal" => not_lapsed(history, entry)?,
             _ => {}
@@ -240,7 +242,7 @@ fn spent_in_order(entry: &Entry, before: &Account, after: &Account) -> Result<()
         });
         let skipped = earlier.count();
         // A reward that gives points may fill up the lot that it emptied.
-        let gives = entry.reward == "bundle";
+        let gives = entry.reward == "bundle" || entry.play.is_some();
         ensure(!spent || skipped == 0 || gives, "5", || {
             format!("{}: spends {expires:?} before earlier points", entry.operation)
         })?;
@@ -360,6 +362,11 @@ pub(crate) fn pages(history: &mut History) -> Result<(), Violation> {
         ensure(shown.iter().copied().eq(kept), "10", || format!("{member} is shown {shown:?}"))?;
     }
     Ok(())
+}
+
+/// Law 8: every play can be checked when its game is over.
+pub(crate) fn plays(history: &mut History) -> Result<(), Violation> {
+    plays::checked(history)
 }
 
 /// The same writes, replayed one after the other on a ledger in memory, come to the same accounts.

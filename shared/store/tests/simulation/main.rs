@@ -14,6 +14,7 @@ mod laws;
 mod model;
 mod operation;
 mod plan;
+mod plays;
 mod programme;
 mod raffle;
 mod seed;

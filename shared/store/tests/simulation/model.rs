@@ -10,10 +10,11 @@ use guerdon_domain::{
     account::{Account, Asset},
     book::Book,
     calendar::{Per, Zone, day_end, month_end},
-    event::{OrderEvent, Refund, Snapshot, Status},
-    id::{MemberId, OrderId},
+    event::{Event, OrderEvent, Refund, Snapshot, Status},
+    id::{MemberId, Operation, OrderId},
     mystery,
     order::{OrderState, basis},
+    play,
     programme::{Award, Expiry, Programme, RoundedTo},
     redeem::{Drawn, Redeem},
     settle,
@@ -43,8 +44,7 @@ fn accepted(history: &History) -> BTreeMap<OrderId, Vec<OrderEvent>> {
     let mut news: BTreeMap<OrderId, Vec<OrderEvent>> = BTreeMap::new();
     for (operation, answer) in history.operations.iter().zip(&history.answers) {
         let Action::Order(event) = &operation.action else { continue };
-        let text =
-            serde_json::to_string(&guerdon_domain::event::Event::Order(event.clone())).unwrap();
+        let text = serde_json::to_string(&Event::Order(event.clone())).unwrap();
         if *answer == Some(Answer::Parked) && parked.contains(text.as_str()) {
             continue;
         }
@@ -257,7 +257,20 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
     let name = || operation.request.as_ref().unwrap().operation.clone();
     let done = match (&operation.action, &operation.member) {
         (Action::Order(event), _) => book.order(event, run.now).map(|_| ()),
-        (Action::Happened(event), _) => book.event(event, run.now).map(|_| ()),
+        (Action::Happened(event), _) => {
+            let wrote = |name: &Operation| wrote(effect, name);
+            if wrote(&name()) {
+                book.event(event, run.now).map_err(said)?;
+            }
+            let event = Event::Member(event.clone());
+            for (member, play) in play::set_off(&book.versions.clone(), &event) {
+                if wrote(&play.operation) {
+                    book.play(&member, &play, (play::seed(&CHANCE, &play.game), &[]), run.now)
+                        .map_err(said)?;
+                }
+            }
+            Ok(())
+        }
         (Action::Redeem(reward), Some(member)) => {
             let codes = vec![Some(format!("{reward}-{}", effect.run)); 2];
             let drawn = Drawn { seed: mystery::seed(&CHANCE, &name()), left: Vec::new() };
@@ -266,6 +279,14 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
         }
         (Action::Open(grant), Some(member)) => {
             book.open(member, &name(), *grant, run.now).map(|_| ())
+        }
+        // Numbers are given in the order of the writes: settling alone is no play.
+        (Action::Play(_), Some(member)) if !wrote(effect, &name()) => {
+            return settled(book, member.clone(), run.now);
+        }
+        (Action::Play(play), Some(member)) => {
+            let seed = play::seed(&CHANCE, &play.game);
+            book.play(member, play, (seed, &[]), run.now).map(|_| ())
         }
         (Action::Enter(enter), Some(member)) => book.enter(member, enter, run.now).map(|_| ()),
         (Action::Hold(place), Some(member)) => book.hold(member, place, run.now).map(|_| ()),
@@ -281,11 +302,7 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
                 return Ok(());
             };
             let member = MemberId::new(text(item, "member")).unwrap();
-            let settled = settle::settle(&book.account(&member), &book.versions, run.now);
-            if let Some(decision) = settled.map_err(|error| error.to_string())? {
-                book.accounts.insert(member, decision.account);
-            }
-            Ok(())
+            return settled(book, member, run.now);
         }
         (Action::Replay, _) => {
             // The order that was replayed is named by what was written.
@@ -308,6 +325,21 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
         (action, None) => panic!("{} needs a member", action.name()),
     };
     done.map_err(|error| format!("{}: {error}", operation.action.name()))
+}
+
+/// Whether a write has to do with an operation.
+fn wrote(effect: &Effect, name: &Operation) -> bool {
+    let partition = format!("OP#{name}");
+    effect.written.iter().any(|written| written.place.1 == partition)
+}
+
+/// Settles a member's account in the ledger in memory.
+fn settled(book: &mut Book, member: MemberId, now: Timestamp) -> Result<(), String> {
+    let settled = settle::settle(&book.account(&member), &book.versions, now);
+    if let Some(decision) = settled.map_err(|error| error.to_string())? {
+        book.accounts.insert(member, decision.account);
+    }
+    Ok(())
 }
 
 /// Law 6: settling in two steps is settling in one.

@@ -11,6 +11,7 @@ use guerdon_domain::{
     id::{HoldId, MemberId, Operation as Name, RequestKey},
     mystery,
     pay::{self, Capture, PlaceHold},
+    play::Play,
     programme::Versions,
     raffle::{self, Enter},
 };
@@ -37,6 +38,7 @@ pub(crate) enum Action {
     /// A mystery gift, by its grant.
     Open(u64),
     Enter(Enter),
+    Play(Play),
     Hold(PlaceHold),
     Capture(Capture),
     Release(HoldId),
@@ -85,6 +87,7 @@ impl Action {
             Self::Redeem(_) => "redeem",
             Self::Open(_) => "open",
             Self::Enter(_) => "enter",
+            Self::Play(_) => "play",
             Self::Step => "step",
             Self::Hold(_) => "hold",
             Self::Capture(_) => "capture",
@@ -111,7 +114,15 @@ pub(crate) async fn perform(
     let member = operation.member.as_ref();
     let posted = match (&operation.action, member) {
         (Action::Order(event), _) => return order(ledger, versions, event, now).await,
-        (Action::Happened(event), _) => return happened(ledger, versions, event, now).await,
+        (Action::Happened(event), _) => {
+            let answer = happened(ledger, versions, event, now).await?;
+            let event = Event::Member(event.clone());
+            return match ledger.set_off(versions, &event, now, &random(chance)).await {
+                Ok(_) => Ok(answer),
+                Err(PostError::Store(error)) => Err(error),
+                Err(other) => panic!("what an event sets off never fails: {other}"),
+            };
+        }
         (Action::Upkeep(shards), _) => return upkeep(ledger, versions, shards, now).await,
         (Action::Replay, _) => return replay(ledger, versions, now).await,
         (Action::Step, _) => {
@@ -130,8 +141,7 @@ pub(crate) async fn perform(
         }
         (Action::Redeem(reward), Some(member)) => {
             let (member, request) = post(member);
-            let state = AtomicU64::new(chance);
-            let random = || Seed::new(state.fetch_add(1, Ordering::Relaxed)).next();
+            let random = random(chance);
             ledger.redeem(&member, versions, &request, reward, now, &random).await
         }
         (Action::Open(grant), Some(member)) => {
@@ -140,6 +150,11 @@ pub(crate) async fn perform(
                 mystery::open(account, versions, &request.operation, *grant, now)
             };
             ledger.post(&member, versions, &request, now, decide).await
+        }
+        (Action::Play(play), Some(member)) => {
+            let (member, request) = post(member);
+            let random = random(chance);
+            ledger.play(&member, versions, &request, play, now, &random).await
         }
         (Action::Enter(enter), Some(member)) => {
             let (member, request) = post(member);
@@ -184,6 +199,12 @@ pub(crate) async fn perform(
         Err(PostError::Rule(error)) => panic!("only events are parked: {error}"),
         Err(PostError::Store(error)) => Err(error),
     }
+}
+
+/// A client's random numbers.
+fn random(chance: u64) -> impl Fn() -> u64 + Sync {
+    let state = AtomicU64::new(chance);
+    move || Seed::new(state.fetch_add(1, Ordering::Relaxed)).next()
 }
 
 async fn order(

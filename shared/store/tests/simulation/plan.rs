@@ -9,6 +9,7 @@ use guerdon_domain::{
     id::{HoldId, MemberId, Operation as Name, OrderId, RequestKey},
     money::{Currency, Money},
     pay::{Capture, PlaceHold},
+    play::{Paid, Play},
     raffle::Enter,
 };
 use guerdon_store::Request;
@@ -16,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     operation::{Action, Operation, request_of},
+    plays::GAMES,
     programme::{GIFTS, ONCE, POLICIES},
     raffle::{RAFFLE, moments},
     seed::Seed,
@@ -74,13 +76,15 @@ pub(crate) fn plan(seed: &mut Seed) -> Plan {
     let wanted = planner.seed.below(9) + 4;
     while planner.operations.len() < wanted {
         let member = member(planner.seed.below(members));
-        match planner.seed.below(10) {
+        match planner.seed.below(12) {
             0..=3 => planner.order(&member),
             4 => planner.happened(&member),
             5 => planner.adjust(&member),
             6 => planner.redeem(&member),
             7 => planner.race(members),
             8 => planner.pay(&member),
+            9 => planner.play(&member),
+            10 => planner.races_to_play(members),
             _ => planner.odd(&member),
         }
     }
@@ -227,6 +231,45 @@ impl Planner<'_> {
         }
     }
 
+    fn play(&mut self, member: &MemberId) {
+        let game = *self.seed.pick(&GAMES);
+        let paid = *self.seed.pick(&[Paid::Points, Paid::Free, Paid::Free]);
+        self.ask(member, |operation, _| {
+            Action::Play(Play { operation, game: game.to_owned(), paid })
+        });
+    }
+
+    /// Members play one game at once, or join at once.
+    fn races_to_play(&mut self, members: usize) {
+        let game = *self.seed.pick(&GAMES);
+        let joins = self.seed.chance(30);
+        for number in 0..members {
+            let member = member(number);
+            if joins {
+                self.joins(&member);
+                continue;
+            }
+            for _ in 0..=self.seed.below(3) {
+                self.ask(&member, |operation, _| {
+                    let (game, paid) = (game.to_owned(), Paid::Free);
+                    Action::Play(Play { operation, game, paid })
+                });
+            }
+        }
+    }
+
+    fn joins(&mut self, member: &MemberId) {
+        let event = MemberEvent {
+            member: member.clone(),
+            name: SIGN_UP.to_owned(),
+            key: None,
+            at: self.start,
+        };
+        let request = Some(request_of(&event));
+        let action = Action::Happened(event);
+        self.operations.push(Operation { member: Some(member.clone()), request, action });
+    }
+
     /// A hold, and what becomes of it.
     fn pay(&mut self, member: &MemberId) {
         if self.seed.chance(60) {
@@ -272,14 +315,16 @@ impl Planner<'_> {
     }
 
     fn happened(&mut self, member: &MemberId) {
-        let sign_up = self.seed.chance(40);
+        if self.seed.chance(40) {
+            return self.joins(member);
+        }
         let at = self.start - SignedDuration::from_hours(self.seed.between(0, 48));
         let key = self.key();
         let event = MemberEvent {
             member: member.clone(),
-            name: if sign_up { SIGN_UP } else { "review" }.to_owned(),
-            key: (!sign_up).then(|| key.to_string()),
-            at: if sign_up { self.start } else { at },
+            name: "review".to_owned(),
+            key: Some(key.to_string()),
+            at,
         };
         let request = Some(request_of(&event));
         let action = Action::Happened(event);

@@ -8,7 +8,10 @@ use guerdon_domain::{
 };
 use jiff::Timestamp;
 
-use crate::raffle::{CLOSES, LIMIT, RAFFLE};
+use crate::{
+    plays::SECOND,
+    raffle::{CLOSES, LIMIT, RAFFLE},
+};
 
 /// Policies a history can run under.
 pub(crate) const POLICIES: usize = 3;
@@ -22,6 +25,9 @@ pub(crate) const STOCK: [(&str, i64); 2] = [("mug", 3), ("bundle", 1)];
 /// Mystery gifts, of each of which there are so many with the outcome `six`.
 pub(crate) const GIFTS: [&str; 3] = ["at-once", "later", "sealed"];
 pub(crate) const SIXES: i64 = 2;
+
+/// Of the game `cup` there are so many mugs to win.
+pub(crate) const MUGS: i64 = 2;
 
 /// The key of chance of every history.
 pub(crate) const CHANCE: ChanceKey = ChanceKey([7; 32]);
@@ -178,6 +184,47 @@ free = {{ entries = 2, per = "day" }}
 limit = {LIMIT}
 prizes = [{{ id = "bike" }}, {{ id = "mug", count = 1 }}]
 alternates = 1
+
+[[instant_win]]
+id = "third"
+opens = "2026-01-01"
+closes = "2040-01-01"
+wins = {{ every = 3, counters = 2 }}
+prizes = [{{ id = "points", gives = [{{ points = 5 }}] }}]
+price = {{ points = 3 }}
+free = {{ plays = 2, per = "day" }}
+
+[[instant_win]]
+id = "cup"
+opens = "2026-01-01"
+closes = "2040-01-01"
+wins = {{ chance = 2, of = 3 }}
+prizes = [
+  {{ id = "mug", weight = 3, stock = {MUGS}, gives = [{{ points = 6 }}] }},
+  {{ id = "cent", gives = [{{ credit = "0.01 EUR" }}] }},
+]
+price = {{ points = 3 }}
+free = {{ plays = 3, per = "day" }}
+
+# Some have fallen when a history begins, and each is taken once.
+[[instant_win]]
+id = "golden"
+opens = "2026-01-01"
+closes = "2040-01-01"
+wins = {{ moments = 60 }}
+prizes = [{{ id = "cent", gives = [{{ credit = "0.01 EUR" }}] }}]
+free = {{ plays = 3, per = "day" }}
+
+[[instant_win]]
+id = "{SECOND}"
+opens = "2026-01-01"
+closes = "2040-01-01"
+on = "sign-up"
+wins = {{ every = 2 }}
+prizes = [
+  {{ id = "hello", weight = 3, stock = 1, gives = [{{ credit = "0.02 EUR" }}] }},
+  {{ id = "cent", gives = [{{ credit = "0.01 EUR" }}] }},
+]
 
 [pay]
 step = 5

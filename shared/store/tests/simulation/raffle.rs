@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     history::History,
-    laws::{Violation, broken},
+    laws::{Violation, ensure},
     operation::Answer,
     programme::CHANCE,
     stored::{Account, Entry},
@@ -85,14 +85,6 @@ pub(crate) async fn step(
         }
     }
     Ok(Answer::Done)
-}
-
-fn ensure(
-    holds: bool,
-    law: &'static str,
-    detail: impl FnOnce() -> String,
-) -> Result<(), Violation> {
-    if holds { Ok(()) } else { Err(broken(law, detail())) }
 }
 
 fn item(history: &History) -> Option<&Item> {

@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use guerdon_domain::mystery::{Decided, Weighed};
+use guerdon_domain::{
+    mystery::{Decided, Weighed},
+    play::Played,
+};
 use serde_json::Value;
 
-use crate::table::{Item, LEDGER, Tables, number, text};
+use crate::{
+    plays,
+    table::{Item, LEDGER, Tables, number, text},
+};
 
 /// (activates, expires, units)
 pub(crate) type Lot = (Option<i64>, Option<i64>, i64);
@@ -41,17 +47,33 @@ pub(crate) struct Entry {
     pub(crate) operation: String,
     pub(crate) member: String,
     pub(crate) sequence: i64,
+    pub(crate) at: i64,
     pub(crate) recorded_at: i64,
     pub(crate) kind: String,
     /// The reward of a redemption or a reveal.
     pub(crate) reward: String,
     /// Of a reveal: the grant, and what it turned out to be.
     pub(crate) revealed: Option<(i64, String)>,
+    /// Of a play.
+    pub(crate) play: Option<Play>,
     /// The codes that it gave.
     pub(crate) codes: Vec<String>,
     /// (account, asset, units)
     pub(crate) postings: Vec<(String, String, i64)>,
     pub(crate) balance: [i64; 3],
+}
+
+/// A play of an instant win.
+#[derive(Debug, Clone)]
+pub(crate) struct Play {
+    pub(crate) game: String,
+    /// Counter and number.
+    pub(crate) number: Option<(i64, i64)>,
+    /// Moments that were taken before it.
+    pub(crate) taken: Option<i64>,
+    pub(crate) prize: Option<String>,
+    /// All that is said of it.
+    pub(crate) played: Played,
 }
 
 fn int(value: &Value) -> i64 {
@@ -128,6 +150,7 @@ pub(crate) fn entry(item: &Item) -> Option<Entry> {
         operation: text(item, "pk").trim_start_matches("OP#").to_owned(),
         member: text(item, "member").to_owned(),
         sequence,
+        at: number(item, "at").unwrap(),
         recorded_at: number(item, "recorded_at").unwrap(),
         kind: word(&kind["kind"]),
         reward: word(&kind["reward"]),
@@ -135,6 +158,7 @@ pub(crate) fn entry(item: &Item) -> Option<Entry> {
             let gift = &gift["M"];
             (int(&gift["of"]), word(&gift["outcome"]))
         }),
+        play: plays::read(kind),
         codes: codes.collect(),
         postings: postings.collect(),
         balance: [int(&balance[0]), int(&balance[1]), int(&balance[2])],

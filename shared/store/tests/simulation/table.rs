@@ -282,6 +282,7 @@ impl Tables {
                 before.as_deref().is_none_or(|item| item.get("page") == values.get(":page"))
             }
             Some("revision = :expected") => stored("revision") == Some(value(":expected")),
+            Some("plays = :before") => stored("plays") == Some(value(":before")),
             Some("attribute_not_exists(taken) OR taken < :stock") => {
                 stored("taken").is_none_or(|taken| taken < value(":stock"))
             }

@@ -163,6 +163,7 @@ impl History {
         laws::orders(self)?;
         laws::claims(self)?;
         laws::pages(self)?;
+        laws::plays(self)?;
         laws::replayed(self)?;
         let later = self.seed.chance(50);
         laws::twice(self, later)
