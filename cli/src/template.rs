@@ -335,6 +335,8 @@ mod tests {
                 "redeem POST /members/{member}/holds/{hold}/release",
                 "redeem POST /members/{member}/grants/{grant}/open",
                 "redeem POST /members/{member}/adjustments",
+                "instant-win POST /members/{member}/plays",
+                "instant-win GET /instant-wins/{instant_win}",
                 "raffle-draw POST /raffles/{raffle}/entries",
                 "raffle-draw GET /raffles/{raffle}",
                 "raffle-draw GET /raffles/{raffle}/record",

@@ -222,6 +222,18 @@ async fn answers_are_what_the_document_says() {
     let place = stack.get(&format!("/raffles/summer{me}"));
     say("get", "/raffles/{raffle}/members/{member}", place).await;
 
+    let plays = format!("{me}/plays");
+    let play = json!({ "instant_win": "lucky-cup", "with": "free" });
+    for key in ["p-1", "p-1", "p-2"] {
+        say("post", "/members/{member}/plays", stack.post(&plays, key, &play)).await;
+    }
+    let bought =
+        stack.post(&plays, "p-3", &json!({ "instant_win": "lucky-cup", "with": "points" }));
+    say("post", "/members/{member}/plays", bought).await;
+    for path in ["/instant-wins/lucky-cup", "/instant-wins/first-reviews", "/instant-wins/none"] {
+        say("get", "/instant-wins/{instant_win}", nobody(path)).await;
+    }
+
     let seen = seen.into_inner().unwrap();
     for (route, operations) in document["paths"].as_object().unwrap() {
         for method in operations.as_object().unwrap().keys() {

@@ -27,7 +27,7 @@ impl Functions {
     async fn start() -> Self {
         let world = World::start(&samples::programme()).await;
         let mut running = BTreeMap::new();
-        for name in ["earn", "raffle-draw", "redeem", "upkeep"] {
+        for name in ["earn", "instant-win", "raffle-draw", "redeem", "upkeep"] {
             running.insert(name, world.function(name).await);
         }
         Self { world, running, told: Vec::new(), needed: BTreeMap::new() }
@@ -57,6 +57,7 @@ impl Functions {
         for (function, role) in [
             ("earn", "EarnRole"),
             ("redeem", "RedeemRole"),
+            ("instant-win", "InstantWinRole"),
             ("raffle-draw", "RaffleDrawRole"),
             ("upkeep", "UpkeepRole"),
         ] {
@@ -108,8 +109,10 @@ async fn the_samples_tell_their_story() {
     assert_eq!((fresh.status, &fresh.body["points"]), (200, &json!(29)), "{}", fresh.body);
     assert_eq!(f.available("standard:lumen:c-7").await, 29);
 
-    f.http("earn-member-event", 200, 534).await;
-    f.http("earn-member-event", 200, 534).await;
+    let review = f.http("earn-member-event", 200, 534).await;
+    assert_eq!(review["plays"][0]["grants"][0]["sku"], "PIN", "{review}");
+    let again = f.http("earn-member-event", 200, 534).await;
+    assert_eq!(again["plays"], review["plays"]);
 
     f.told.push("earn-retry-batch".to_owned());
     let batch = sample("earn-retry-batch");
@@ -135,7 +138,7 @@ async fn the_samples_tell_their_story() {
     f.http("redeem-release", 201, 141).await;
     f.http("redeem-adjustment", 201, 166).await;
     let gift = f.http("redeem-gift", 201, 166).await;
-    assert_eq!(gift["entries"][0]["sequence"], 13, "the grant that the next sample opens");
+    assert_eq!(gift["entries"][0]["sequence"], 14, "the grant that the next sample opens");
     let opened = f.http("redeem-opening", 201, 166).await;
     assert_eq!(opened["grants"][0]["grant"], "voucher", "{opened}");
 
@@ -149,7 +152,16 @@ async fn the_samples_tell_their_story() {
     assert_eq!(rewards.find(|offer| offer["reward"] == "latte").unwrap()["stock_left"], json!(999));
     let grants = f.http("redeem-grants", 200, 166).await;
     let rewards = grants["grants"].as_array().unwrap().iter().map(|grant| &grant["reward"]);
-    assert_eq!(rewards.collect::<Vec<_>>(), ["gift", "gift", "latte"]);
+    assert_eq!(rewards.collect::<Vec<_>>(), ["gift", "gift", "latte", "pin"]);
+
+    let played = f.http("instant-win-play", 201, 166).await;
+    let again = f.function("instant-win").http(&sample("instant-win-play")).await;
+    assert_eq!((again.status, &again.body), (201, &played));
+    let prize = &played["entries"][0]["played"]["prize"];
+    assert_eq!(prize, "cup", "two of two win");
+    let game = f.http("instant-win-show", 200, 166).await;
+    assert_eq!((&game["seed"], &game["prizes"][0]["left"]), (&Value::Null, &json!(99)));
+    assert_eq!(game["commitment"], played["entries"][0]["played"]["commitment"]);
 
     for step in ["raffle-draw", "raffle-draw-step"] {
         f.told.push(step.to_owned());

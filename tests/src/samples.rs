@@ -57,12 +57,9 @@ pub fn programme() -> String {
 
 /// The function that a sample is of: what its name begins with.
 pub fn function(sample: &str) -> &str {
-    const OF_TWO_WORDS: &str = "raffle-draw";
-    if sample.starts_with(OF_TWO_WORDS) {
-        OF_TWO_WORDS
-    } else {
-        sample.split('-').next().unwrap_or(sample)
-    }
+    const OF_TWO_WORDS: [&str; 2] = ["raffle-draw", "instant-win"];
+    let two = OF_TWO_WORDS.into_iter().find(|name| sample.starts_with(name));
+    two.unwrap_or_else(|| sample.split('-').next().unwrap_or(sample))
 }
 
 /// The secrets and keys of the samples, as a deployment would be told them.

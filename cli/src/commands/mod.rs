@@ -2,6 +2,7 @@
 
 mod draw;
 mod member;
+mod play;
 mod programme;
 mod raffle;
 
@@ -100,6 +101,11 @@ enum Command {
         #[command(subcommand)]
         command: draw::DrawCommand,
     },
+    /// Check plays of instant wins.
+    Play {
+        #[command(subcommand)]
+        command: play::PlayCommand,
+    },
     /// List parked events, tasks and dead letters, or take them again.
     Replay(ReplayArgs),
     /// Settle what is due, now.
@@ -166,6 +172,7 @@ pub async fn run(cli: Cli) -> ExitCode {
             with(&target, async |open| Box::pin(raffle::raffle(open, command)).await).await
         }
         Command::Draw { command } => draw::draw(&command),
+        Command::Play { command } => play::play(&command),
         Command::Replay(args) => {
             let target = args.target.clone();
             with(&target, async |open| {

@@ -62,13 +62,15 @@ pub(super) async fn programme(command: ProgrammeCommand, target: &Target) -> Res
         ProgrammeCommand::Check { file } => {
             let Some(programme) = check(&file)? else { return Ok(1) };
             let (earn, rewards) = (programme.earn.len(), programme.rewards.len());
-            let raffles = match programme.raffles.len() {
+            let some = |count: usize, one: &str| match count {
                 0 => String::new(),
-                1 => ", 1 raffle".to_owned(),
-                raffles => format!(", {raffles} raffles"),
+                1 => format!(", 1 {one}"),
+                many => format!(", {many} {one}s"),
             };
+            let raffles = some(programme.raffles.len(), "raffle");
+            let games = some(programme.instant_wins.len(), "instant win");
             println!(
-                "{}: {} is in order: {earn} earn rules, {rewards} rewards{raffles}",
+                "{}: {} is in order: {earn} earn rules, {rewards} rewards{raffles}{games}",
                 file.display(),
                 programme.name
             );

@@ -36,6 +36,8 @@ const MEMBER: Parameter = (
 );
 const RAFFLE: Parameter =
     ("raffle", "path", true, "The raffle's id.", r#"{"type":"string","maxLength":40}"#);
+const INSTANT_WIN: Parameter =
+    ("instant_win", "path", true, "The instant win's id.", r#"{"type":"string","maxLength":40}"#);
 const PAGE: Parameter = (
     "page",
     "query",
@@ -187,6 +189,20 @@ pub(super) fn of(method: &str, path: &str) -> Option<Operation> {
             summary: "A member's pseudonym and tickets in a raffle, and the proof that they are on its list.",
             parameters: &[RAFFLE, MEMBER],
             answers: &[(200, "The place.", "RafflePlace")],
+            ..READ
+        },
+        ("POST", "/members/{member}/plays") => Operation {
+            id: "play",
+            summary: "Plays an instant win: what it comes to is decided at once, and a repeat gets the same.",
+            body: Some("Playing"),
+            ..WRITE
+        },
+        ("GET", "/instant-wins/{instant_win}") => Operation {
+            id: "showInstantWin",
+            summary: "What is public of an instant win: terms, commitment, what is left; after its end the seed, and who won when.",
+            auth: Auth::Nobody,
+            parameters: &[INSTANT_WIN],
+            answers: &[(200, "The game.", "InstantWin")],
             ..READ
         },
         ("GET", "/members/{member}/rewards") => Operation {

@@ -7,7 +7,9 @@ use super::PROBLEMS;
 /// All schemas by name.
 pub(super) fn all() -> Value {
     let mut all = Map::new();
-    for part in [basics(), members(), entries(), rewards(), raffles(), requests(), outcomes()] {
+    for part in
+        [basics(), members(), entries(), rewards(), raffles(), plays(), requests(), outcomes()]
+    {
         if let Value::Object(part) = part {
             all.extend(part);
         }
@@ -89,7 +91,7 @@ fn members() -> Value {
             "next_tier": or_null(object("The tier above.", &[], json!({ "tier": text(), "missing": number() }))),
             "qualifying_points": { "type": "integer", "description": "In this calendar year." },
             "credit": list("Money"),
-            "tickets": { "type": "array", "description": "Entries of raffles.", "items": object("Tickets of a raffle.", &[], json!({ "of": text(), "tickets": number() })) },
+            "tickets": { "type": "array", "description": "Entries of raffles, and plays of instant wins.", "items": object("Entries or plays.", &[], json!({ "of": text(), "tickets": number() })) },
             "holds": list("Hold"),
             "gifts": list("Gift"),
             "worth": or_null(reference("Money")),
@@ -117,6 +119,7 @@ fn entries() -> Value {
         "entered",
         "prize",
         "reveal",
+        "play",
         "hold",
         "capture",
         "release",
@@ -134,6 +137,8 @@ fn entries() -> Value {
         "prize",
         "place",
         "gift",
+        "game",
+        "played",
         "hold",
         "worth",
         "lapses_at",
@@ -157,12 +162,12 @@ fn entries() -> Value {
             "balance": reference("Balance"),
             "what": text(), "reward": text(), "grants": list("Granted"),
             "raffle": text(), "entries": number(), "free": { "type": "boolean" }, "prize": text(), "place": number(),
-            "gift": reference("Revealed"), "hold": text(), "worth": reference("StoredMoney"),
+            "gift": reference("Revealed"), "game": text(), "played": reference("Played"), "hold": text(), "worth": reference("StoredMoney"),
             "lapses_at": time(), "order": text(), "reason": text(), "by": text(), "from": or_null(text()), "to": or_null(text()),
         })),
         "Posting": object("One leg; the legs of an entry sum to zero.", &[], json!({
             "account": { "enum": ["available", "pending", "held", "issued", "redeemed", "expired", "forgiven", "adjusted"] },
-            "asset": { "type": "string", "description": "`points`, the currency of store credit, or `tickets:` and the id of a raffle." },
+            "asset": { "type": "string", "description": "`points`, the currency of store credit, or `tickets:` and the id of a raffle or an instant win." },
             "amount": number(),
         })),
         "Reason": object("What a rule gave, or why it gave nothing.", &["points"], json!({
@@ -246,6 +251,49 @@ fn raffles() -> Value {
     })
 }
 
+fn plays() -> Value {
+    let hash = || json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" });
+    let weighed = object(
+        "A prize as it stood.",
+        &["left"],
+        json!({ "outcome": text(), "weight": number(), "left": { "type": "integer", "description": "Pieces left before; without it there is no end." } }),
+    );
+    let by = json!({ "oneOf": [
+        object("Every so-manieth.", &[], json!({ "every": object("Its number.", &[], json!({ "every": number(), "counter": number(), "number": number() })) })),
+        object("Its own chance.", &[], json!({ "chance": object("It wins by a number below `chance`, of those below `of`.", &[],
+            json!({ "chance": number(), "of": number(), "drawn": number() })) })),
+        object("The first after a moment.", &[], json!({ "moment": object("Moments that were taken before, and the one it took.", &["fell"],
+            json!({ "taken": number(), "fell": time() })) })),
+    ] });
+    let wins = json!({ "oneOf": [
+        object("Every so-manieth of each counter.", &[], json!({ "every": number(), "counters": number() })),
+        object("So many of so many.", &[], json!({ "chance": number(), "of": number() })),
+        object("The first play after each of so many moments.", &[], json!({ "moments": number() })),
+    ] });
+    let prize = object(
+        "A prize.",
+        &[],
+        json!({ "id": text(), "name": text(), "weight": number(), "stock": or_null(number()), "left": or_null(number()) }),
+    );
+    let moment =
+        object("A winning moment.", &[], json!({ "fell": time(), "taken": or_null(time()) }));
+    json!({
+        "Playing": object("Which instant win, and what the play is paid with.", &[], json!({
+            "instant_win": text(), "with": { "enum": ["points", "free", "earned"] },
+        })),
+        "Played": object("How a play was decided (docs/programme.md).", &["prizes", "prize"], json!({
+            "paid": { "enum": ["points", "free", "earned", "event"] }, "commitment": hash(), "seed": hash(), "by": by,
+            "prizes": { "type": "array", "items": weighed }, "prize": { "type": "string", "description": "What it won; without it, it lost." },
+        })),
+        "InstantWin": object("What is public of an instant win.", &[], json!({
+            "instant_win": text(), "name": text(), "opens": time(), "closes": time(), "wins": wins,
+            "prizes": { "type": "array", "items": prize }, "commitment": hash(),
+            "seed": or_null(hash()), "counters": or_null(json!({ "type": "array", "items": number() })),
+            "moments": or_null(json!({ "type": "array", "items": moment })),
+        })),
+    })
+}
+
 fn requests() -> Value {
     json!({
         "Entering": object("Who enters, with how many entries.", &["entries", "free"], json!({
@@ -277,14 +325,16 @@ fn requests() -> Value {
 }
 
 fn outcomes() -> Value {
-    let optional =
-        ["reason", "parked", "member", "points", "reasons", "balance", "grants", "entries"];
+    let optional = [
+        "reason", "parked", "member", "points", "reasons", "balance", "grants", "entries", "plays",
+    ];
     json!({
         "Outcome": object("What an event came to.", &optional, json!({
             "outcome": { "enum": ["posted", "unchanged", "noted", "ignored", "parked", "queued", "accepted"],
                 "description": "posted: points moved. unchanged: all of it was known. noted: remembered, no points moved. ignored: not an event that can earn. parked: a rule failed, an operator sees it. queued: it waits for the ledger. accepted: a request about somebody's data." },
             "reason": text(), "parked": text(), "member": or_null(text()), "points": number(), "reasons": list("Reason"),
             "balance": reference("Balance"), "grants": list("Granted"), "entries": list("Entry"),
+            "plays": list("Posted"),
         })),
     })
 }
