@@ -313,10 +313,67 @@ async fn measure_raffle() -> Vec<Row> {
     m.rows
 }
 
+/// Games whose outcome is certain, or as good as.
+const GAMES: &str = r#"
+[[instant_win]]
+id = "never"
+opens = "2026-01-01"
+closes = "2030-01-01"
+wins = { chance = 1, of = 1_000_000_000 }
+prizes = [{ id = "car" }]
+free = { plays = 9, per = "day" }
+
+[[instant_win]]
+id = "millionth"
+opens = "2026-01-01"
+closes = "2030-01-01"
+wins = { every = 1_000_000 }
+prizes = [{ id = "car" }]
+free = { plays = 9, per = "day" }
+
+[[instant_win]]
+id = "always"
+opens = "2026-01-01"
+closes = "2030-01-01"
+wins = { chance = 1, of = 1 }
+prizes = [{ id = "mug", stock = 9, gives = [{ voucher = "product", sku = "MUG" }] }]
+free = { plays = 9, per = "day" }
+"#;
+
+/// Measures plays of instant wins.
+async fn measure_plays() -> Vec<Row> {
+    let mut m = Meter::start(GAMES).await;
+    m.edge.programmes.versions().await.unwrap();
+    m.webhook("first", "orders/paid", order(1, "2026-03-16T10:00:00Z", 2, "18.50")).await;
+    m.rows.clear();
+    let path = format!("/members/{}/plays", member(1));
+    let plays = [
+        ("a play by chance that loses", "never", Method::POST, path.as_str(), 201),
+        ("a play by count that loses", "millionth", Method::POST, &path, 201),
+        ("a play that wins a voucher of a stock", "always", Method::POST, &path, 201),
+        ("an instant win shown", "", Method::GET, "/instant-wins/always", 200),
+    ];
+    for (what, game, method, path, status) in plays {
+        let body = json!({ "instant_win": game, "with": "free" }).to_string();
+        let request = lambda_http::http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", "Bearer local")
+            .header("idempotency-key", game)
+            .body(Body::Text(body));
+        let request: Request = request.unwrap().with_raw_http_path(path);
+        let response = instant_win::handle(&m.edge, m.now, request).await;
+        assert_eq!(response.status(), status, "{what}: {:?}", response.body());
+        m.row(what, true);
+    }
+    m.rows
+}
+
 #[tokio::test]
 async fn costs_are_what_the_document_says() {
     let mut meter = measure().await;
     meter.rows.extend(measure_raffle().await);
+    meter.rows.extend(measure_plays().await);
     let text = document(&meter);
     let path = root().join("docs/costs.md");
     if std::env::var_os("GUERDON_BLESS").is_some() {

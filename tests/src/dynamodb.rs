@@ -37,7 +37,7 @@ pub enum Mode {
 /// What calls cost, in tenths of a unit, so that nothing is rounded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// Round trips: calls under way at the same time count as one.
+    /// Round trips: calls of which none waited for another's answer count as one.
     pub round_trips: u32,
     /// Names of the calls, in order.
     pub calls: Vec<String>,
@@ -81,7 +81,8 @@ struct Shared {
 #[derive(Debug)]
 struct Inner {
     mode: Mode,
-    under_way: u32,
+    /// Round trips that have been answered: a call that begins now may depend on all of them.
+    answered: u32,
     cost: Cost,
 }
 
@@ -97,9 +98,9 @@ impl Proxy {
         Self::with_latency(engine, Duration::ZERO).await
     }
 
-    /// A proxy whose answers take a while, so that calls that are made together overlap and count as one round trip.
+    /// A proxy whose answers take a while, so that calls that are made together have all begun before the first answer.
     pub async fn with_latency(engine: &str, latency: Duration) -> Self {
-        let inner = Inner { mode: Mode::Pass, under_way: 0, cost: Cost::default() };
+        let inner = Inner { mode: Mode::Pass, answered: 0, cost: Cost::default() };
         let shared =
             Arc::new(Shared { engine: engine.to_owned(), latency, state: Mutex::new(inner) });
         let server = Server::start(Router::new().fallback(pass).with_state(shared.clone())).await;
@@ -118,7 +119,9 @@ impl Proxy {
 
     /// What calls have cost since this was last asked.
     pub fn take(&self) -> Cost {
-        std::mem::take(&mut self.shared.lock().cost)
+        let mut inner = self.shared.lock();
+        inner.answered = 0;
+        std::mem::take(&mut inner.cost)
     }
 }
 
@@ -126,7 +129,7 @@ async fn pass(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes
     let target =
         headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     let name = target.split('.').next_back().unwrap_or_default().to_owned();
-    let mode = arrive(&shared, &name);
+    let (mode, round_trip) = arrive(&shared, &name);
     let response = match mode {
         Mode::Hang => std::future::pending().await,
         Mode::Throttle(_) => throttled(),
@@ -138,23 +141,23 @@ async fn pass(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes
     if !shared.latency.is_zero() {
         tokio::time::sleep(shared.latency).await;
     }
-    shared.lock().under_way -= 1;
+    let mut inner = shared.lock();
+    inner.answered = inner.answered.max(round_trip);
+    drop(inner);
     response
 }
 
-/// Counts a call, and says how to treat it.
-fn arrive(shared: &Shared, name: &str) -> Mode {
+/// Counts a call, and says how to treat it, and which round trip it belongs to.
+fn arrive(shared: &Shared, name: &str) -> (Mode, u32) {
     let mut inner = shared.lock();
     inner.cost.calls.push(name.to_owned());
-    if inner.under_way == 0 {
-        inner.cost.round_trips += 1;
-    }
-    inner.under_way += 1;
+    let round_trip = inner.answered + 1;
+    inner.cost.round_trips = inner.cost.round_trips.max(round_trip);
     let mode = inner.mode;
     if let Mode::Throttle(left) = mode {
         inner.mode = if left > 1 { Mode::Throttle(left - 1) } else { Mode::Pass };
     }
-    mode
+    (mode, round_trip)
 }
 
 fn throttled() -> Response {
