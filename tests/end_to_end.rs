@@ -10,6 +10,7 @@ mod end_to_end {
     mod local;
     mod openapi;
     mod parked;
+    mod plays;
     mod raffles;
     mod refusals;
     mod samples;

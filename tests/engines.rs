@@ -8,6 +8,7 @@ mod engines {
     mod bench;
     mod differential;
     mod gifts;
+    mod plays;
     mod raffles;
     mod versions;
 }

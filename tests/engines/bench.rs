@@ -94,6 +94,33 @@ beacon = "none"
 price = { points = 1 }
 free = { entries = 3, per = "day" }
 
+[[instant_win]]
+id = "tenth"
+opens = "2026-03-01"
+closes = "2026-04-01"
+on = "sign-up"
+wins = { every = 10 }
+prizes = [{ id = "mug", gives = [{ voucher = "product", sku = "MUG" }] }]
+
+[[instant_win]]
+id = "golden"
+opens = "2026-03-01"
+closes = "2026-04-01"
+wins = { moments = 10 }
+prizes = [{ id = "points", gives = [{ points = 5 }] }]
+free = { plays = 5, per = "day" }
+
+[[instant_win]]
+id = "sure"
+opens = "2026-03-01"
+closes = "2026-04-01"
+wins = { chance = 1, of = 1 }
+prizes = [
+  { id = "mug", stock = 2, gives = [{ voucher = "product", sku = "MUG" }] },
+  { id = "coded", stock = 9, gives = [{ voucher = "product", sku = "CODED", codes = { pool = "spring" } }] },
+]
+free = { plays = 5, per = "day" }
+
 [pay]
 step = 10
 min = 10

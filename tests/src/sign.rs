@@ -4,17 +4,21 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-fn mac(key: &[u8], parts: &[&[u8]]) -> String {
+/// HMAC-SHA256 (RFC 2104).
+///
+/// # Panics
+/// Never: it takes keys of any length.
+pub fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
     for part in parts {
         mac.update(part);
     }
-    STANDARD.encode(mac.finalize().into_bytes())
+    mac.finalize().into_bytes().into()
 }
 
 /// The value of `X-Shopify-Hmac-SHA256`.
 pub fn shopify(secret: &str, body: &[u8]) -> String {
-    mac(secret.as_bytes(), &[body])
+    STANDARD.encode(hmac(secret.as_bytes(), &[body]))
 }
 
 /// The value of `webhook-signature`.
@@ -27,5 +31,6 @@ pub fn standard(secret: &str, id: &str, seconds: i64, body: &[u8]) -> String {
         None => secret.as_bytes().to_vec(),
     };
     let sent = seconds.to_string();
-    format!("v1,{}", mac(&key, &[id.as_bytes(), b".", sent.as_bytes(), b".", body]))
+    let code = hmac(&key, &[id.as_bytes(), b".", sent.as_bytes(), b".", body]);
+    format!("v1,{}", STANDARD.encode(code))
 }
