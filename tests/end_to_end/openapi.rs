@@ -127,6 +127,37 @@ fn check(document: &Value, method: &str, route: &str, answer: &Answer) -> Value 
     body
 }
 
+/// Raffles and instant wins.
+async fn games_of_chance(stack: &Stack, me: &str, say: &impl AsyncFn(&str, &str, Call) -> Value) {
+    let now = guerdon_edge::now();
+    stack.local.raffles.sweep(now, guerdon_edge::now, jiff::Timestamp::MAX).await.unwrap();
+    let enter = json!({ "member": me.trim_start_matches("/members/"), "free": true });
+    for key in ["r-1", "r-1", "r-2"] {
+        let call = stack.post("/raffles/summer/entries", key, &enter);
+        say("post", "/raffles/{raffle}/entries", call).await;
+    }
+    let nobody = |path: &str| Call::get(format!("{}{path}", stack.local.url));
+    for path in ["/raffles/summer", "/raffles/winter"] {
+        say("get", "/raffles/{raffle}", nobody(path)).await;
+    }
+    say("get", "/raffles/{raffle}/record", nobody("/raffles/summer/record")).await;
+    say("get", "/raffles/{raffle}/list", nobody("/raffles/summer/list")).await;
+    let place = stack.get(&format!("/raffles/summer{me}"));
+    say("get", "/raffles/{raffle}/members/{member}", place).await;
+
+    let plays = format!("{me}/plays");
+    let play = json!({ "instant_win": "lucky-cup", "with": "free" });
+    for key in ["p-1", "p-1", "p-2"] {
+        say("post", "/members/{member}/plays", stack.post(&plays, key, &play)).await;
+    }
+    let bought =
+        stack.post(&plays, "p-3", &json!({ "instant_win": "lucky-cup", "with": "points" }));
+    say("post", "/members/{member}/plays", bought).await;
+    for path in ["/instant-wins/lucky-cup", "/instant-wins/first-reviews", "/instant-wins/none"] {
+        say("get", "/instant-wins/{instant_win}", nobody(path)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_are_what_the_document_says() {
     let stack = Stack::start(&samples::programme(), None).await;
@@ -206,33 +237,7 @@ async fn answers_are_what_the_document_says() {
     say("get", "/members/{member}/rewards", stack.get(&format!("{me}/rewards"))).await;
     say("get", "/members/{member}/grants", stack.get(&format!("{me}/grants"))).await;
 
-    let now = guerdon_edge::now();
-    stack.local.raffles.sweep(now, guerdon_edge::now, jiff::Timestamp::MAX).await.unwrap();
-    let enter = json!({ "member": me.trim_start_matches("/members/"), "free": true });
-    for key in ["r-1", "r-1", "r-2"] {
-        let call = stack.post("/raffles/summer/entries", key, &enter);
-        say("post", "/raffles/{raffle}/entries", call).await;
-    }
-    let nobody = |path: &str| Call::get(format!("{}{path}", stack.local.url));
-    for path in ["/raffles/summer", "/raffles/winter"] {
-        say("get", "/raffles/{raffle}", nobody(path)).await;
-    }
-    say("get", "/raffles/{raffle}/record", nobody("/raffles/summer/record")).await;
-    say("get", "/raffles/{raffle}/list", nobody("/raffles/summer/list")).await;
-    let place = stack.get(&format!("/raffles/summer{me}"));
-    say("get", "/raffles/{raffle}/members/{member}", place).await;
-
-    let plays = format!("{me}/plays");
-    let play = json!({ "instant_win": "lucky-cup", "with": "free" });
-    for key in ["p-1", "p-1", "p-2"] {
-        say("post", "/members/{member}/plays", stack.post(&plays, key, &play)).await;
-    }
-    let bought =
-        stack.post(&plays, "p-3", &json!({ "instant_win": "lucky-cup", "with": "points" }));
-    say("post", "/members/{member}/plays", bought).await;
-    for path in ["/instant-wins/lucky-cup", "/instant-wins/first-reviews", "/instant-wins/none"] {
-        say("get", "/instant-wins/{instant_win}", nobody(path)).await;
-    }
+    games_of_chance(&stack, &me, &say).await;
 
     let seen = seen.into_inner().unwrap();
     for (route, operations) in document["paths"].as_object().unwrap() {

@@ -103,8 +103,7 @@ fn by_hand(seed: &str, operation: &str, chance: u64, of: u64) -> (String, bool) 
             break;
         }
     }
-    let hex = play.iter().map(|byte| format!("{byte:02x}")).collect();
-    (hex, drawn < chance)
+    (Hash(play).to_string(), drawn < chance)
 }
 
 #[tokio::test(flavor = "multi_thread")]

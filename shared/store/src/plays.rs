@@ -36,9 +36,10 @@ impl Ledger {
         let game = versions.instant_win(&play.game);
         for attempt in 0..ATTEMPTS_MAX {
             let standing = async { Ok(self.standing(game, &seed, play).await?) };
-            let begin = self.begin(attempt, request, member, versions, now);
-            let (begun, mut brought) = tokio::try_join!(begin, standing)?;
-            let loaded = match begun {
+            // Boxed, or the futures that stand in each other grow too large for the stack.
+            let account = Box::pin(self.begin(attempt, request, member, versions, now));
+            let (account, mut brought) = tokio::try_join!(account, standing)?;
+            let loaded = match account {
                 Begun::Answered(posted) => return Ok(posted),
                 Begun::Open(loaded) => loaded,
             };

@@ -285,18 +285,16 @@ fn have(
         return Err(nothing_left(&game.prizes));
     }
     let played = decided(game, play, brought, now);
-    let mut claims = Vec::new();
-    match &played.by {
-        By::Every { counter, number, .. } => {
-            claims.push(Claim::Number { game: game.id.clone(), counter: *counter, number: *number })
+    let game_id = game.id.clone();
+    let taken = match played.by {
+        By::Every { counter, number, .. } => Some(Claim::Number { game: game_id, counter, number }),
+        By::Moment { taken, fell: Some(_) } => {
+            let (moment, at) = (taken.saturating_add(1), millisecond(now));
+            Some(Claim::Moment { game: game_id, moment, at })
         }
-        By::Moment { taken, fell: Some(_) } => claims.push(Claim::Moment {
-            game: game.id.clone(),
-            moment: taken.saturating_add(1),
-            at: millisecond(now),
-        }),
-        By::Moment { fell: None, .. } | By::Chance { .. } => {}
-    }
+        By::Moment { fell: None, .. } | By::Chance { .. } => None,
+    };
+    let mut claims: Vec<Claim> = taken.into_iter().collect();
     let mut grants = Vec::new();
     if played.by.wins() {
         let prize = game.prizes.iter().find(|prize| Some(&prize.id) == played.prize.as_ref());

@@ -90,9 +90,59 @@ mystery = [
     )
 }
 
+/// The instant wins. Where a prize has a stock, one has no end, as in a mystery gift.
+fn games() -> String {
+    format!(
+        r#"
+[[instant_win]]
+id = "third"
+opens = "2026-01-01"
+closes = "2040-01-01"
+wins = {{ every = 3, counters = 2 }}
+prizes = [{{ id = "points", gives = [{{ points = 5 }}] }}]
+price = {{ points = 3 }}
+free = {{ plays = 2, per = "day" }}
+
+[[instant_win]]
+id = "cup"
+opens = "2026-01-01"
+closes = "2040-01-01"
+wins = {{ chance = 2, of = 3 }}
+prizes = [
+  {{ id = "mug", weight = 3, stock = {MUGS}, gives = [{{ points = 6 }}] }},
+  {{ id = "cent", gives = [{{ credit = "0.01 EUR" }}] }},
+]
+price = {{ points = 3 }}
+free = {{ plays = 3, per = "day" }}
+
+# Some have fallen when a history begins, and each is taken once.
+[[instant_win]]
+id = "golden"
+opens = "2026-01-01"
+closes = "2040-01-01"
+wins = {{ moments = 60 }}
+prizes = [{{ id = "cent", gives = [{{ credit = "0.01 EUR" }}] }}]
+free = {{ plays = 3, per = "day" }}
+
+[[instant_win]]
+id = "{SECOND}"
+opens = "2026-01-01"
+closes = "2040-01-01"
+on = "sign-up"
+wins = {{ every = 2 }}
+prizes = [
+  {{ id = "hello", weight = 3, stock = 1, gives = [{{ credit = "0.02 EUR" }}] }},
+  {{ id = "cent", gives = [{{ credit = "0.01 EUR" }}] }},
+]
+
+"#
+    )
+}
+
 fn source(settings: &str, (give, cap, stock, silver): (i64, i64, i64, i64)) -> String {
     let gifts = GIFTS.iter().zip(["now", "3 days", "opened"]);
     let gifts: String = gifts.map(|(id, reveal)| gift(id, reveal)).collect();
+    let games = games();
     format!(
         r#"
 [programme]
@@ -185,47 +235,7 @@ limit = {LIMIT}
 prizes = [{{ id = "bike" }}, {{ id = "mug", count = 1 }}]
 alternates = 1
 
-[[instant_win]]
-id = "third"
-opens = "2026-01-01"
-closes = "2040-01-01"
-wins = {{ every = 3, counters = 2 }}
-prizes = [{{ id = "points", gives = [{{ points = 5 }}] }}]
-price = {{ points = 3 }}
-free = {{ plays = 2, per = "day" }}
-
-[[instant_win]]
-id = "cup"
-opens = "2026-01-01"
-closes = "2040-01-01"
-wins = {{ chance = 2, of = 3 }}
-prizes = [
-  {{ id = "mug", weight = 3, stock = {MUGS}, gives = [{{ points = 6 }}] }},
-  {{ id = "cent", gives = [{{ credit = "0.01 EUR" }}] }},
-]
-price = {{ points = 3 }}
-free = {{ plays = 3, per = "day" }}
-
-# Some have fallen when a history begins, and each is taken once.
-[[instant_win]]
-id = "golden"
-opens = "2026-01-01"
-closes = "2040-01-01"
-wins = {{ moments = 60 }}
-prizes = [{{ id = "cent", gives = [{{ credit = "0.01 EUR" }}] }}]
-free = {{ plays = 3, per = "day" }}
-
-[[instant_win]]
-id = "{SECOND}"
-opens = "2026-01-01"
-closes = "2040-01-01"
-on = "sign-up"
-wins = {{ every = 2 }}
-prizes = [
-  {{ id = "hello", weight = 3, stock = 1, gives = [{{ credit = "0.02 EUR" }}] }},
-  {{ id = "cent", gives = [{{ credit = "0.01 EUR" }}] }},
-]
-
+{games}
 [pay]
 step = 5
 min = 5
