@@ -158,7 +158,8 @@ async fn moments_are_listed_after_the_end_with_when_each_was_taken() {
     let world = World::start(PROGRAMME).await;
     let mut plays = Vec::new();
     for (n, now) in ["2026-03-10T00:00:00Z", OPEN, "2026-03-31T23:59:59Z"].iter().enumerate() {
-        for key in ["a", "b", "c"] {
+        // As many as there are moments, so that all are taken whenever they fell.
+        for key in ["a", "b", "c", "d", "e"] {
             let key = format!("{key}{n}");
             let (status, play) = play(&world, now, 1, &key, "golden").await;
             assert_eq!(status, 201, "{play}");
