@@ -200,7 +200,7 @@ impl Book {
                     let counter = play::counter(&seed, game, &request.operation);
                     self.counters.get(&(game.id.clone(), counter)).copied().unwrap_or(0)
                 }
-                Wins::Moments(_) => {
+                Wins::Moments { .. } => {
                     let taken = self.moments.get(&game.id).map_or(0, Vec::len);
                     u64::try_from(taken).unwrap_or(u64::MAX)
                 }

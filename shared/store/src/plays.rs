@@ -98,7 +98,7 @@ impl Ledger {
                 Wins::Every { .. } => {
                     self.count(&game.id, play::counter(seed, game, &play.operation)).await
                 }
-                Wins::Moments(_) => self.moments_taken(&game.id).await,
+                Wins::Moments { .. } => self.moments_taken(&game.id).await,
                 Wins::Chance { .. } => Ok(0),
             }
         };
@@ -180,7 +180,7 @@ impl Ledger {
         }
         let counters = match game.wins {
             Wins::Every { counters, .. } => counters,
-            Wins::Chance { .. } | Wins::Moments(_) => 0,
+            Wins::Chance { .. } | Wins::Moments { .. } => 0,
         };
         let counters =
             try_join_all((0..counters).map(|counter| self.count(&game.id, counter))).await?;

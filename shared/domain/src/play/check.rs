@@ -27,7 +27,7 @@ pub struct Game {
     /// until this one.
     pub closes: Timestamp,
     /// Which plays win.
-    pub wins: Terms,
+    pub wins: Wins,
     /// The prizes.
     pub prizes: Vec<Prize>,
     /// The commitment to the seed: its SHA-256.
@@ -41,31 +41,6 @@ pub struct Game {
     /// The moments, once the game is over.
     #[serde(default)]
     pub moments: Option<Vec<Moment>>,
-}
-
-/// Which plays win.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Terms {
-    /// Every so-manieth of each counter.
-    Every {
-        /// So many.
-        every: u64,
-        /// How many counters.
-        counters: u64,
-    },
-    /// So many of so many.
-    Chance {
-        /// So many
-        chance: u64,
-        /// of so many.
-        of: u64,
-    },
-    /// The first play after each of so many moments.
-    Moments {
-        /// How many.
-        moments: u64,
-    },
 }
 
 /// A prize.
@@ -108,11 +83,7 @@ impl Game {
             name: game.name.clone(),
             opens: game.opens,
             closes: game.closes,
-            wins: match game.wins {
-                Wins::Every { every, counters } => Terms::Every { every, counters },
-                Wins::Chance { chance, of } => Terms::Chance { chance, of },
-                Wins::Moments(moments) => Terms::Moments { moments },
-            },
+            wins: game.wins,
             prizes: prizes.collect(),
             commitment: draw::commitment(seed),
             seed: None,
@@ -124,14 +95,14 @@ impl Game {
     /// The same after its end: with its seed, how many plays each counter accepted, and when each moment was taken.
     #[must_use]
     pub fn over(self, seed: &Hash, counters: Vec<u64>, taken: &[Timestamp]) -> Self {
-        let counters = matches!(self.wins, Terms::Every { .. }).then_some(counters);
+        let counters = matches!(self.wins, Wins::Every { .. }).then_some(counters);
         let moments = match self.wins {
-            Terms::Moments { moments: count } => {
+            Wins::Moments { moments: count } => {
                 let taken = taken.iter().copied().map(Some).chain(std::iter::repeat(None));
                 let fell = moments(seed, self.opens, self.closes, count).into_iter();
                 Some(fell.zip(taken).map(|(fell, taken)| Moment { fell, taken }).collect())
             }
-            Terms::Every { .. } | Terms::Chance { .. } => None,
+            Wins::Every { .. } | Wins::Chance { .. } => None,
         };
         Self { seed: Some(*seed), counters, moments, ..self }
     }
@@ -182,7 +153,7 @@ pub fn check(
     }
     let mut words = Counter::new(played.seed);
     let follows = match (game.wins, &played.by) {
-        (Terms::Every { every, counters }, By::Every { every: said, counter, number }) => {
+        (Wins::Every { every, counters }, By::Every { every: said, counter, number }) => {
             let accepted = game
                 .counters
                 .as_ref()
@@ -192,10 +163,10 @@ pub fn check(
                 && *number > 0
                 && accepted.is_some_and(|accepted| *number <= accepted)
         }
-        (Terms::Chance { chance, of }, By::Chance { chance: said, of: of_said, drawn }) => {
+        (Wins::Chance { chance, of }, By::Chance { chance: said, of: of_said, drawn }) => {
             (chance, of) == (*said, *of_said) && below(&mut words, of) == Some(*drawn)
         }
-        (Terms::Moments { moments: count }, By::Moment { taken, fell }) => {
+        (Wins::Moments { moments: count }, By::Moment { taken, fell }) => {
             let fallen = moments(&seed, game.opens, game.closes, count);
             moment_follows(game, &fallen, (*taken, *fell), at)
         }

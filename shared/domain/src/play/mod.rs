@@ -176,7 +176,7 @@ fn decided(game: &InstantWin, play: &Play, brought: &Brought, at: Timestamp) -> 
         Wins::Chance { chance, of } => {
             By::Chance { chance, of, drawn: below(&mut words, of).unwrap_or(of) }
         }
-        Wins::Moments(count) => {
+        Wins::Moments { moments: count } => {
             let moments = moments(&brought.seed, game.opens, game.closes, count);
             let next = usize::try_from(brought.before).ok().and_then(|taken| moments.get(taken));
             By::Moment { taken: brought.before, fell: next.copied().filter(|next| *next <= at) }

@@ -249,7 +249,7 @@ fn instant_win(game: &InstantWin) -> Fields {
             format!("one of every {every} plays of each of {counters} counters")
         }
         Wins::Chance { chance, of } => format!("{chance} of {of} plays, by chance"),
-        Wins::Moments(moments) => format!("the first play after each of {moments} moments"),
+        Wins::Moments { moments } => format!("the first play after each of {moments} moments"),
     };
     let prizes: Vec<String> = game.prizes.iter().map(outcome).collect();
     let free = match &game.no_free_route {

@@ -1,6 +1,7 @@
 //! An instant win as the programme file declares it.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::programme::{
     Conditions, Outcome, Programme, TimesLimit, Trigger, Versions, raffle::GRACE,
@@ -35,8 +36,9 @@ pub struct InstantWin {
     pub limit: Option<TimesLimit>,
 }
 
-/// Which plays win.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Which plays win. Public as it stands in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Wins {
     /// Every so-manieth that is accepted.
     Every {
@@ -53,7 +55,10 @@ pub enum Wins {
         of: u64,
     },
     /// The first after each of so many moments that nobody knows.
-    Moments(u64),
+    Moments {
+        /// Positive.
+        moments: u64,
+    },
 }
 
 impl InstantWin {

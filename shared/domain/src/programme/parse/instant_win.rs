@@ -98,7 +98,7 @@ fn wins(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Wins> {
             }
             Some(Wins::Chance { chance, of })
         }
-        ["moments"] => moments.map(Wins::Moments),
+        ["moments"] => moments.map(|moments| Wins::Moments { moments }),
         [] => {
             reader.missing(table.span.clone(), "no play wins", help);
             None
@@ -135,7 +135,7 @@ fn pump(
     let (chance, of) = match wins {
         Wins::Every { every, .. } => (1, every),
         Wins::Chance { chance, of } => (chance, of),
-        Wins::Moments(_) => return,
+        Wins::Moments { .. } => return,
     };
     let points = average(prizes, chance, of, points_of);
     let credit = average(prizes, chance, of, credit_of);

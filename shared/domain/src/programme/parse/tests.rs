@@ -218,9 +218,14 @@ fn the_parser_reads_every_key_of_the_table_of_fields_and_the_examples_use_them()
     }
 }
 
-/// A file with one thing changed: what is said about it.
+/// The coffee shop's file with something changed: what is said about it.
 fn fault(changes: &[(&str, &str)]) -> String {
-    let mut source = COFFEE.to_owned();
+    fault_of(COFFEE, changes)
+}
+
+/// A file with something changed: what is said about it.
+fn fault_of(file: &str, changes: &[(&str, &str)]) -> String {
+    let mut source = file.to_owned();
     for (from, to) in changes {
         assert!(source.contains(from), "{from}");
         source = source.replacen(from, to, 1);

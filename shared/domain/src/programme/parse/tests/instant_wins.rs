@@ -1,20 +1,12 @@
 //! Faults of `[[instant_win]]`, and of rules that give plays.
 
-use super::{COFFEE, FASHION, parse};
+use super::{COFFEE, FASHION, fault_of, parse};
 use crate::programme::{Trigger, Wins};
 
 /// The faults of a programme with something else in place of something.
 #[track_caller]
 fn check(file: &str, from: &str, to: &str, said: &str) {
-    assert!(file.contains(from), "{from}");
-    let source = file.replacen(from, to, 1);
-    let faults = parse(&source).expect_err(to);
-    let shown = faults.iter().map(|fault| {
-        let at = source.get(fault.span.clone()).unwrap_or_default();
-        let help = fault.suggestion.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
-        format!("{at} => {}{help}", fault.message)
-    });
-    assert_eq!(shown.collect::<Vec<_>>().join("\n"), said);
+    assert_eq!(fault_of(file, &[(from, to)]), said);
 }
 
 const WINS: &str = "wins = { chance = 1, of = 5 }";
@@ -146,5 +138,5 @@ fn the_examples_say_what_they_seem_to() {
     assert_eq!(look.on, Some(Trigger::Event("look".to_owned())));
     assert!(look.has_an_end() && look.prizes[0].gives.is_empty());
     let golden = fashion.instant_win("golden-hour").unwrap();
-    assert_eq!((golden.wins, golden.name.as_str()), (Wins::Moments(12), "golden-hour"));
+    assert_eq!((golden.wins, golden.name.as_str()), (Wins::Moments { moments: 12 }, "golden-hour"));
 }

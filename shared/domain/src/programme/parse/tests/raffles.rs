@@ -1,6 +1,6 @@
 //! Faults of `[[raffle]]`, and of rules that give entries.
 
-use super::{COFFEE, FASHION, parse};
+use super::{COFFEE, FASHION, fault_of, parse};
 use crate::programme::{
     Award,
     raffle::{FreeRoute, GRACE},
@@ -9,15 +9,7 @@ use crate::programme::{
 /// The faults of the fashion brand's programme with something else in place of something.
 #[track_caller]
 fn check(from: &str, to: &str, said: &str) {
-    assert!(FASHION.contains(from), "{from}");
-    let source = FASHION.replacen(from, to, 1);
-    let faults = parse(&source).expect_err(to);
-    let shown = faults.iter().map(|fault| {
-        let at = source.get(fault.span.clone()).unwrap_or_default();
-        let help = fault.suggestion.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
-        format!("{at} => {}{help}", fault.message)
-    });
-    assert_eq!(shown.collect::<Vec<_>>().join("\n"), said);
+    assert_eq!(fault_of(FASHION, &[(from, to)]), said);
 }
 
 #[test]
