@@ -122,7 +122,7 @@ fn have(
     let mut journal = Journal::open(account, versions, now)?;
     let now = journal.now;
     not_met(programme, &reward.conditions, &journal.account, now)?;
-    count(programme, (&reward.id, reward.limit), &mut journal.account, now)?;
+    count(programme, (&reward.id, reward.limit, 1), &mut journal.account, now)?;
     enough(&journal.account, reward.price_points)?;
 
     journal.debit(&Asset::Points, reward.price_points, |lot| lot.activates.is_none())?;
@@ -194,7 +194,7 @@ pub fn refusal(
     let version = versions.at(now);
     let mut account = account.clone();
     let answer = not_met(&version.programme, &reward.conditions, &account, now)
-        .and_then(|()| count(&version.programme, (&reward.id, reward.limit), &mut account, now))
+        .and_then(|()| count(&version.programme, (&reward.id, reward.limit, 1), &mut account, now))
         .and_then(|()| enough(&account, reward.price_points))
         .and(match reward.stock {
             Some(stock) if taken(&reward.id) >= stock => Err(Rejection::OutOfStock { stock }),
@@ -250,20 +250,21 @@ pub(crate) fn not_met(
     Ok(())
 }
 
-/// Counts once more of something against how often a member may have it.
+/// Counts so many more of something against how many a member may have, if there is a limit.
 pub(crate) fn count(
     programme: &Programme,
-    (name, limit): (&str, Option<TimesLimit>),
+    (name, limit, more): (&str, Option<TimesLimit>, i64),
     account: &mut Account,
     now: Timestamp,
 ) -> Result<(), Rejection> {
     let Some(limit) = limit else { return Ok(()) };
     let period = limit.per.period(now, &programme.time_zone);
     let taken = account.taken.entry((name.to_owned(), period.clone())).or_default();
-    if *taken >= limit.times {
+    let all = taken.saturating_add(more);
+    if all > limit.times {
         return Err(Rejection::LimitReached { times: limit.times, per: limit.per });
     }
-    *taken = taken.saturating_add(1);
+    *taken = all;
     if limit.per != Per::Ever {
         forget_past(account, name, &period);
     }

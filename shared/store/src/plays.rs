@@ -43,8 +43,9 @@ impl Ledger {
                 Begun::Answered(posted) => return Ok(posted),
                 Begun::Open(loaded) => loaded,
             };
+            // When it will be decided.
+            let at = now.max(loaded.account.settled_to);
             if let Some(game) = game {
-                let at = now.max(loaded.account.settled_to);
                 self.bring_prize(game, play, &mut brought, at, random).await?;
             }
             let decided = play::decide(&loaded.account, versions, play, &brought, now);
@@ -52,7 +53,7 @@ impl Ledger {
                 return Ok(posted);
             }
             if let Some(game) = game {
-                let (_, prize) = play::outcome(game, play, &brought, now);
+                let (_, prize) = play::outcome(game, play, &brought, at);
                 let sources = play::codes_needed(prize.map(|(_, prize)| prize));
                 self.strike_given(&sources, &brought.codes).await?;
             }
@@ -60,7 +61,8 @@ impl Ledger {
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
     }
 
-    /// Plays what an event sets off, which has been posted; what each play came to. A member who may not play does not, and the event stands.
+    /// Plays what an event sets off, which has been posted; what each play came to. A member who may not play does not, and the
+    /// event stands.
     ///
     /// Whoever breaks off between the event and its plays asks again for both: each has happened, or happens now.
     pub async fn set_off(

@@ -278,7 +278,7 @@ fn have(
     let now = journal.now;
     is_open(game.opens, game.closes, now)?;
     not_met(programme, &game.conditions, &journal.account, now)?;
-    count(programme, (&rule(&game.id), game.limit), &mut journal.account, now)?;
+    count(programme, (&rule(&game.id), game.limit, 1), &mut journal.account, now)?;
     pay(&mut journal, version, game, play.paid)?;
     let left = Weighed::all(&game.prizes, &brought.left);
     if game.has_an_end() && left.iter().all(|prize| prize.left == Some(0)) {
@@ -339,7 +339,7 @@ fn pay(
             }
             let name = format!("{} free", rule(&game.id));
             let now = journal.now;
-            count(&version.programme, (&name, game.free), &mut journal.account, now)?;
+            count(&version.programme, (&name, game.free, 1), &mut journal.account, now)?;
         }
         Paid::Earned => {
             let of = ChanceId::from(game.id.as_str());

@@ -11,8 +11,8 @@ use crate::{
     entry::{Kind, LedgerAccount},
     id::{ChanceId, Operation},
     planted::{self, Bug},
-    programme::{Published, Raffle, Versions, raffle::FreeRoute},
-    redeem::{enough, not_met},
+    programme::{Published, Raffle, TimesLimit, Versions, raffle::FreeRoute},
+    redeem::{count, enough, not_met},
     rejection::{Refusal, Rejection},
 };
 
@@ -123,11 +123,7 @@ fn count_free(
         let FreeRoute::None { reason } = &raffle.free else { return Ok(()) };
         return Err(Rejection::NoFreeRoute { reason: reason.clone() });
     };
-    let period = per.period(journal.now, &version.programme.time_zone);
-    let taken = journal.account.taken.entry((rule(&raffle.id), period)).or_default();
-    if taken.saturating_add(entries) > *most {
-        return Err(Rejection::LimitReached { times: *most, per: *per });
-    }
-    *taken = taken.saturating_add(entries);
-    Ok(())
+    let limit = TimesLimit { times: *most, per: *per };
+    let counted = (&*rule(&raffle.id), Some(limit), entries);
+    count(&version.programme, counted, &mut journal.account, journal.now)
 }
