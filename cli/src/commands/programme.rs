@@ -69,8 +69,9 @@ pub(super) async fn programme(command: ProgrammeCommand, target: &Target) -> Res
             };
             let raffles = some(programme.raffles.len(), "raffle");
             let games = some(programme.instant_wins.len(), "instant win");
+            let auctions = some(programme.auctions.len(), "auction");
             println!(
-                "{}: {} is in order: {earn} earn rules, {rewards} rewards{raffles}{games}",
+                "{}: {} is in order: {earn} earn rules, {rewards} rewards{raffles}{games}{auctions}",
                 file.display(),
                 programme.name
             );

@@ -38,6 +38,8 @@ const RAFFLE: Parameter =
     ("raffle", "path", true, "The raffle's id.", r#"{"type":"string","maxLength":40}"#);
 const INSTANT_WIN: Parameter =
     ("instant_win", "path", true, "The instant win's id.", r#"{"type":"string","maxLength":40}"#);
+const AUCTION: Parameter =
+    ("auction", "path", true, "The auction's id.", r#"{"type":"string","maxLength":40}"#);
 const PAGE: Parameter = (
     "page",
     "query",
@@ -203,6 +205,26 @@ pub(super) fn of(method: &str, path: &str) -> Option<Operation> {
             auth: Auth::Nobody,
             parameters: &[INSTANT_WIN],
             answers: &[(200, "The game.", "InstantWin")],
+            ..READ
+        },
+        ("POST", "/members/{member}/bids") => Operation {
+            id: "bid",
+            summary: "Bids points in an auction, or raises a bid. The points are held while it leads.",
+            body: Some("Bidding"),
+            ..WRITE
+        },
+        ("GET", "/members/{member}/bids") => Operation {
+            id: "listBids",
+            summary: "The bids whose points are held, and whether they lead.",
+            answers: &[(200, "The bids.", "Bids")],
+            ..READ
+        },
+        ("GET", "/auctions/{auction}") => Operation {
+            id: "showAuction",
+            summary: "What is public of an auction: its terms, and the bids that lead; of a sealed one after its close.",
+            auth: Auth::Nobody,
+            parameters: &[AUCTION],
+            answers: &[(200, "The auction.", "Auction")],
             ..READ
         },
         ("GET", "/members/{member}/rewards") => Operation {

@@ -1,7 +1,7 @@
 //! Every problem `type` there is: status, and what to do about it. `docs/api.md` lists the same.
 
 /// Type, status, and what it means.
-pub const PROBLEMS: [(&str, u16, &str); 40] = [
+pub const PROBLEMS: [(&str, u16, &str); 43] = [
     ("/problems/malformed", 400, "The request cannot be read. `pointer` names the field."),
     (
         "/problems/unprocessable",
@@ -33,6 +33,7 @@ pub const PROBLEMS: [(&str, u16, &str); 40] = [
     ("/problems/unknown-raffle", 404, "The programme has no such raffle."),
     ("/problems/not-drawn", 409, "The raffle is not drawn yet."),
     ("/problems/unknown-instant-win", 404, "The programme has no such instant win."),
+    ("/problems/unknown-auction", 404, "The programme has no such auction."),
     ("/problems/plays-itself", 422, "The instant win plays itself: nobody can ask to play it."),
     ("/problems/no-play", 409, "The member has no play left that was earned."),
     ("/problems/not-for-sale", 422, "Entries or plays cannot be had for points."),
@@ -77,6 +78,16 @@ pub const PROBLEMS: [(&str, u16, &str); 40] = [
         "/problems/too-many-holds",
         409,
         "The member has `missing.max` open holds: capture or release one, or wait until one lapses.",
+    ),
+    (
+        "/problems/bid-too-low",
+        409,
+        "The bid is below the least that is taken now, `missing.points`.",
+    ),
+    (
+        "/problems/too-many-bids",
+        409,
+        "The member has bids in `missing.max` auctions: wait until one is over, or outbid.",
     ),
     ("/problems/no-sealed-gift", 409, "The mystery gift was never given, or is revealed already."),
     (

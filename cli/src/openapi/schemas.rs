@@ -7,9 +7,17 @@ use super::PROBLEMS;
 /// All schemas by name.
 pub(super) fn all() -> Value {
     let mut all = Map::new();
-    for part in
-        [basics(), members(), entries(), rewards(), raffles(), plays(), requests(), outcomes()]
-    {
+    for part in [
+        basics(),
+        members(),
+        entries(),
+        rewards(),
+        raffles(),
+        plays(),
+        auctions(),
+        requests(),
+        outcomes(),
+    ] {
         if let Value::Object(part) = part {
             all.extend(part);
         }
@@ -93,6 +101,7 @@ fn members() -> Value {
             "credit": list("Money"),
             "tickets": { "type": "array", "description": "Entries of raffles, and plays of instant wins.", "items": object("Entries or plays.", &[], json!({ "of": text(), "tickets": number() })) },
             "holds": list("Hold"),
+            "bids": { "type": "array", "items": object("A bid whose points are held.", &[], json!({ "auction": text(), "points": number(), "at": time() })) },
             "gifts": list("Gift"),
             "worth": or_null(reference("Money")),
             "points": object("What points are called.", &[], json!({ "one": text(), "many": text() })),
@@ -120,6 +129,9 @@ fn entries() -> Value {
         "prize",
         "reveal",
         "play",
+        "bid",
+        "bid_won",
+        "bid_returned",
         "hold",
         "capture",
         "release",
@@ -139,6 +151,8 @@ fn entries() -> Value {
         "gift",
         "game",
         "played",
+        "auction",
+        "bid",
         "hold",
         "worth",
         "lapses_at",
@@ -162,7 +176,7 @@ fn entries() -> Value {
             "balance": reference("Balance"),
             "what": text(), "reward": text(), "grants": list("Granted"),
             "raffle": text(), "entries": number(), "free": { "type": "boolean" }, "prize": text(), "place": number(),
-            "gift": reference("Revealed"), "game": text(), "played": reference("Played"), "hold": text(), "worth": reference("StoredMoney"),
+            "gift": reference("Revealed"), "game": text(), "played": reference("Played"), "auction": text(), "bid": number(), "hold": text(), "worth": reference("StoredMoney"),
             "lapses_at": time(), "order": text(), "reason": text(), "by": text(), "from": or_null(text()), "to": or_null(text()),
         })),
         "Posting": object("One leg; the legs of an entry sum to zero.", &[], json!({
@@ -290,6 +304,34 @@ fn plays() -> Value {
             "prizes": { "type": "array", "items": prize }, "commitment": hash(),
             "seed": or_null(hash()), "counters": or_null(json!({ "type": "array", "items": number() })),
             "moments": or_null(json!({ "type": "array", "items": moment })),
+        })),
+    })
+}
+
+fn auctions() -> Value {
+    let bidder = || json!({ "type": "string", "pattern": "^[0-9a-f]{32}$", "description": "The bidder's pseudonym, in this auction alone." });
+    let lead = object(
+        "A bid that leads.",
+        &[],
+        json!({ "bidder": bidder(), "points": number(), "at": time() }),
+    );
+    let held = object(
+        "A bid.",
+        &[],
+        json!({ "auction": text(), "bidder": bidder(), "points": number(), "at": time(),
+            "leads": or_null(json!({ "type": "boolean", "description": "null: the bids are sealed." })) }),
+    );
+    json!({
+        "Bidding": object("In which auction, and how many points: all of the bid, also when it raises one.", &[], json!({
+            "auction": text(), "points": number(),
+        })),
+        "Bids": object("Bids whose points are held.", &[], json!({ "bids": { "type": "array", "items": held } })),
+        "Auction": object("What is public of an auction.", &[], json!({
+            "auction": text(), "name": text(), "state": { "enum": ["announced", "open", "closed", "decided"] },
+            "opens": time(), "closes": time(), "winners": number(), "min": number(), "step": number(),
+            "sealed": { "type": "boolean" },
+            "least": or_null(json!({ "type": "integer", "description": "The least that somebody without a bid may bid now." })),
+            "bids": { "type": "array", "items": lead },
         })),
     })
 }

@@ -118,8 +118,9 @@ pub(super) fn unknown_verb(word: &Word) -> Trouble {
 }
 
 /// What members do apart from orders.
-const VERBS: [&str; 9] =
-    ["joins", "does", "redeems", "opens", "enters", "plays", "holds", "captures", "releases"];
+const VERBS: [&str; 10] = [
+    "joins", "does", "redeems", "opens", "enters", "plays", "bids", "holds", "captures", "releases",
+];
 
 const ORDER_VERBS: [(&str, Verb); 8] = [
     ("orders", Verb::Places),

@@ -204,6 +204,14 @@ impl Played {
 
     fn apply(&mut self, command: &Command, now: Timestamp) -> Result<Answer, BookError> {
         let nothing = Ok(Answer::Nothing(Vec::new()));
+        // As the schedule does: what a winner cannot be given yet is given later.
+        let code = |auction: &str, member: &MemberId, n: usize| {
+            Some(format!("WON-{auction}-{member}-{n}"))
+        };
+        match self.book.close_auctions(code, now) {
+            Ok(()) | Err(BookError::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
         match command {
             Command::Order(event) => {
                 let answer = self.book.order(event, now)?;
@@ -220,6 +228,7 @@ impl Played {
             Command::Play(member, play, codes) => {
                 self.book.play(member, play, (game_seed(&play.game), codes), now)
             }
+            Command::Bid(member, bid) => self.book.bid(member, bid, now),
             Command::Open(member, operation, grant) => {
                 self.book.open(member, operation, *grant, now)
             }
@@ -283,6 +292,7 @@ impl Played {
             Command::Redeem(_, redeem) => redeem.operation.to_string(),
             Command::Enter(_, enter) => enter.operation.to_string(),
             Command::Play(_, play, _) => play.operation.to_string(),
+            Command::Bid(_, bid) => bid.operation.to_string(),
             Command::Hold(_, hold) => hold.operation.to_string(),
             Command::Capture(_, capture) => capture.operation.to_string(),
             Command::Release(_, operation, _) | Command::Open(_, operation, _) => {
@@ -359,6 +369,7 @@ fn what(command: &Command) -> String {
         Command::Redeem(_, redeem) => format!("redeems {}", redeem.reward),
         Command::Enter(_, enter) => format!("enters {}", enter.raffle),
         Command::Play(_, play, _) => format!("plays {}", play.game),
+        Command::Bid(_, bid) => format!("bids {} on {}", bid.points, bid.auction),
         Command::Open(_, _, grant) => format!("opens {grant}"),
         Command::Hold(_, hold) => format!("holds {} for {}", hold.points, hold.total),
         Command::Capture(_, capture) => format!("captures {}", capture.hold),

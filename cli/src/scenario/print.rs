@@ -167,6 +167,11 @@ fn state(out: &mut String, played: &Played, member: &MemberId) -> std::fmt::Resu
     for (name, each) in named("holds", holds) {
         fact(name, each)?;
     }
+    let bids = account.bids.iter();
+    let bids = bids.map(|(auction, bid)| format!("{auction}: {} points", bid.points()));
+    for (name, each) in named("bids", bids) {
+        fact(name, each)?;
+    }
     let forgiven = account.forgiven.iter();
     let forgiven = forgiven
         .map(|each| format!("{} points of order {}", each.points, short(each.order.as_str())));

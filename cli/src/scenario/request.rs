@@ -1,8 +1,9 @@
-//! What members ask for: `joins`, `does`, `redeems`, `opens`, `enters`, `plays`, `holds`, `captures`, `releases`; and what staff correct.
+//! What members ask for: `joins`, `does`, `redeems`, `opens`, `enters`, `plays`, `bids`, `holds`, `captures`, `releases`; and what staff correct.
 
 use guerdon_domain::{
     account::Asset,
     adjust::Adjust,
+    auction::PlaceBid,
     draw::hash::Hash,
     event::{MemberEvent, SIGN_UP},
     id::{HoldId, MemberId, Operation, OrderId, RequestKey},
@@ -101,6 +102,16 @@ impl Compiler<'_> {
             Command::Enter(member, Enter { operation, raffle, entries, free })
         } else if is_verb(verb, "plays") {
             self.playing(cursor, &member, verb)?
+        } else if is_verb(verb, "bids") {
+            let example = "ann bids 500 points on tasting";
+            let points = self.points(cursor, example)?;
+            if !cursor.eat(&["on", "in", "for"]) {
+                return Err(cursor.missing("`on` and an auction's id", example));
+            }
+            let auction = cursor.next("an auction's id", example)?.text.clone();
+            let options = self.options(cursor, &["key"])?;
+            let operation = self.operation(&member, options.key, verb)?;
+            Command::Bid(member, PlaceBid { operation, auction, points })
         } else if is_verb(verb, "holds") {
             let example = "ann holds 500 points for 20.00 EUR as h1";
             let points = self.points(cursor, example)?;

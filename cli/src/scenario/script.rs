@@ -2,6 +2,7 @@
 
 use guerdon_domain::{
     adjust::Adjust,
+    auction::PlaceBid,
     event::{MemberEvent, OrderEvent},
     id::{HoldId, MemberId, Operation, OrderId},
     money::{Currency, Money},
@@ -54,6 +55,8 @@ pub(super) enum Command {
     Enter(MemberId, Enter),
     /// A member plays an instant win; codes for the vouchers of its prize.
     Play(MemberId, Play, Vec<Option<String>>),
+    /// A member bids in an auction.
+    Bid(MemberId, PlaceBid),
     /// A mystery gift is opened, by the number of its grant.
     Open(MemberId, Operation, u64),
     /// Points are set aside.
@@ -85,6 +88,7 @@ impl Command {
             Self::Redeem(member, _)
             | Self::Enter(member, _)
             | Self::Play(member, ..)
+            | Self::Bid(member, _)
             | Self::Open(member, ..)
             | Self::Hold(member, _)
             | Self::Capture(member, _)

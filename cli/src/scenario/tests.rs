@@ -184,7 +184,7 @@ fn mistakes_are_explained() {
         ),
         (
             "2026-03-01 ann joins\nexpect refused because",
-            "`because` is not the code of a refusal / one of: unknown-reward, pay-not-offered, no-open-hold, not-positive, wrong-currency, not-yet-open, closed, tier-too-low, condition-fails, limit-reached, not-payable, too-many-holds, unknown-raffle, unknown-instant-win, plays-itself, no-play, not-for-sale, no-free-route, too-many-entries, no-sealed-gift, too-many-gifts, more-than-held, other-order, not-enough, out-of-stock, no-code-left, out-of-range, condition-errs, key-reused, parked, overflow",
+            "`because` is not the code of a refusal / one of: unknown-reward, pay-not-offered, no-open-hold, not-positive, wrong-currency, not-yet-open, closed, tier-too-low, condition-fails, limit-reached, not-payable, too-many-holds, unknown-raffle, unknown-instant-win, unknown-auction, bid-too-low, too-many-bids, plays-itself, no-play, not-for-sale, no-free-route, too-many-entries, no-sealed-gift, too-many-gifts, more-than-held, other-order, not-enough, out-of-stock, no-code-left, out-of-range, condition-errs, key-reused, parked, overflow",
         ),
     ] {
         assert_eq!(fault(statements), expected, "{statements}");

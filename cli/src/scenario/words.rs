@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use crate::scenario::values::show_time;
 
 /// Every code of a refusal, in the order in which refusals are looked for.
-pub(super) const REFUSAL_CODES: [&str; 31] = [
+pub(super) const REFUSAL_CODES: [&str; 34] = [
     "unknown-reward",
     "pay-not-offered",
     "no-open-hold",
@@ -30,6 +30,9 @@ pub(super) const REFUSAL_CODES: [&str; 31] = [
     "too-many-holds",
     "unknown-raffle",
     "unknown-instant-win",
+    "unknown-auction",
+    "bid-too-low",
+    "too-many-bids",
     "plays-itself",
     "no-play",
     "not-for-sale",
@@ -202,6 +205,9 @@ pub(super) fn kind(kind: &Kind, zone: &TimeZone) -> String {
         Kind::Reveal { reward, gift, .. } => {
             format!("revealed {reward} of {}: {}", gift.of, gift.outcome)
         }
+        Kind::Bid { auction, bid } => format!("bid {bid} on {auction}"),
+        Kind::BidWon { auction, bid, .. } => format!("won {auction} for {bid}"),
+        Kind::BidReturned { auction, bid } => format!("bid of {bid} on {auction} returned"),
         Kind::Hold { hold, worth, lapses_at } => {
             format!("held {hold}: {worth} until {}", show_time(*lapses_at, zone))
         }

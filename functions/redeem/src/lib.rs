@@ -1,5 +1,6 @@
 //! The handlers of the `redeem` function: what members have, and everything that spends it.
 
+mod auctions;
 mod checkout;
 mod show;
 
@@ -30,6 +31,10 @@ pub async fn handle(edge: &Edge, now: Timestamp, request: Request) -> Response<B
 async fn route(edge: &Edge, now: Timestamp, request: &Request) -> Result<Response<Body>, Problem> {
     let segments = request::segments(request)?;
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    // What is published of an auction is for everybody.
+    if let (&Method::GET, ["auctions", auction]) = (request.method(), segments.as_slice()) {
+        return auctions::show(edge, now, auction).await;
+    }
     let scope = match (request.method(), segments.as_slice()) {
         (&Method::GET, _) | (&Method::POST, ["members", _, "quotes"]) => Scope::Read,
         (&Method::POST, ["members", _, "adjustments"]) => Scope::Staff,
@@ -45,6 +50,8 @@ async fn route(edge: &Edge, now: Timestamp, request: &Request) -> Result<Respons
         (&Method::GET, ["entries"]) => show::entries(edge, request, &member).await,
         (&Method::GET, ["rewards"]) => show::rewards(edge, now, &member).await,
         (&Method::GET, ["grants"]) => show::grants(edge, &member).await,
+        (&Method::GET, ["bids"]) => auctions::bids(edge, now, &member).await,
+        (&Method::POST, ["bids"]) => auctions::bid(edge, now, request, &member).await,
         (&Method::POST, ["redemptions"]) => redeem(edge, now, request, &member).await,
         (&Method::POST, ["grants", grant, "open"]) => {
             open(edge, now, request, &member, grant).await

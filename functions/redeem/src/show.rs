@@ -24,7 +24,7 @@ use lambda_http::{
 use serde_json::json;
 
 /// The member's account as it stands at `now`, settled in memory; an empty one for a member never seen.
-async fn standing(
+pub(crate) async fn standing(
     edge: &Edge,
     now: Timestamp,
     member: &MemberId,

@@ -1,4 +1,5 @@
-//! The handler of the `upkeep` function: settles every account for which something is due.
+//! The handler of the `upkeep` function: settles every account for which something is due, closes auctions, and ends the bids
+//! that have won or lost.
 //!
 //! What is due leaves the index as it is settled, so a run that is cut off is resumed by the next one starting over, and two
 //! runs at once only race for the same accounts.
@@ -6,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use guerdon_edge::Edge;
-use guerdon_store::{Ledger, StoreError};
+use guerdon_store::{Ledger, PostError, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -20,13 +21,15 @@ pub struct Report {
     pub settled: u64,
     /// Accounts that nothing was due for any more.
     pub untouched: u64,
+    /// Bids that were spent, or given back.
+    pub bids: u64,
     /// Whether the run stopped early because its time was up; the next one goes on.
     pub stopped_early: bool,
 }
 
-/// Some accounts could not be settled; all others were.
+/// Some accounts could not be settled, or bids ended; all others were.
 #[derive(Debug, thiserror::Error)]
-#[error("{failed} accounts could not be settled; {} were", report.settled)]
+#[error("{failed} accounts could not be settled, or bids ended; {} and {} were", report.settled, report.bids)]
 pub struct UpkeepError {
     /// How many.
     pub failed: u64,
@@ -34,7 +37,7 @@ pub struct UpkeepError {
     pub report: Report,
     /// The last failure.
     #[source]
-    pub last: StoreError,
+    pub last: PostError,
 }
 
 /// When a run has to end, by the deadline that the runtime gives (Unix milliseconds).
@@ -61,7 +64,7 @@ pub async fn handle(
     let versions = match edge.programmes.versions().await {
         Ok(versions) => versions,
         Err(StoreError::NoProgramme) => return Ok(report),
-        Err(error) => return Err(UpkeepError { failed: 1, report, last: error }),
+        Err(error) => return Err(UpkeepError { failed: 1, report, last: error.into() }),
     };
     'shards: for shard in Ledger::due_shards() {
         let mut skipped = BTreeSet::new();
@@ -75,7 +78,7 @@ pub async fn handle(
                 Ok(due) => due,
                 Err(error) => {
                     failed += 1;
-                    last = Some(error);
+                    last = Some(PostError::from(error));
                     continue 'shards;
                 }
             };
@@ -94,7 +97,7 @@ pub async fn handle(
                             "an account is not settled"
                         );
                         failed += 1;
-                        last = Some(error);
+                        last = Some(error.into());
                     }
                 }
                 // The index follows the table a moment later: what was seen once is not looked at again in this run.
@@ -102,7 +105,24 @@ pub async fn handle(
             }
         }
     }
-    tracing::info!(settled = report.settled, untouched = report.untouched, failed, "upkeep");
+    let stop = || clock() + SignedDuration::from_secs(5) >= deadline;
+    match edge.ledger.sweep_auctions(&versions, now, &guerdon_edge::random, stop).await {
+        Ok(swept) => {
+            report.bids = swept.ended;
+            report.stopped_early |= swept.stopped;
+            for error in swept.failed {
+                tracing::error!(error = guerdon_edge::causes(&error), "a bid is not ended");
+                failed += 1;
+                last = Some(error);
+            }
+        }
+        Err(error) => {
+            failed += 1;
+            last = Some(error.into());
+        }
+    }
+    let Report { settled, untouched, bids, .. } = report;
+    tracing::info!(settled, untouched, bids, failed, "upkeep");
     match last {
         None => Ok(report),
         Some(last) => Err(UpkeepError { failed, report, last }),

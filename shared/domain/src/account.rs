@@ -187,6 +187,17 @@ pub struct Hold {
     pub since: u64,
 }
 
+/// A bid: points set aside for an auction until it wins, is outbid, or loses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bid {
+    /// The lots the points came from, with their dates: a bid that is outbid puts them back.
+    pub lots: Vec<Lot>,
+    /// When it was made, or raised.
+    pub at: Timestamp,
+    /// The sequence of the entry that made it: reversals since then could not take these points.
+    pub since: u64,
+}
+
 /// Points that a reversal could not take back because they were spent or held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forgiven {
@@ -237,6 +248,8 @@ pub struct Account {
     pub wallets: BTreeMap<Asset, Wallet>,
     /// Holds that are open.
     pub holds: Vec<Hold>,
+    /// Bids in auctions, by the auction's id.
+    pub bids: BTreeMap<String, Bid>,
     /// Mystery gifts that wait for their reveal.
     pub gifts: Vec<Gift>,
     /// What reversals could not take back.
@@ -260,7 +273,7 @@ pub struct Balance {
     pub available: i64,
     /// Waits for its activation.
     pub pending: i64,
-    /// Set aside by holds.
+    /// Set aside by holds and bids.
     pub held: i64,
 }
 
@@ -273,6 +286,7 @@ impl Account {
             settled_to: Timestamp::MIN,
             wallets: BTreeMap::new(),
             holds: Vec::new(),
+            bids: BTreeMap::new(),
             gifts: Vec::new(),
             forgiven: Vec::new(),
             qualifying: BTreeMap::new(),
@@ -297,7 +311,9 @@ impl Account {
     pub fn balance(&self, asset: &Asset) -> Balance {
         let held = match asset {
             Asset::Points => {
-                self.holds.iter().fold(0_i64, |sum, hold| sum.saturating_add(hold.points()))
+                let holds = self.holds.iter().map(Hold::points);
+                let bids = self.bids.values().map(Bid::points);
+                holds.chain(bids).fold(0_i64, i64::saturating_add)
             }
             Asset::Credit(_) | Asset::Tickets(_) => 0,
         };

@@ -35,6 +35,11 @@ impl ChanceKey {
     pub fn pseudonyms(&self, raffle: &str) -> [u8; 32] {
         self.derive("pseudonyms", raffle)
     }
+
+    /// The pseudonym key of an auction's bidders.
+    pub fn bidders(&self, auction: &str) -> [u8; 32] {
+        self.derive("bidders", auction)
+    }
 }
 
 /// HMAC-SHA256 (RFC 2104) of some parts, one after the other.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     account::{Account, Asset, Lot, Overflow},
+    auction::board::{Board, Standing},
     entry::{Entry, Kind, LedgerAccount, Posting, Reason},
     id::{ChanceId, MemberId, Operation, OrderId},
     mystery,
@@ -79,6 +80,20 @@ pub enum Claim {
         moment: u64,
         /// When it was taken.
         at: Timestamp,
+    },
+    /// The member's bid in an auction, or that it has ended: nobody competes for it, but it has to be right whenever it is read.
+    Bid {
+        /// The auction.
+        auction: String,
+        /// The bid; `None` if it has ended.
+        bid: Option<Standing>,
+    },
+    /// The board of an open auction: the next one. If another bid came first, this one is decided again.
+    Board {
+        /// The auction.
+        auction: String,
+        /// The board.
+        board: Box<Board>,
     },
     /// The member's place on the list of a raffle: nobody competes for it, but it has to be right whenever the list is frozen.
     Entrant {

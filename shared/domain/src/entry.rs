@@ -22,7 +22,7 @@ pub enum LedgerAccount {
     Available,
     /// The member's, waiting for its activation.
     Pending,
-    /// The member's, set aside by a hold.
+    /// The member's, set aside by a hold or a bid.
     Held,
     /// The programme gave it (its balance is negative: what was issued).
     Issued,
@@ -144,6 +144,29 @@ pub enum Kind {
         /// What the member was given; nothing if they lost.
         grants: Vec<Granted>,
     },
+    /// Points were bid in an auction, or a bid was raised.
+    Bid {
+        /// The auction's id.
+        auction: String,
+        /// Points: all of the bid.
+        bid: i64,
+    },
+    /// A bid won, and its points were spent.
+    BidWon {
+        /// The auction's id.
+        auction: String,
+        /// Points.
+        bid: i64,
+        /// What the member was given.
+        grants: Vec<Granted>,
+    },
+    /// A bid was outbid, or did not win: its points went back to their lots.
+    BidReturned {
+        /// The auction's id.
+        auction: String,
+        /// Points.
+        bid: i64,
+    },
     /// Points were set aside.
     Hold {
         /// The hold.
@@ -196,7 +219,8 @@ impl Kind {
             Self::Redemption { grants, .. }
             | Self::Reveal { grants, .. }
             | Self::Prize { grants, .. }
-            | Self::Play { grants, .. } => grants,
+            | Self::Play { grants, .. }
+            | Self::BidWon { grants, .. } => grants,
             _ => &[],
         }
     }

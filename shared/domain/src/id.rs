@@ -175,6 +175,11 @@ impl Operation {
         Self(format!("play#{game}#{of}"))
     }
 
+    /// What ended a member's bid in an auction: the one that their entry number `since` made.
+    pub fn bid(auction: &str, member: &MemberId, since: u64) -> Self {
+        Self(format!("bid#{auction}#{member}#{since}"))
+    }
+
     /// What settling an account wrote as its entry number `sequence`.
     pub fn settle(member: &MemberId, sequence: u64) -> Self {
         Self(format!("settle#{member}#{sequence}"))

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod adjust;
+pub mod auction;
 pub mod book;
 pub mod calendar;
 pub mod chance;

@@ -41,6 +41,14 @@ pub enum Bug {
     PrizeWithoutCondition,
     /// A winning moment is taken without a condition.
     MomentWithoutGuard,
+    /// The board of an auction is written without a condition.
+    BoardWithoutGuard,
+    /// What has become of a bid is read before the account that has it.
+    ReadBoardFirst,
+    /// An auction is decided the moment it closes.
+    CloseWithoutGrace,
+    /// The points of a bid that lost do not come back.
+    LoseTheBid,
     /// News that move no points are not remembered.
     ForgetTheNote,
     /// An event that gives nothing is not remembered.
@@ -71,7 +79,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 36] = [
         Self::DropTheGuard,
         Self::DecideBeforeLookUp,
         Self::RefuseWithoutLookingAgain,
@@ -91,6 +99,10 @@ impl Bug {
         Self::CounterWithoutGuard,
         Self::PrizeWithoutCondition,
         Self::MomentWithoutGuard,
+        Self::BoardWithoutGuard,
+        Self::ReadBoardFirst,
+        Self::CloseWithoutGrace,
+        Self::LoseTheBid,
         Self::ForgetTheNote,
         Self::ForgetTheEvent,
         Self::ParkNowhere,

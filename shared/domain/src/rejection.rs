@@ -35,6 +35,9 @@ pub enum Rejection {
     /// There is no such instant win in the programme.
     #[error("there is no such instant win")]
     UnknownInstantWin,
+    /// There is no such auction in the programme.
+    #[error("there is no such auction")]
+    UnknownAuction,
     /// Members cannot ask to play it.
     #[error("it plays itself: nobody can ask to play it")]
     PlaysItself,
@@ -114,6 +117,20 @@ pub enum Rejection {
         times: i64,
         /// In each period of this length.
         per: Per,
+    },
+    /// The bid is below the least that is taken now.
+    #[error("a bid of {asked} is too low: the least is {least} now")]
+    BidTooLow {
+        /// Points bid.
+        asked: i64,
+        /// The least.
+        least: i64,
+    },
+    /// The member has bids in as many auctions as may be.
+    #[error("there are bids in {max} auctions: wait until one is over, or outbid")]
+    TooManyBids {
+        /// In how many there may be.
+        max: usize,
     },
     /// More points are asked for than a payment may use, or not in its steps.
     #[error("{asked} points cannot be used: from {min} to {max} in steps of {step}")]
@@ -205,6 +222,7 @@ impl Rejection {
             Self::UnknownReward => "unknown-reward",
             Self::UnknownRaffle => "unknown-raffle",
             Self::UnknownInstantWin => "unknown-instant-win",
+            Self::UnknownAuction => "unknown-auction",
             Self::PlaysItself => "plays-itself",
             Self::NotForSale => "not-for-sale",
             Self::NoFreeRoute { .. } => "no-free-route",
@@ -219,6 +237,8 @@ impl Rejection {
             Self::TierTooLow { .. } => "tier-too-low",
             Self::ConditionFails { .. } => "condition-fails",
             Self::LimitReached { .. } => "limit-reached",
+            Self::BidTooLow { .. } => "bid-too-low",
+            Self::TooManyBids { .. } => "too-many-bids",
             Self::NotPayable { .. } => "not-payable",
             Self::TooManyHolds { .. } => "too-many-holds",
             Self::NoSealedGift => "no-sealed-gift",

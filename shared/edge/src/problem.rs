@@ -88,6 +88,17 @@ impl Problem {
         )
     }
 
+    /// There is no such auction.
+    pub fn unknown_auction(auction: &str) -> Self {
+        let detail = format!("there is no auction {auction:?}");
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "/problems/unknown-auction",
+            "There is no such auction",
+            detail,
+        )
+    }
+
     /// The raffle is not drawn yet.
     pub fn not_drawn(raffle: &str) -> Self {
         let detail = format!("raffle {raffle} is not drawn yet");
@@ -292,6 +303,18 @@ fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value
             "/problems/unknown-instant-win",
             "There is no such instant win",
             Value::Null,
+        ),
+        Rejection::UnknownAuction => {
+            (S::NOT_FOUND, "/problems/unknown-auction", "There is no such auction", Value::Null)
+        }
+        Rejection::BidTooLow { least, .. } => {
+            (conflict, "/problems/bid-too-low", "The bid is too low", json!({ "points": least }))
+        }
+        Rejection::TooManyBids { max } => (
+            conflict,
+            "/problems/too-many-bids",
+            "The member has bids in too many auctions",
+            json!({ "max": max }),
         ),
         Rejection::PlaysItself => {
             (unprocessable, "/problems/plays-itself", "The game plays itself", Value::Null)

@@ -39,6 +39,7 @@ pub fn member(account: &Account, versions: &Versions, now: Timestamp) -> Value {
         "credit": credit(account),
         "tickets": tickets(account),
         "holds": account.holds.iter().map(hold).collect::<Vec<_>>(),
+        "bids": account.bids.iter().map(|(auction, bid)| json!({ "auction": auction, "points": bid.points(), "at": bid.at })).collect::<Vec<_>>(),
         "gifts": account.gifts.iter().map(gift).collect::<Vec<_>>(),
         "worth": worth.map(|minor| money(Money { minor, currency: programme.currency })),
         "points": { "one": programme.points.one, "many": programme.points.many },

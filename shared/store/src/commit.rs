@@ -20,8 +20,8 @@ use jiff::Timestamp;
 use crate::{
     StoreError,
     items::{
-        AccountItem, CodeItem, CounterItem, EntrantItem, EntryItem, GrantItem, Item, MomentItem,
-        NoteItem, to_item,
+        AccountItem, BidItem, BoardItem, CodeItem, CounterItem, EntrantItem, EntryItem, GrantItem,
+        Item, MomentItem, NoteItem, to_item,
     },
     keys::Key,
 };
@@ -282,6 +282,27 @@ fn claim_writes(
                 put(&tables.raffle, moment)?
             } else {
                 put_new(&tables.raffle, moment)?
+            }));
+        }
+        Claim::Board { auction, board } => {
+            let item = to_item(&BoardItem::new(auction, board))?;
+            writes.push(guard(if planted::is(Bug::BoardWithoutGuard) {
+                put(&tables.raffle, item)?
+            } else {
+                put_version(&tables.raffle, item, board.revision.saturating_sub(1))?
+            }));
+        }
+        Claim::Bid { auction, bid } => {
+            // No condition: as for an entrant.
+            let key = chance.ok_or(StoreError::NoChanceKey)?.bidders(auction);
+            let bidder = Entrant::of(&key, &decision.account.member);
+            writes.push(guard(match bid {
+                Some(bid) => put(&tables.raffle, to_item(&BidItem::new(auction, bidder, bid))?)?,
+                None => {
+                    let delete = Delete::builder().table_name(&tables.raffle);
+                    let delete = delete.set_key(Some(to_item(&Key::bid(auction, bidder))?));
+                    TransactWriteItem::builder().delete(delete.build()?).build()
+                }
             }));
         }
         Claim::Entrant { raffle, tickets } => {

@@ -4,6 +4,7 @@
 //! their size. What a shop said of an order, a rule's reasons and a grant are stored in their domain's form.
 
 mod account;
+mod bids;
 mod entries;
 mod plays;
 mod raffles;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub(crate) use self::{
     account::AccountItem,
+    bids::{BidItem, BoardItem},
     entries::{EntryItem, EventNoteItem, FirstItem, NoteItem, OrderItem, RequestItem},
     plays::{CounterItem, MomentItem},
     raffles::{EntrantItem, PageItem, RaffleItem, RecordItem},
@@ -54,6 +56,7 @@ stored! {
     RequestItem: "a claimed key", GrantItem: "a grant", VersionItem: "a version", ParkedItem: "a parked event",
     CodeItem: "a code", EntrantItem: "an entrant", RaffleItem: "a raffle", PageItem: "a page of a list",
     RecordItem: "a record of a draw", CounterItem: "a counter of plays", MomentItem: "a winning moment",
+    BoardItem: "the board of an auction", BidItem: "a bid",
 }
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -106,12 +109,13 @@ pub struct GrantRecord {
 }
 
 impl GrantItem {
-    /// The grant item of a redemption, a reveal, a prize or a play that won; `None` for other entries.
+    /// The grant item of a redemption, a reveal, a prize, or a play or a bid that won; `None` for other entries.
     pub(crate) fn of(member: &MemberId, entry: &Entry) -> Option<Self> {
         let (reward, grants, revealed) = match &entry.kind {
             Kind::Redemption { reward, grants } => (reward, grants, None),
             Kind::Reveal { reward, grants, gift } => (reward, grants, Some(gift.clone())),
             Kind::Prize { prize, grants, .. } if !grants.is_empty() => (prize, grants, None),
+            Kind::BidWon { auction, grants, .. } => (auction, grants, None),
             Kind::Play { played, grants, .. } if !grants.is_empty() => {
                 (played.prize.as_ref()?, grants, None)
             }

@@ -15,6 +15,8 @@
 //! | Raffle | `ENTRANTS#<raffle>#<shard>` | `<entrant>` | an entrant, by the first byte of their pseudonym: the list's order |
 //! | Raffle | `COUNTER#<game>#<counter>` | `COUNTER` | plays that a counter of an instant win has accepted |
 //! | Raffle | `MOMENTS#<game>` | `<moment>` | a winning moment that was taken |
+//! | Raffle | `BOARD#<auction>` | `BOARD` | the bids that lead an auction, and whether it is over |
+//! | Raffle | `BIDS#<auction>#<shard>` | `<bidder>` | a bid whose points are held, by the first digit of its bidder's pseudonym |
 //! | Raffle | `PAGES#<raffle>#<level>` | `<number>` | a page of the frozen list |
 //!
 //! Index `history` of the Ledger: (`member`, `sequence`). Index `due`: (`due_shard`, `due`).
@@ -110,6 +112,15 @@ impl Key {
         Self::new(moments_partition(game), format!("{moment:06}"))
     }
 
+    pub(crate) fn board(auction: &str) -> Self {
+        Self::new(format!("BOARD#{auction}"), "BOARD")
+    }
+
+    pub(crate) fn bid(auction: &str, bidder: Entrant) -> Self {
+        let [first, ..] = bidder.0;
+        Self::new(bids_partition(auction, first >> 4), bidder.to_string())
+    }
+
     pub(crate) fn page(raffle: &str, page: PageId) -> Self {
         Self::new(format!("PAGES#{raffle}#{}", page.level), format!("{:09}", page.number))
     }
@@ -123,6 +134,14 @@ pub(crate) fn entrants_partition(raffle: &str, shard: u8) -> String {
 /// The partition that holds the moments of a game that were taken.
 pub(crate) fn moments_partition(game: &str) -> String {
     format!("MOMENTS#{game}")
+}
+
+/// Partitions that the bids of an auction are spread over, so that none is hot.
+pub(crate) const BID_SHARDS: u8 = 16;
+
+/// The partition that holds the bids of an auction by whose pseudonym begins with this digit.
+pub(crate) fn bids_partition(auction: &str, shard: u8) -> String {
+    format!("BIDS#{auction}#{shard:x}")
 }
 
 /// The partition that holds a member's account and grants.
@@ -184,6 +203,8 @@ mod tests {
             Key::entrant("spring", Entrant([7; 16])),
             Key::counter("lucky-cup", 7),
             Key::moment("lucky-cup", 12),
+            Key::board("tasting"),
+            Key::bid("tasting", Entrant([0xa7; 16])),
             Key::page("spring", PageId { level: 1, number: 12 }),
         ];
         let table: Vec<String> =

@@ -2,6 +2,7 @@
 //!
 //! `keys.rs` alone spells a key, `items` alone knows the stored format.
 
+mod auctions;
 mod commit;
 mod error;
 mod items;

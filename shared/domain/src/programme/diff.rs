@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use crate::{
     money::{Money, Ratio, Rounding},
     programme::{
-        Award, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, InstantWin, Keeps, Outcome,
-        PayTerms, Programme, Raffle, Reveal, Reward, RoundedTo, Selection, Tier, TimesLimit,
-        Trigger, Wins,
+        Auction, Award, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, InstantWin, Keeps,
+        Outcome, PayTerms, Programme, Raffle, Reveal, Reward, RoundedTo, Selection, Tier,
+        TimesLimit, Trigger, Wins,
         raffle::{FreeRoute, RafflePrize},
     },
 };
@@ -46,6 +46,10 @@ pub fn diff(old: &Programme, new: &Programme) -> Vec<String> {
         (
             parts("instant win", &old.instant_wins, instant_win, |game| &game.id),
             parts("instant win", &new.instant_wins, instant_win, |game| &game.id),
+        ),
+        (
+            parts("auction", &old.auctions, auction, |auction| &auction.id),
+            parts("auction", &new.auctions, auction, |auction| &auction.id),
         ),
         (
             old.pay.iter().map(|terms| ("pay".to_owned(), pay(terms, old))).collect(),
@@ -268,6 +272,22 @@ fn instant_win(game: &InstantWin) -> Fields {
         ("limit", times(game.limit, "times")),
     ];
     fields.extend(conditions(&game.conditions));
+    fields
+}
+
+fn auction(auction: &Auction) -> Fields {
+    let gives: Vec<String> = auction.gives.iter().map(grant).collect();
+    let mut fields = vec![
+        ("name", format!("{:?}", auction.name)),
+        ("opens", auction.opens.to_string()),
+        ("closes", auction.closes.to_string()),
+        ("winners", auction.winners.to_string()),
+        ("min", format!("{} points", auction.min)),
+        ("step", format!("{} points", auction.step)),
+        ("sealed", auction.sealed.to_string()),
+        ("gives", gives.join(" and ")),
+    ];
+    fields.extend(conditions(&auction.conditions));
     fields
 }
 

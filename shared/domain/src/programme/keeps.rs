@@ -1,10 +1,10 @@
-//! What a version may not change: raffles and instant wins that members have read about, or taken part in.
+//! What a version may not change: raffles, instant wins and auctions that members have read about, or taken part in.
 
 use jiff::Timestamp;
 
-use crate::programme::{InstantWin, Programme, Raffle};
+use crate::programme::{Auction, InstantWin, Programme, Raffle};
 
-/// A version would change a raffle or an instant win that members may have entered already, or read about.
+/// A version would change a raffle, an instant win or an auction that members may have taken part in already, or read about.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChanceChanged {
     /// It says something else than before.
@@ -15,7 +15,7 @@ pub enum ChanceChanged {
     LeftOut(String),
 }
 
-/// What the two have in common here.
+/// What the three have in common here.
 trait Announced: PartialEq {
     const KIND: &'static str;
     fn of(programme: &Programme) -> &[Self]
@@ -51,17 +51,31 @@ impl Announced for InstantWin {
     }
 }
 
+impl Announced for Auction {
+    const KIND: &'static str = "auction";
+    fn of(programme: &Programme) -> &[Self] {
+        &programme.auctions
+    }
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn is_under_way(&self, at: Timestamp) -> bool {
+        self.is_open(at)
+    }
+}
+
 /// Whether a programme that is to be in force from an instant keeps to what those before it announced.
 ///
 /// # Errors
-/// The first raffle or instant win that it does not keep.
+/// The first raffle, instant win or auction that it does not keep.
 pub fn keeps(
     before: &[&Programme],
     after: &Programme,
     effective: Timestamp,
 ) -> Result<(), ChanceChanged> {
     keeps_each::<Raffle>(before, after, effective)?;
-    keeps_each::<InstantWin>(before, after, effective)
+    keeps_each::<InstantWin>(before, after, effective)?;
+    keeps_each::<Auction>(before, after, effective)
 }
 
 fn keeps_each<T: Announced>(

@@ -1,5 +1,6 @@
 //! A programme: what it gives, for what, at what price. Parsed from TOML by [`parse`], never changed once published.
 
+pub mod auction;
 pub mod diff;
 pub mod instant_win;
 pub mod keeps;
@@ -11,6 +12,7 @@ pub mod versions;
 use jiff::Timestamp;
 
 pub use crate::programme::{
+    auction::Auction,
     instant_win::{InstantWin, Wins},
     parse::{Fault, MAX_BYTES, parse, render},
     raffle::Raffle,
@@ -56,6 +58,8 @@ pub struct Programme {
     pub raffles: Vec<Raffle>,
     /// Instant wins, in the order of the file.
     pub instant_wins: Vec<InstantWin>,
+    /// What members bid points for, in the order of the file.
+    pub auctions: Vec<Auction>,
 }
 
 /// What points are called, and are worth.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use guerdon_domain::{
-    account::{Account, Asset, ByExpiry, Capped, Forgiven, Hold, Lot, Wallet},
+    account::{Account, Asset, Bid, ByExpiry, Capped, Forgiven, Hold, Lot, Wallet},
     id::{HoldId, MemberId, OrderId},
     money::Money,
     mystery::{Decided, Gift},
@@ -11,7 +11,7 @@ use guerdon_domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{FORM, corrupt, second};
+use super::{FORM, corrupt, millisecond, second};
 use crate::{
     StoreError,
     keys::{Key, due_shard},
@@ -31,6 +31,8 @@ pub(crate) struct AccountItem {
     wallets: BTreeMap<String, WalletItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     holds: Vec<HoldItem>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    bids: BTreeMap<String, BidItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     gifts: Vec<GiftItem>,
     /// Order, points, sequence of the reversal.
@@ -80,6 +82,9 @@ struct HoldItem {
     version: u32,
     since: u64,
 }
+
+/// A bid: its lots, when (Unix milliseconds), the sequence of its entry.
+type BidItem = (Vec<LotItem>, i64, u64);
 
 /// A mystery gift that is sealed: what it is goes nowhere else until its reveal.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -146,6 +151,10 @@ impl AccountItem {
             version: hold.version,
             since: hold.since,
         };
+        let bid = |(auction, bid): (&String, &Bid)| {
+            let lots = bid.lots.iter().map(lot_item).collect();
+            (auction.clone(), (lots, bid.at.as_millisecond(), bid.since))
+        };
         let used = account
             .wallets
             .iter()
@@ -158,6 +167,7 @@ impl AccountItem {
             settled_to: account.settled_to.as_second(),
             wallets: used.map(wallet).collect(),
             holds: account.holds.iter().map(hold).collect(),
+            bids: account.bids.iter().map(bid).collect(),
             gifts: account.gifts.iter().map(GiftItem::new).collect(),
             forgiven: account
                 .forgiven
@@ -216,6 +226,10 @@ impl AccountItem {
                 since: hold.since,
             })
         };
+        let bid = |(auction, (of, at, since)): (String, BidItem)| {
+            Some((auction, Bid { lots: lots(of)?, at: millisecond(at)?, since }))
+        };
+        let bids = self.bids.into_iter().map(bid).collect::<Option<_>>();
         let pair = |key: &str| {
             let (name, period) = key.split_once('/')?;
             Some((name.to_owned(), period.to_owned()))
@@ -241,6 +255,7 @@ impl AccountItem {
             settled_to: second(self.settled_to).ok_or_else(missing("settled_to"))?,
             wallets: wallets.map(wallet).collect::<Option<_>>().ok_or_else(missing("wallets"))?,
             holds: holds.map(hold).collect::<Option<_>>().ok_or_else(missing("holds"))?,
+            bids: bids.ok_or_else(missing("bids"))?,
             gifts: gifts.ok_or_else(missing("gifts"))?,
             forgiven: self.forgiven.into_iter().map(forgiven).collect(),
             qualifying: qualifying

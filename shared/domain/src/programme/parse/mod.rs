@@ -1,5 +1,6 @@
 //! From the text of a programme file to a [`Programme`], or to everything that is wrong with it.
 
+mod auction;
 mod earn;
 mod escapes;
 mod fault;
@@ -55,6 +56,8 @@ fn file(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Programme {
     programme.raffles = raffle::raffles(reader, &raffles);
     let games = reader.tables(&root, "instant_win");
     programme.instant_wins = instant_win::instant_wins(reader, &games, &programme.points);
+    let auctions = reader.tables(&root, "auction");
+    programme.auctions = auction::auctions(reader, &auctions);
     let rules = reader.tables(&root, "earn");
     programme.earn = earn::rules(reader, &rules, &programme);
     let rewards = reader.tables(&root, "reward");
@@ -83,6 +86,7 @@ fn placeholder() -> Programme {
         pay: None,
         raffles: Vec::new(),
         instant_wins: Vec::new(),
+        auctions: Vec::new(),
     }
 }
 

@@ -65,11 +65,17 @@ pub(super) enum Of {
     Reward,
     /// An outcome of a mystery gift, or a prize: what chance decided is not decided again.
     Outcome,
+    /// An auction: whoever bids knows for what.
+    Auction,
 }
 
 /// What a reward or an outcome gives: something.
 pub(super) fn gives(reader: &mut Reader<'_>, table: &Table<'_>, of: Of) -> Vec<Grant> {
-    let what = if of == Of::Reward { "the reward" } else { "the outcome" };
+    let what = match of {
+        Of::Reward => "the reward",
+        Of::Outcome => "the outcome",
+        Of::Auction => "the auction",
+    };
     let Some(item) = reader.item(table, "gives") else { return Vec::new() };
     if item.value.as_array().is_some_and(|array| array.is_empty()) {
         let help = "write, for example, gives = [{ credit = \"5.00 EUR\" }]";
@@ -95,7 +101,7 @@ pub(super) fn grants(reader: &mut Reader<'_>, table: &Table<'_>, of: Of) -> Vec<
 fn grant(reader: &mut Reader<'_>, table: &Table<'_>, of: Of) -> Option<Grant> {
     let kinds = match of {
         Of::Reward => &["voucher", "credit", "points", "mystery"][..],
-        Of::Outcome => &["voucher", "credit", "points"],
+        Of::Outcome | Of::Auction => &["voucher", "credit", "points"],
     };
     let given: Vec<&str> =
         kinds.iter().copied().filter(|kind| reader.item(table, kind).is_some()).collect();
@@ -118,7 +124,7 @@ fn grant(reader: &mut Reader<'_>, table: &Table<'_>, of: Of) -> Option<Grant> {
     if given.is_empty() && !not_yet {
         let help = match of {
             Of::Reward => "write a `voucher`, `credit`, `points` or `mystery`",
-            Of::Outcome => "write a `voucher`, `credit` or `points`",
+            Of::Outcome | Of::Auction => "write a `voucher`, `credit` or `points`",
         };
         reader.missing(table.span.clone(), "this gives nothing", help);
     }

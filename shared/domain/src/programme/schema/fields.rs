@@ -1,6 +1,7 @@
 //! Every key of a programme file, in one table: the parser reads by it, the schema is made from it, so they cannot drift.
 
 use crate::programme::schema::{
+    auction::AUCTION,
     chance::{INSTANT_WIN, RAFFLE},
     kinds::{Field, Kind, Need, Shape},
     offers::{EARN, REWARD},
@@ -64,6 +65,7 @@ pub(crate) const FILE: Shape = Shape {
             "[[instant_win]]",
             "Games that members play and win at once, or not.",
         ),
+        optional("auction", Kind::Tables(&AUCTION), "[[auction]]", "What members bid points for."),
         optional("pay", Kind::Table(&PAY), "[pay]", "Paying with points at a checkout."),
     ],
 };

@@ -1,5 +1,6 @@
 //! The JSON Schema of a programme file, for editors that complete and check while one types.
 
+pub(crate) mod auction;
 pub(crate) mod chance;
 pub(crate) mod fields;
 pub(crate) mod kinds;
