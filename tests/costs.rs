@@ -7,8 +7,13 @@
 use std::{fmt::Write as _, sync::Mutex, time::Duration};
 
 use guerdon::engine::tables;
+use guerdon_domain::{
+    account::Asset,
+    adjust::{self, Adjust},
+    id::{MemberId, Operation},
+};
 use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
-use guerdon_store::{Ledger, Programmes};
+use guerdon_store::{Ledger, Programmes, Request as Asked};
 use guerdon_tests::{
     dynamodb::{Cost, Proxy},
     root,
@@ -369,11 +374,66 @@ async fn measure_plays() -> Vec<Row> {
     m.rows
 }
 
+const AUCTIONS: &str = r#"
+[[auction]]
+id = "seen"
+opens = "2026-03-01"
+closes = "2027-03-01"
+gives = [{ voucher = "product", sku = "SEEN" }]
+
+[[auction]]
+id = "sealed"
+opens = "2026-03-01"
+closes = "2027-03-01"
+sealed = true
+gives = [{ voucher = "product", sku = "SEALED" }]
+"#;
+
+/// Measures bids.
+async fn measure_bids() -> Vec<Row> {
+    let mut m = Meter::start(AUCTIONS).await;
+    m.edge.programmes.versions().await.unwrap();
+    for customer in [1, 2] {
+        let member = MemberId::new(member(customer)).unwrap();
+        let operation = Operation::once(&member, "funds");
+        let request = Asked { operation: operation.clone(), digest: String::new() };
+        let (asset, reason, by) = (Asset::Points, "to bid".to_owned(), "me".to_owned());
+        let adjust = Adjust { operation, asset, amount: 100, reason, by };
+        let versions = m.edge.programmes.versions().await.unwrap();
+        let decide = |account: &_| adjust::decide(account, &versions, &adjust, m.now);
+        m.edge.ledger.post(&member, &versions, &request, m.now, decide).await.unwrap();
+        m.row("funds", false);
+    }
+    m.rows.clear();
+    let bids = [
+        ("a bid", 1, "seen", 5),
+        ("a bid that raises one", 1, "seen", 6),
+        ("a sealed bid", 1, "sealed", 6),
+        ("a bid that outbids another, which is given back", 2, "seen", 7),
+    ];
+    for (what, customer, auction, points) in bids {
+        let path = format!("/members/{}/bids", member(customer));
+        let body = json!({ "auction": auction, "points": points }).to_string();
+        let request = lambda_http::http::Request::builder()
+            .method(Method::POST)
+            .uri(&path)
+            .header("authorization", "Bearer local")
+            .header("idempotency-key", format!("{auction}-{points}"))
+            .body(Body::Text(body));
+        let request: Request = request.unwrap().with_raw_http_path(&path);
+        let response = redeem::handle(&m.edge, m.now, request).await;
+        assert_eq!(response.status(), 201, "{what}: {:?}", response.body());
+        m.row(what, points < 7);
+    }
+    m.rows
+}
+
 #[tokio::test]
 async fn costs_are_what_the_document_says() {
     let mut meter = measure().await;
     meter.rows.extend(measure_raffle().await);
     meter.rows.extend(measure_plays().await);
+    meter.rows.extend(measure_bids().await);
     let text = document(&meter);
     let path = root().join("docs/costs.md");
     if std::env::var_os("GUERDON_BLESS").is_some() {

@@ -6,6 +6,7 @@
 mod engines {
     mod behaviour;
     mod bench;
+    mod bids;
     mod differential;
     mod gifts;
     mod plays;

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use guerdon_domain::draw::hash::Hash;
-use guerdon_tests::stack::{Stack, member};
+use guerdon_tests::{
+    binaries::binary,
+    stack::{Stack, member},
+};
 use serde_json::{Value, json};
 
 const PROGRAMME: &str = r#"
@@ -51,6 +54,19 @@ async fn shown(stack: &Stack) -> Vec<Value> {
         all.push(stack.get(&path(rest)).send().await.expect(200));
     }
     all
+}
+
+/// What `guerdon gift verify` says of what a member was given.
+fn verify(grants: &Value) -> (bool, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("grants.json");
+    std::fs::write(&file, grants.to_string()).unwrap();
+    let output = std::process::Command::new(binary("guerdon"))
+        .args(["gift", "verify"])
+        .arg(file)
+        .output()
+        .unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// The commitment as `docs/programme.md` says that it is made.
@@ -110,6 +126,13 @@ async fn a_gift_is_sealed_until_it_is_opened_and_then_shows_how_it_was_decided()
     assert_eq!(twice.expect(409)["condition"], "no-sealed-gift");
     let grants = stack.get(&path("/grants")).send().await.expect(200);
     assert_eq!(grants["grants"][0]["gift"]["outcome"], entry["gift"]["outcome"]);
+    let (fair, text) = verify(&grants);
+    assert!(fair && text.contains("✓ box") && text.contains("week ("), "{text}");
+    let mut exchanged = grants.clone();
+    let decided = &mut exchanged["grants"][0]["gift"]["decided"];
+    decided["outcomes"][0]["weight"] = json!(99);
+    let (fair, text) = verify(&exchanged);
+    assert!(!fair && text.contains("the commitment is another"), "{text}");
 
     // The other one is what is left, and then there is nothing.
     stack.post(&path("/redemptions"), "box-2", &redeem).send().await.expect(201);

@@ -127,7 +127,7 @@ fn check(document: &Value, method: &str, route: &str, answer: &Answer) -> Value 
     body
 }
 
-/// Raffles and instant wins.
+/// Raffles, instant wins and auctions.
 async fn games_of_chance(stack: &Stack, me: &str, say: &impl AsyncFn(&str, &str, Call) -> Value) {
     let now = guerdon_edge::now();
     stack.local.raffles.sweep(now, guerdon_edge::now, jiff::Timestamp::MAX).await.unwrap();
@@ -153,6 +153,21 @@ async fn games_of_chance(stack: &Stack, me: &str, say: &impl AsyncFn(&str, &str,
     let bought =
         stack.post(&plays, "p-3", &json!({ "instant_win": "lucky-cup", "with": "points" }));
     say("post", "/members/{member}/plays", bought).await;
+    let bids = format!("{me}/bids");
+    for (key, auction, points) in [
+        ("b-1", "first-roast", 10),
+        ("b-2", "first-roast", 60),
+        ("b-2", "first-roast", 60),
+        ("b-3", "none", 60),
+        ("b-4", "last-roast", 60),
+    ] {
+        let call = stack.post(&bids, key, &json!({ "auction": auction, "points": points }));
+        say("post", "/members/{member}/bids", call).await;
+    }
+    say("get", "/members/{member}/bids", stack.get(&bids)).await;
+    for path in ["/auctions/first-roast", "/auctions/last-roast", "/auctions/none"] {
+        say("get", "/auctions/{auction}", nobody(path)).await;
+    }
     for path in ["/instant-wins/lucky-cup", "/instant-wins/first-reviews", "/instant-wins/none"] {
         say("get", "/instant-wins/{instant_win}", nobody(path)).await;
     }

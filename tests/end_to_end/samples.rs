@@ -180,11 +180,22 @@ async fn the_samples_tell_their_story() {
         assert_eq!(refused["type"], "/problems/not-drawn");
     }
 
+    let bid = f.http("redeem-bid", 201, 116).await;
+    assert_eq!(bid["balance"]["held"], 50, "{bid}");
+    let bids = f.http("redeem-bids", 200, 116).await;
+    assert_eq!(bids["bids"][0]["leads"], true, "{bids}");
+    let auction = f.http("redeem-auction", 200, 116).await;
+    assert_eq!(auction["least"], 60, "{auction}");
+    assert_eq!(auction["bids"][0]["bidder"], bids["bids"][0]["bidder"], "a pseudonym");
+
     f.told.push("upkeep".to_owned());
     let report = f.function("upkeep").invoke(&sample("upkeep")).await.unwrap();
     f.note("upkeep");
     f.keep_to_their_roles();
     assert_eq!(report["stopped_early"], false, "{report}");
+    let over = f.world.ledger().board("last-roast").await.unwrap();
+    assert!(over.closed && over.settled, "{over:?}");
+    assert!(!f.world.ledger().board("first-roast").await.unwrap().closed);
 
     let mut told = std::mem::take(&mut f.told);
     told.sort();

@@ -84,6 +84,21 @@ mystery = [
   { id = "points", weight = 1, stock = 3, gives = [{ points = 7 }] },
 ]
 
+[[auction]]
+id = "tasting"
+opens = "2026-03-01"
+closes = "2026-04-01"
+winners = 2
+min = 100
+gives = [{ credit = "1.00 EUR" }]
+
+[[auction]]
+id = "grinder"
+opens = "2026-03-01"
+closes = "2026-04-01"
+sealed = true
+gives = [{ voucher = "product", sku = "GRINDER" }]
+
 [[raffle]]
 id = "spring"
 opens = "2026-03-01"

@@ -1,6 +1,7 @@
 //! The command line: what an operator can ask for, and what is printed.
 
 mod draw;
+mod gift;
 mod member;
 mod play;
 mod programme;
@@ -106,6 +107,11 @@ enum Command {
         #[command(subcommand)]
         command: play::PlayCommand,
     },
+    /// Check mystery gifts.
+    Gift {
+        #[command(subcommand)]
+        command: gift::GiftCommand,
+    },
     /// List parked events, tasks and dead letters, or take them again.
     Replay(ReplayArgs),
     /// Settle what is due, now.
@@ -173,6 +179,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         }
         Command::Draw { command } => draw::draw(&command),
         Command::Play { command } => play::play(&command),
+        Command::Gift { command } => gift::gift(&command),
         Command::Replay(args) => {
             let target = args.target.clone();
             with(&target, async |open| {

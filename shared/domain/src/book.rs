@@ -1,5 +1,7 @@
 //! A whole ledger in memory: what the store does in DynamoDB, without one. Scenarios and the laws' tests run on it.
 
+mod auctions;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -7,12 +9,9 @@ use jiff::Timestamp;
 use crate::{
     account::{Account, Overflow},
     adjust::{self, Adjust},
-    auction::{
-        self, PlaceBid,
-        board::{Board, Ranking, Standing},
-    },
+    auction::board::Board,
     decision::{Claim, Decision},
-    draw::{hash::Hash, list::Entrant},
+    draw::hash::Hash,
     earn,
     entry::{Entry, Reason},
     event::{MemberEvent, OrderEvent},
@@ -21,7 +20,7 @@ use crate::{
     order::OrderState,
     pay::{self, Capture, PlaceHold},
     play::{self, Brought, Play},
-    programme::{Auction, Codes, Outcome, Versions, Wins},
+    programme::{Codes, Outcome, Versions, Wins},
     raffle::{self, Enter},
     redeem::{self, Drawn, Redeem},
     rejection::{Refusal, Rejection, RuleError},
@@ -222,79 +221,6 @@ impl Book {
         self.claim(&decision.claims)
             .map_err(|reason| reason.by(play::rule(&request.game), version))?;
         Ok(self.post(&request.operation, digest, decision))
-    }
-
-    /// A bid. Whom it outbids is given back what they bid; `fresh` are codes for the vouchers that a winner is given, should
-    /// the auction be over.
-    pub fn bid(
-        &mut self,
-        member: &MemberId,
-        request: &PlaceBid,
-        now: Timestamp,
-    ) -> Result<Answer, BookError> {
-        let digest = format!("{request:?}");
-        if let Some(answer) = self.done(&request.operation, &digest)? {
-            return Ok(answer);
-        }
-        let board = self.boards.get(&request.auction).cloned().unwrap_or_default();
-        let decision = auction::place(&self.account(member), &self.versions, request, &board, now)?;
-        self.claim(&decision.claims)
-            .map_err(|reason| reason.by(auction::rule(&request.auction), 0))?;
-        let answer = self.post(&request.operation, digest, decision);
-        let next = self.boards.get(&request.auction).cloned().unwrap_or_default();
-        for outbid in board.outbid(&next) {
-            self.end_bid(outbid, &request.auction, &[], now)?;
-        }
-        Ok(answer)
-    }
-
-    /// Closes the auctions whose time has come, and ends every bid in them.
-    pub fn close_auctions(
-        &mut self,
-        fresh: impl Fn(&str, &MemberId, usize) -> Option<String>,
-        now: Timestamp,
-    ) -> Result<(), BookError> {
-        let over: Vec<Auction> =
-            self.versions.auctions().filter(|auction| auction.decides() <= now).cloned().collect();
-        for auction in over {
-            let board = self.boards.entry(auction.id.clone()).or_default();
-            if !board.closed {
-                let mut ranking = Ranking::new(auction.places());
-                for (member, account) in &self.accounts {
-                    if let Some(bid) = account.bids.get(&auction.id) {
-                        let entrant = Entrant::of(&[0; 32], member);
-                        let (member, points) = (member.clone(), bid.points());
-                        ranking.push(entrant, Standing { member, points, at: bid.at });
-                    }
-                }
-                let won = if auction.sealed { ranking.finish() } else { board.bids.clone() };
-                *board = board.close(won);
-            }
-            let members: Vec<MemberId> = self.accounts.keys().cloned().collect();
-            for member in members {
-                let codes: Vec<_> = (1..=20).map(|n| fresh(&auction.id, &member, n)).collect();
-                self.end_bid(&member, &auction.id, &codes, now)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn end_bid(
-        &mut self,
-        member: &MemberId,
-        id: &str,
-        fresh: &[Option<String>],
-        now: Timestamp,
-    ) -> Result<(), BookError> {
-        let board = self.boards.get(id).cloned().unwrap_or_default();
-        let Some(auction) = self.versions.auction(id) else { return Ok(()) };
-        let codes = self.codes(&auction::codes_needed(auction), fresh);
-        let account = self.account(member);
-        let ended = auction::end(&account, &self.versions, (auction, &board), &codes, now)?;
-        let Some(decision) = ended else { return Ok(()) };
-        self.claim(&decision.claims).map_err(|reason| reason.by(auction::rule(id), 0))?;
-        self.apply(decision);
-        Ok(())
     }
 
     /// Entries of a raffle.

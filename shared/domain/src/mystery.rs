@@ -109,6 +109,36 @@ impl Decided {
         }
         Hash::of(text.as_bytes())
     }
+
+    /// Checks that this is what was sealed under a commitment, and that it comes to an outcome.
+    pub fn check(&self, commitment: &Hash, outcome: &str) -> Result<(), Unfair> {
+        if self.commitment() != *commitment {
+            return Err(Unfair::Exchanged);
+        }
+        let decided = self.index().and_then(|index| self.outcomes.get(index));
+        match decided {
+            Some(decided) if decided.outcome == outcome => Ok(()),
+            Some(decided) => Err(Unfair::Outcome { decided: decided.outcome.clone() }),
+            None => Err(Unfair::NothingLeft),
+        }
+    }
+}
+
+/// Why a gift is not the one that was sealed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfair {
+    /// What was revealed is not what was committed to.
+    #[error("what was revealed is not what was sealed: the commitment is another")]
+    Exchanged,
+    /// The seed comes to another outcome.
+    #[error("the seed gives {decided}")]
+    Outcome {
+        /// The outcome that it gives.
+        decided: String,
+    },
+    /// Nothing was left to be given.
+    #[error("nothing was left when it was decided")]
+    NothingLeft,
 }
 
 /// A gift that waits for its reveal. Nothing of it is shown.

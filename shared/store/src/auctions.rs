@@ -4,6 +4,7 @@
 //! between a bid and the release of the one that it outbid is found by the rows: those that the board does not have.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::try_join_all;
 use guerdon_domain::{
     auction::{
         self, Fate, PlaceBid,
@@ -217,21 +218,23 @@ impl Ledger {
         Ok(())
     }
 
-    /// The highest of the bids of a sealed auction.
+    /// The highest of the bids of a sealed auction. Its shards are read together.
     async fn highest(&self, auction: &Auction) -> Result<Vec<Standing>, StoreError> {
-        let mut ranking = Ranking::new(auction.places());
-        for shard in 0..BID_SHARDS {
+        let shards = (0..BID_SHARDS).map(|shard| async move {
+            let mut ranking = Ranking::new(auction.places());
             let mut start = None;
             loop {
                 let (bids, next) = self.bids(&auction.id, shard, start).await?;
                 bids.into_iter().for_each(|(bidder, bid)| ranking.push(bidder, bid));
                 start = next;
                 if start.is_none() {
-                    break;
+                    return Ok::<_, StoreError>(ranking);
                 }
             }
-        }
-        Ok(ranking.finish())
+        });
+        let mut all = Ranking::new(auction.places());
+        try_join_all(shards).await?.into_iter().for_each(|shard| all.merge(shard));
+        Ok(all.finish())
     }
 
     /// Some bids of a shard, and where to go on.

@@ -89,6 +89,11 @@ impl Ranking {
         self.best.truncate(self.places);
     }
 
+    /// Counts the highest of another ranking in.
+    pub fn merge(&mut self, other: Self) {
+        other.best.into_iter().for_each(|(entrant, bid)| self.push(entrant, bid));
+    }
+
     /// The highest bids, the highest first.
     pub fn finish(self) -> Vec<Standing> {
         self.best.into_iter().map(|(_, bid)| bid).collect()

@@ -133,6 +133,7 @@ impl Policy {
             rewards: rewards(),
             raffles: vec![raffle()],
             instant_wins: Vec::new(),
+            auctions: Vec::new(),
             pay: Some(PayTerms {
                 value: ratio(1, 2),
                 step: 5,

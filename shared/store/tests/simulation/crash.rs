@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use guerdon_domain::{
     account::Asset,
     adjust::Adjust,
+    auction::PlaceBid,
     event::{Line, MemberEvent, OrderEvent, Refund, RefundLine, SIGN_UP, Snapshot, Status},
     id::{HoldId, Operation as Name, OrderId, RequestKey},
     money::{Currency, Money},
@@ -16,6 +17,7 @@ use guerdon_store::Request;
 use jiff::Timestamp;
 
 use crate::{
+    bids::OPEN,
     history::{Fault, History},
     laws,
     operation::{Action, Operation, request_of},
@@ -138,6 +140,10 @@ fn played(game: &str) -> Operation {
     asked("play", |operation| Action::Play(Play { operation, game: game.to_owned(), paid }))
 }
 
+fn bidding(key: &str, points: i64) -> Operation {
+    asked(key, |operation| Action::Bid(PlaceBid { operation, auction: OPEN.to_owned(), points }))
+}
+
 /// After these operations, the last is disturbed.
 fn scenarios() -> Vec<(&'static str, Vec<Operation>)> {
     let release = asked("release", |_| Action::Release(HoldId::new("h1").unwrap()));
@@ -163,6 +169,8 @@ fn scenarios() -> Vec<(&'static str, Vec<Operation>)> {
         ("play by count", vec![funded(), played("third")]),
         ("play by chance", vec![funded(), played("cup")]),
         ("play at a moment", vec![funded(), played("golden")]),
+        ("bid", vec![funded(), bidding("bid", 20)]),
+        ("raise", vec![funded(), bidding("bid", 20), bidding("raise", 30)]),
         ("hold", vec![funded(), held()]),
         ("capture", vec![funded(), paid(2), held(), captured()]),
         ("release", vec![funded(), held(), release]),

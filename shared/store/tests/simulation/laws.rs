@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use guerdon_domain::id::MemberId;
 
 use crate::{
+    bids,
     history::History,
     model,
     operation::{Action, Answer},
@@ -55,6 +56,7 @@ pub(crate) fn state(history: &History) -> Result<(), Violation> {
     gifts(history, &accounts, &entries)?;
     raffle::state(history, &accounts, &entries)?;
     plays::state(history, &entries)?;
+    bids::state(history, &accounts, &entries)?;
     stock(history, &entries)
 }
 
@@ -221,7 +223,8 @@ pub(crate) fn transition(history: &History, written: &[Written]) -> Result<(), V
     if let [entry] = entries.as_slice() {
         match entry.kind.as_str() {
             "redemption" | "hold" | "play" => spent_in_order(entry, &before, &after)?,
-            "release" | "lapse" => returned(entry, &before, &after)?,
+            "bid" if before.bids.is_empty() => spent_in_order(entry, &before, &after)?,
+            "release" | "lapse" | "bid_returned" => returned(entry, &before, &after)?,
             "reversal" => not_lapsed(history, entry)?,
             _ => {}
         }
@@ -254,7 +257,9 @@ fn spent_in_order(entry: &Entry, before: &Account, after: &Account) -> Result<()
 fn returned(entry: &Entry, before: &Account, after: &Account) -> Result<(), Violation> {
     let gone =
         before.holds.iter().filter(|hold| !after.holds.iter().any(|open| open.id == hold.id));
-    let back: Vec<_> = gone.flat_map(|hold| hold.lots.clone()).collect();
+    let bids = before.bids.iter().filter(|(auction, _)| !after.bids.contains_key(*auction));
+    let bids = bids.flat_map(|(_, bid)| bid.lots.clone());
+    let back: Vec<_> = gone.flat_map(|hold| hold.lots.clone()).chain(bids).collect();
     // What comes back pays a debt, and makes up for what was forgiven, before it is a lot again.
     let debt = before.wallets.get("points").is_some_and(|(_, debt)| *debt > 0);
     let made_up = entry.postings.iter().any(|(ledger, ..)| ledger == "forgiven");
@@ -367,6 +372,11 @@ pub(crate) fn pages(history: &mut History) -> Result<(), Violation> {
 /// Law 8: every play can be checked when its game is over.
 pub(crate) fn plays(history: &mut History) -> Result<(), Violation> {
     plays::checked(history)
+}
+
+/// Law 7: in the end the highest bids have won, and none is held.
+pub(crate) fn bids(history: &mut History) -> Result<(), Violation> {
+    bids::checked(history)
 }
 
 /// The same writes, replayed one after the other on a ledger in memory, come to the same accounts.

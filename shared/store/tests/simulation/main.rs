@@ -8,6 +8,7 @@
 //! ```
 #![expect(clippy::unwrap_used, reason = "what a test did not foresee may end it")]
 
+mod bids;
 mod crash;
 mod history;
 mod laws;

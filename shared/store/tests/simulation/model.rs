@@ -22,6 +22,7 @@ use guerdon_domain::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
+    bids,
     history::{Effect, History},
     laws::{Violation, broken},
     operation::{Action, Answer},
@@ -200,7 +201,9 @@ pub(crate) fn expires(history: &History, operation: &str) -> Option<Timestamp> {
 
 /// An account as it is stored, without parts of a second.
 fn whole(mut account: Account) -> Account {
-    account.settled_to = Timestamp::from_second(account.settled_to.as_second()).unwrap();
+    let second = |at: Timestamp| Timestamp::from_second(at.as_second()).unwrap();
+    account.settled_to = second(account.settled_to);
+    account.bids.values_mut().for_each(|bid| bid.at = second(bid.at));
     account.wallets.retain(|_, wallet| !wallet.lots.is_empty() || wallet.debt != 0);
     account
 }
@@ -246,10 +249,13 @@ pub(crate) fn replayed(history: &mut History) -> Result<(), Violation> {
 fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), String> {
     let run = &history.runs[effect.run];
     let operation = &history.operations[run.operation];
+    let board = bids::board_of(effect);
     let account = effect.written.iter().find(|written| written.place.2 == "ACCOUNT");
     let kept = account.is_some()
         || effect.written.iter().any(|written| written.place.1.starts_with("OP#"));
     if !kept || matches!(&operation.action, Action::Claim(_)) {
+        // What a bid is worth depends on others: it is taken as it was, and has laws of its own.
+        book.boards.extend(board);
         return Ok(());
     }
     book.versions = (*run.versions).clone();
@@ -287,6 +293,23 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
         (Action::Play(play), Some(member)) => {
             let seed = play::seed(&CHANCE, &play.game);
             book.play(member, play, (seed, &[]), run.now).map(|_| ())
+        }
+        (Action::Bid(bid), Some(member)) if wrote(effect, &name()) => {
+            book.place_bid(member, bid, run.now).map(|_| ())
+        }
+        (Action::Bid(_) | Action::Sweep, _) => {
+            let Some(item) = account.and_then(|account| account.after.as_deref()) else {
+                return Ok(());
+            };
+            let member = MemberId::new(text(item, "member")).unwrap();
+            let ended = effect
+                .written
+                .iter()
+                .find_map(|written| written.place.1.strip_prefix("OP#bid#")?.split('#').next());
+            match ended {
+                Some(auction) => book.end_bid(&member, auction, &[], run.now),
+                None => return settled(book, member, run.now),
+            }
         }
         (Action::Enter(enter), Some(member)) => book.enter(member, enter, run.now).map(|_| ()),
         (Action::Hold(place), Some(member)) => book.hold(member, place, run.now).map(|_| ()),

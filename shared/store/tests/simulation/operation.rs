@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use guerdon_domain::{
     account::Account,
     adjust::{self, Adjust},
+    auction::PlaceBid,
     earn,
     entry::Entry,
     event::{Event, MemberEvent, OrderEvent},
@@ -39,6 +40,9 @@ pub(crate) enum Action {
     Open(u64),
     Enter(Enter),
     Play(Play),
+    Bid(PlaceBid),
+    /// The schedule that ends bids fires.
+    Sweep,
     Hold(PlaceHold),
     Capture(Capture),
     Release(HoldId),
@@ -88,6 +92,8 @@ impl Action {
             Self::Open(_) => "open",
             Self::Enter(_) => "enter",
             Self::Play(_) => "play",
+            Self::Bid(_) => "bid",
+            Self::Sweep => "sweep",
             Self::Step => "step",
             Self::Hold(_) => "hold",
             Self::Capture(_) => "capture",
@@ -128,6 +134,9 @@ pub(crate) async fn perform(
         (Action::Step, _) => {
             return crate::raffle::step(ledger, versions, now, chance.is_multiple_of(4)).await;
         }
+        (Action::Sweep, _) => {
+            return crate::bids::sweep(ledger, versions, now, &random(chance)).await;
+        }
         (Action::Import, _) => {
             let codes: Vec<String> = POOL.iter().map(|code| (*code).to_owned()).collect();
             ledger.import_codes("spring", &codes).await?;
@@ -155,6 +164,10 @@ pub(crate) async fn perform(
             let (member, request) = post(member);
             let random = random(chance);
             ledger.play(&member, versions, &request, play, now, &random).await
+        }
+        (Action::Bid(bid), Some(member)) => {
+            let (member, request) = post(member);
+            ledger.bid(&member, versions, &request, bid, now, &random(chance)).await
         }
         (Action::Enter(enter), Some(member)) => {
             let (member, request) = post(member);

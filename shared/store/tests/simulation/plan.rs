@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use guerdon_domain::{
     account::Asset,
     adjust::Adjust,
+    auction::PlaceBid,
     event::{Line, MemberEvent, OrderEvent, Refund, RefundLine, SIGN_UP, Snapshot, Status},
     id::{HoldId, MemberId, Operation as Name, OrderId, RequestKey},
     money::{Currency, Money},
@@ -16,6 +17,7 @@ use guerdon_store::Request;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
+    bids::{OPEN, SEALED},
     operation::{Action, Operation, request_of},
     plays::GAMES,
     programme::{GIFTS, ONCE, POLICIES},
@@ -30,6 +32,8 @@ pub(crate) enum Delivery {
     Operation(usize),
     /// Time passes; nothing is in flight meanwhile.
     Jump(Jump),
+    /// A moment passes, in which what is in flight stays there.
+    Wait,
     /// The next version is published.
     Publish,
 }
@@ -76,7 +80,7 @@ pub(crate) fn plan(seed: &mut Seed) -> Plan {
     let wanted = planner.seed.below(9) + 4;
     while planner.operations.len() < wanted {
         let member = member(planner.seed.below(members));
-        match planner.seed.below(12) {
+        match planner.seed.below(13) {
             0..=3 => planner.order(&member),
             4 => planner.happened(&member),
             5 => planner.adjust(&member),
@@ -85,6 +89,7 @@ pub(crate) fn plan(seed: &mut Seed) -> Plan {
             8 => planner.pay(&member),
             9 => planner.play(&member),
             10 => planner.races_to_play(members),
+            11 => planner.bids(members),
             _ => planner.odd(&member),
         }
     }
@@ -115,7 +120,7 @@ pub(crate) fn plan(seed: &mut Seed) -> Plan {
     Plan { policy: seed.below(POLICIES), start, operations, deliveries, faults, clients }
 }
 
-/// A raffle at its end: entries until its close and after it, and its schedules.
+/// A raffle and the auctions at their end: entries and bids until the close and after it, and their schedules.
 fn raffle(
     seed: &mut Seed,
     members: usize,
@@ -127,6 +132,19 @@ fn raffle(
         operations.push(operation);
     };
     let step = || Operation { member: None, request: None, action: Action::Step };
+    let sweep = || Operation { member: None, request: None, action: Action::Sweep };
+    for number in 0..members {
+        let member = member(number);
+        let operation = Name::request(&member, &RequestKey::new("to-bid").unwrap());
+        let (asset, reason) = (Asset::Points, "to bid".to_owned());
+        let name = operation.clone();
+        let adjust = Adjust { operation, asset, amount: 90, reason, by: "me".into() };
+        let request = Some(Request { operation: name, digest: format!("{adjust:?}") });
+        add(
+            Operation { member: Some(member), request, action: Action::Adjust(adjust) },
+            deliveries,
+        );
+    }
     add(step(), deliveries);
     for (part, moment) in moments().into_iter().enumerate() {
         for number in 0..=seed.below(3) {
@@ -142,7 +160,23 @@ fn raffle(
                 deliveries,
             );
         }
+        for number in 0..seed.below(3) {
+            let member = member(seed.below(members));
+            let operation =
+                Name::request(&member, &RequestKey::new(format!("b{part}-{number}")).unwrap());
+            let auction = if seed.chance(50) { OPEN } else { SEALED };
+            let bid = PlaceBid {
+                operation: operation.clone(),
+                auction: auction.to_owned(),
+                points: seed.between(5, 60),
+            };
+            let request = Some(Request { operation, digest: format!("{bid:?}") });
+            add(Operation { member: Some(member), request, action: Action::Bid(bid) }, deliveries);
+        }
+        deliveries.push(Delivery::Wait);
+        add(sweep(), deliveries);
         deliveries.push(Delivery::Jump(Jump::Raffle(moment)));
+        add(sweep(), deliveries);
         for _ in 0..=seed.below(2) {
             add(step(), deliveries);
         }
@@ -255,6 +289,29 @@ impl Planner<'_> {
                     Action::Play(Play { operation, game, paid })
                 });
             }
+        }
+    }
+
+    /// Members want to have the same thing, and now and then the schedule fires.
+    fn bids(&mut self, members: usize) {
+        let auction = if self.seed.chance(75) { OPEN } else { SEALED };
+        for number in 0..members.max(2) {
+            let member = member(number);
+            self.ask(&member, |operation, _| {
+                let (asset, reason) = (Asset::Points, "to bid".to_owned());
+                Action::Adjust(Adjust { operation, asset, amount: 60, reason, by: "me".into() })
+            });
+        }
+        for _ in 0..self.seed.below(6) + 2 {
+            let member = member(self.seed.below(members.max(2)));
+            let points = self.seed.between(4, 60);
+            self.ask(&member, |operation, _| {
+                Action::Bid(PlaceBid { operation, auction: auction.to_owned(), points })
+            });
+        }
+        if self.seed.chance(50) {
+            let action = Action::Sweep;
+            self.operations.push(Operation { member: None, request: None, action });
         }
     }
 

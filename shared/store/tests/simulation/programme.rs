@@ -9,6 +9,7 @@ use guerdon_domain::{
 use jiff::Timestamp;
 
 use crate::{
+    bids::{OPEN, SEALED},
     plays::SECOND,
     raffle::{CLOSES, LIMIT, RAFFLE},
 };
@@ -139,10 +140,35 @@ prizes = [
     )
 }
 
+/// The auctions, which close with the raffle.
+fn auctions() -> String {
+    format!(
+        r#"
+[[auction]]
+id = "{OPEN}"
+opens = "2026-01-01"
+closes = "{CLOSES}"
+winners = 2
+min = 5
+step = 2
+gives = [{{ credit = "0.07 EUR" }}]
+
+[[auction]]
+id = "{SEALED}"
+opens = "2026-01-01"
+closes = "{CLOSES}"
+min = 5
+sealed = true
+gives = [{{ points = 4 }}]
+"#
+    )
+}
+
 fn source(settings: &str, (give, cap, stock, silver): (i64, i64, i64, i64)) -> String {
     let gifts = GIFTS.iter().zip(["now", "3 days", "opened"]);
     let gifts: String = gifts.map(|(id, reveal)| gift(id, reveal)).collect();
     let games = games();
+    let auctions = auctions();
     format!(
         r#"
 [programme]
@@ -236,6 +262,7 @@ prizes = [{{ id = "bike" }}, {{ id = "mug", count = 1 }}]
 alternates = 1
 
 {games}
+{auctions}
 [pay]
 step = 5
 min = 5

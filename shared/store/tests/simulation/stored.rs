@@ -24,12 +24,18 @@ pub(crate) struct Hold {
 }
 
 #[derive(Debug, Default, Clone)]
+pub(crate) struct Bid {
+    pub(crate) lots: Vec<Lot>,
+}
+
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Account {
     pub(crate) version: i64,
     pub(crate) settled_to: i64,
     pub(crate) due: Option<i64>,
     pub(crate) wallets: BTreeMap<String, (Vec<Lot>, i64)>,
     pub(crate) holds: Vec<Hold>,
+    pub(crate) bids: BTreeMap<String, Bid>,
     pub(crate) gifts: Vec<Gift>,
 }
 
@@ -56,6 +62,9 @@ pub(crate) struct Entry {
     pub(crate) revealed: Option<(i64, String)>,
     /// Of a play.
     pub(crate) play: Option<Play>,
+    /// Of a bid, or its end: the auction, and its points.
+    pub(crate) auction: String,
+    pub(crate) bid: i64,
     /// The codes that it gave.
     pub(crate) codes: Vec<String>,
     /// (account, asset, units)
@@ -122,12 +131,17 @@ pub(crate) fn account(item: &Item) -> Account {
         lots: list(&hold["M"]["lots"]).iter().map(lot).collect(),
         lapses_at: int(&hold["M"]["lapses_at"]),
     });
+    let bids = map("bids").into_iter().flatten().map(|(auction, bid)| {
+        let lots = list(&list(bid)[0]).iter().map(lot).collect();
+        (auction.clone(), Bid { lots })
+    });
     Account {
         version: number(item, "revision").unwrap(),
         settled_to: number(item, "settled_to").unwrap(),
         due: number(item, "due"),
         wallets: wallets.collect(),
         holds: holds.collect(),
+        bids: bids.collect(),
         gifts: item.get("gifts").map_or(&[][..], list).iter().map(gift).collect(),
     }
 }
@@ -159,6 +173,8 @@ pub(crate) fn entry(item: &Item) -> Option<Entry> {
             (int(&gift["of"]), word(&gift["outcome"]))
         }),
         play: plays::read(kind),
+        auction: word(&kind["auction"]),
+        bid: kind.get("bid").map_or(0, int),
         codes: codes.collect(),
         postings: postings.collect(),
         balance: [int(&balance[0]), int(&balance[1]), int(&balance[2])],
@@ -194,7 +210,9 @@ impl Account {
             }
         }
         if asset == "points" {
-            balance[2] = self.holds.iter().flat_map(|hold| &hold.lots).map(|lot| lot.2).sum();
+            let holds = self.holds.iter().flat_map(|hold| &hold.lots);
+            let bids = self.bids.values().flat_map(|bid| &bid.lots);
+            balance[2] = holds.chain(bids).map(|lot| lot.2).sum();
         }
         balance
     }

@@ -90,6 +90,9 @@ fn placeholder() -> Programme {
     }
 }
 
+/// What `an` stands before.
+const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
+
 /// The id of each table of a list; an id that an earlier one has is a fault.
 fn unique_ids(reader: &mut Reader<'_>, tables: &[Table<'_>], what: &str) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
@@ -98,7 +101,8 @@ fn unique_ids(reader: &mut Reader<'_>, tables: &[Table<'_>], what: &str) -> Vec<
         if let Some(At { value, span }) = &id
             && ids.contains(value)
         {
-            reader.fault(span.clone(), format!("there is already a {what} {value:?}"));
+            let article = if what.starts_with(VOWELS) { "an" } else { "a" };
+            reader.fault(span.clone(), format!("there is already {article} {what} {value:?}"));
         }
         ids.push(id.map(|id| id.value).unwrap_or_default());
     }

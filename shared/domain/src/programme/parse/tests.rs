@@ -170,7 +170,7 @@ fn the_examples_of_the_reference_parse() {
         "[[earn]]\nid = \"base\"\non = \"order\"\npoints = { give = 1, per = \"1.00 EUR\" }\n";
     let examples: Vec<&str> =
         reference.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(examples.len(), 11);
+    assert_eq!(examples.len(), 12);
     for example in examples {
         parsed(&match example.split([' ', '\n']).next() {
             Some("[programme]") => example.to_owned(),
@@ -259,7 +259,7 @@ fn keys_are_known_and_there() {
     check(
         "[pay]",
         "[payment]",
-        "payment => the file has no key `payment` (it may have programme, tier, earn, reward, raffle, instant_win, pay)",
+        "payment => the file has no key `payment` (it may have programme, tier, earn, reward, raffle, instant_win, auction, pay)",
     );
     check(
         "id = \"latte\"\n",

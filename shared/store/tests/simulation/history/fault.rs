@@ -1,9 +1,12 @@
 //! What goes wrong: how a call fares, how a client dies.
 
+use guerdon_domain::id::MemberId;
+
 use crate::{
     history::{Effect, History, trace::called},
     laws::{self, Violation},
-    table::{Failure, LEDGER, Reply},
+    operation::Action,
+    table::{Failure, LEDGER, Reply, text},
     wire::{self, Call},
 };
 
@@ -128,7 +131,17 @@ impl History {
 
     /// Law 11: an item of the ledger belongs to one member.
     pub(super) fn no_cross_talk(&mut self, run: usize, reply: &Reply) -> Result<(), Violation> {
-        let Some(member) = &self.operations[self.runs[run].operation].member else { return Ok(()) };
+        let operation = &self.operations[self.runs[run].operation];
+        let Some(member) = &operation.member else { return Ok(()) };
+        // A bid competes with the one that it outbids, whose end is a write of its own, for that member alone.
+        let account = reply.written.iter().find(|written| written.place.2 == "ACCOUNT");
+        let account = account.and_then(|account| account.after.as_deref());
+        let owner = account.map(|item| MemberId::new(text(item, "member")).unwrap());
+        let member = match (&operation.action, &owner) {
+            (Action::Bid(_), Some(owner)) => owner,
+            (Action::Bid(_), None) => return Ok(()),
+            _ => member,
+        };
         for place in reply.touched.iter().filter(|(table, pk, _)| table == LEDGER && pk != "PARKED")
         {
             let first = self.touched.entry(place.clone()).or_insert_with(|| member.clone());

@@ -165,6 +165,7 @@ impl History {
         laws::pages(self)?;
         laws::plays(self)?;
         laws::replayed(self)?;
+        laws::bids(self)?;
         let later = self.seed.chance(50);
         laws::twice(self, later)
     }
@@ -214,6 +215,10 @@ impl History {
             Delivery::Operation(operation) => {
                 let run = self.begin(operation);
                 self.finish(run)
+            }
+            Delivery::Wait => {
+                self.now += SignedDuration::from_millis(1500);
+                Ok(())
             }
             Delivery::Publish => {
                 self.publish();
