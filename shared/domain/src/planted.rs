@@ -79,7 +79,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::DropTheGuard,
         Self::DecideBeforeLookUp,
         Self::RefuseWithoutLookingAgain,
@@ -101,6 +101,7 @@ impl Bug {
         Self::MomentWithoutGuard,
         Self::BoardWithoutGuard,
         Self::ReadBoardFirst,
+        Self::CloseWithoutGrace,
         Self::LoseTheBid,
         Self::ForgetTheNote,
         Self::ForgetTheEvent,

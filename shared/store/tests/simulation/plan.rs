@@ -32,7 +32,7 @@ pub(crate) enum Delivery {
     Operation(usize),
     /// Time passes; nothing is in flight meanwhile.
     Jump(Jump),
-    /// A moment passes, in which what is in flight stays there.
+    /// A moment passes, in which what is in flight stays there, and the next comes.
     Wait,
     /// The next version is published.
     Publish,
@@ -160,11 +160,13 @@ fn raffle(
                 deliveries,
             );
         }
-        for number in 0..seed.below(3) {
+        // More of them in the second before the close, when a schedule that fires too early would miss what is on its way.
+        let last = part == 1;
+        for number in 0..seed.below(if last { 6 } else { 3 }) {
             let member = member(seed.below(members));
             let operation =
                 Name::request(&member, &RequestKey::new(format!("b{part}-{number}")).unwrap());
-            let auction = if seed.chance(50) { OPEN } else { SEALED };
+            let auction = if seed.chance(if last { 20 } else { 50 }) { OPEN } else { SEALED };
             let bid = PlaceBid {
                 operation: operation.clone(),
                 auction: auction.to_owned(),

@@ -140,10 +140,18 @@ prizes = [
     )
 }
 
-/// The auctions, which close with the raffle.
+/// The auctions, which close with the raffle. The sealed one is swept first, so that it may be closed with bids on their way.
 fn auctions() -> String {
     format!(
         r#"
+[[auction]]
+id = "{SEALED}"
+opens = "2026-01-01"
+closes = "{CLOSES}"
+min = 5
+sealed = true
+gives = [{{ points = 4 }}]
+
 [[auction]]
 id = "{OPEN}"
 opens = "2026-01-01"
@@ -152,14 +160,6 @@ winners = 2
 min = 5
 step = 2
 gives = [{{ credit = "0.07 EUR" }}]
-
-[[auction]]
-id = "{SEALED}"
-opens = "2026-01-01"
-closes = "{CLOSES}"
-min = 5
-sealed = true
-gives = [{{ points = 4 }}]
 "#
     )
 }

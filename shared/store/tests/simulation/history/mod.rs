@@ -218,7 +218,7 @@ impl History {
             }
             Delivery::Wait => {
                 self.now += SignedDuration::from_millis(1500);
-                Ok(())
+                self.start()
             }
             Delivery::Publish => {
                 self.publish();
