@@ -104,7 +104,10 @@ fn codes(last: &Last) -> Vec<String> {
     let grants = entries.iter().flat_map(|entry| entry.kind.grants());
     let codes = grants.filter_map(|grant| match grant {
         Granted::Voucher { code, .. } => Some(code.clone()),
-        Granted::Credit { .. } | Granted::Points { .. } | Granted::Mystery { .. } => None,
+        Granted::Credit { .. }
+        | Granted::Points { .. }
+        | Granted::Badge { .. }
+        | Granted::Mystery { .. } => None,
     });
     codes.collect()
 }

@@ -52,15 +52,8 @@ impl Compiler<'_> {
         if is_verb(verb, "joins") {
             let options = self.options(cursor, &["recorded"])?;
             let when = when.told(options.recorded);
-            return Ok((
-                when,
-                Command::Event(MemberEvent {
-                    member,
-                    name: SIGN_UP.to_owned(),
-                    key: None,
-                    at: when.at,
-                }),
-            ));
+            let joins = MemberEvent { member, name: SIGN_UP.to_owned(), key: None, at: when.at };
+            return Ok((when, Command::Event(joins)));
         }
         if is_verb(verb, "does") {
             let name = event_name(cursor.next("what the member does", "ann does review")?)?;
@@ -103,15 +96,7 @@ impl Compiler<'_> {
         } else if is_verb(verb, "plays") {
             self.playing(cursor, &member, verb)?
         } else if is_verb(verb, "bids") {
-            let example = "ann bids 500 points on tasting";
-            let points = self.points(cursor, example)?;
-            if !cursor.eat(&["on", "in", "for"]) {
-                return Err(cursor.missing("`on` and an auction's id", example));
-            }
-            let auction = cursor.next("an auction's id", example)?.text.clone();
-            let options = self.options(cursor, &["key"])?;
-            let operation = self.operation(&member, options.key, verb)?;
-            Command::Bid(member, PlaceBid { operation, auction, points })
+            self.bidding(cursor, &member, verb)?
         } else if is_verb(verb, "holds") {
             let example = "ann holds 500 points for 20.00 EUR as h1";
             let points = self.points(cursor, example)?;
@@ -166,6 +151,24 @@ impl Compiler<'_> {
         let code = self.count("CODE");
         let code = |n| Some(if n == 1 { code.clone() } else { format!("{code}-{n}") });
         (1..=CODES_MAX).map(code).collect()
+    }
+
+    /// `bids N points on AUCTION`.
+    fn bidding(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        member: &MemberId,
+        verb: &Word,
+    ) -> Result<Command, Trouble> {
+        let example = "ann bids 500 points on tasting";
+        let points = self.points(cursor, example)?;
+        if !cursor.eat(&["on", "in", "for"]) {
+            return Err(cursor.missing("`on` and an auction's id", example));
+        }
+        let auction = cursor.next("an auction's id", example)?.text.clone();
+        let options = self.options(cursor, &["key"])?;
+        let operation = self.operation(member, options.key, verb)?;
+        Ok(Command::Bid(member.clone(), PlaceBid { operation, auction, points }))
     }
 
     /// "lucky-cup for points key k1", after `plays`

@@ -258,6 +258,7 @@ fn granted(grant: &Granted, zone: &TimeZone) -> String {
         }
         Granted::Credit { amount } => format!("credit {amount}"),
         Granted::Points { points } => format!("{points} points"),
+        Granted::Badge { badge, .. } => format!("the badge {badge}"),
         Granted::Mystery { reveal_at: Some(at), .. } => {
             format!("a mystery gift, to be revealed on {}", show_time(*at, zone))
         }

@@ -277,6 +277,13 @@ pub struct Balance {
     pub held: i64,
 }
 
+impl Balance {
+    /// All points, wherever they are: what entries sum up to.
+    pub fn total(self) -> i64 {
+        self.available.saturating_add(self.pending).saturating_add(self.held)
+    }
+}
+
 impl Account {
     /// The account of a member never seen before.
     pub fn new(member: MemberId) -> Self {

@@ -24,6 +24,11 @@ impl Zone {
         Self(TimeZone::UTC)
     }
 
+    /// Its name: "Europe/Warsaw".
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
     /// The local date and time of an instant, to add to.
     pub fn local(&self, at: Timestamp) -> Zoned {
         at.to_zoned(self.0.clone())

@@ -256,6 +256,13 @@ pub enum Granted {
         /// How many.
         points: i64,
     },
+    /// A badge.
+    Badge {
+        /// Its id.
+        badge: String,
+        /// What it was called when it was given.
+        name: String,
+    },
     /// A mystery gift: what it is, the reveal's entry says.
     Mystery {
         /// When it reveals itself; `None` if the member opens it, or if it is revealed with the redemption.

@@ -136,6 +136,9 @@ name! {
     ChanceId
 }
 
+/// How the names of what settling wrote begin.
+const SETTLE: &str = "settle#";
+
 /// The name of an operation. A name has at most one effect, for ever (law 2).
 ///
 /// Spelled here and nowhere else, so that two kinds of operation can never share a name.
@@ -182,7 +185,12 @@ impl Operation {
 
     /// What settling an account wrote as its entry number `sequence`.
     pub fn settle(member: &MemberId, sequence: u64) -> Self {
-        Self(format!("settle#{member}#{sequence}"))
+        Self(format!("{SETTLE}{member}#{sequence}"))
+    }
+
+    /// Whether it is what settling an account wrote: what time alone did.
+    pub fn is_settlement(&self) -> bool {
+        self.0.starts_with(SETTLE)
     }
 
     /// The name as text.

@@ -5,6 +5,7 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 pub mod account;
+mod address;
 pub mod adjust;
 pub mod auction;
 pub mod book;
@@ -17,15 +18,19 @@ pub mod earn;
 pub mod entry;
 pub mod event;
 pub mod id;
+pub mod leaders;
 pub mod money;
 pub mod mystery;
+pub mod offer;
 pub mod order;
 pub mod pay;
 pub mod planted;
 pub mod play;
+pub mod profile;
 pub mod programme;
 pub mod raffle;
 pub mod redeem;
 pub mod rejection;
 pub mod settle;
+pub mod statement;
 pub mod tier;

@@ -191,7 +191,11 @@ fn units(gives: &[Grant], asset: &Asset) -> i64 {
     let units = gives.iter().map(|grant| match grant {
         Grant::Points(points) if *asset == Asset::Points => *points,
         Grant::Credit(amount) if *asset == Asset::Credit(amount.currency) => amount.minor,
-        Grant::Points(_) | Grant::Credit(_) | Grant::Voucher(_) | Grant::Mystery(_) => 0,
+        Grant::Points(_)
+        | Grant::Credit(_)
+        | Grant::Voucher(_)
+        | Grant::Badge(_)
+        | Grant::Mystery(_) => 0,
     });
     units.fold(0, i64::saturating_add)
 }
@@ -202,7 +206,7 @@ pub(crate) fn has_room(journal: &Journal, gives: &[Grant]) -> Result<(), Overflo
         let asset = match grant {
             Grant::Points(_) => Asset::Points,
             Grant::Credit(amount) => Asset::Credit(amount.currency),
-            Grant::Voucher(_) | Grant::Mystery(_) => return Ok(()),
+            Grant::Voucher(_) | Grant::Badge(_) | Grant::Mystery(_) => return Ok(()),
         };
         journal.has_room(&asset, units(gives, &asset))
     })

@@ -61,7 +61,7 @@ pub fn codes_needed<'a>(
 pub(crate) fn codes_of(gives: &[Grant]) -> Vec<&Codes> {
     let vouchers = gives.iter().filter_map(|grant| match grant {
         Grant::Voucher(voucher) => Some(&voucher.codes),
-        Grant::Credit(_) | Grant::Points(_) | Grant::Mystery(_) => None,
+        Grant::Credit(_) | Grant::Points(_) | Grant::Badge(_) | Grant::Mystery(_) => None,
     });
     vouchers.collect()
 }
@@ -170,7 +170,7 @@ fn conceal(
         stock.map(|(name, stock)| Claim::Outcome { name, stock }).into_iter().collect();
     let vouchers = outcome.gives.iter().filter_map(|grant| match grant {
         Grant::Voucher(voucher) => Some(voucher),
-        Grant::Credit(_) | Grant::Points(_) | Grant::Mystery(_) => None,
+        Grant::Credit(_) | Grant::Points(_) | Grant::Badge(_) | Grant::Mystery(_) => None,
     });
     let mut sealed = Vec::new();
     for (voucher, code) in vouchers.zip(codes.iter().cloned().chain(std::iter::repeat(None))) {
@@ -352,6 +352,9 @@ pub(crate) fn hand_over(
                 journal.post(LedgerAccount::Issued, &Asset::Points, points.saturating_neg());
                 Granted::Points { points: *points }
             }
+            Grant::Badge(badge) => {
+                Granted::Badge { badge: badge.id.clone(), name: badge.name.clone() }
+            }
             Grant::Mystery(_) => continue,
         });
     }
@@ -383,7 +386,11 @@ pub(crate) fn valid_until(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::MemberId;
+    use crate::{
+        draw::hash::Hash,
+        id::{MemberId, Operation, RequestKey},
+        programme::parse,
+    };
 
     #[test]
     fn counts_of_ended_periods_are_forgotten_and_no_others() {
@@ -407,5 +414,35 @@ mod tests {
             ("mug", "2025-12-31"),
         ];
         assert_eq!(left, expected);
+    }
+
+    #[test]
+    fn a_badge_moves_nothing_and_is_kept_under_the_name_it_had() {
+        let programme = r#"
+            [programme]
+            name = "Test"
+            currency = "EUR"
+            [[reward]]
+            id = "regular"
+            price = { points = 0 }
+            gives = [{ badge = "regular", name = "Regular" }, { badge = "plain" }]
+        "#;
+        let versions = Versions::single(parse(programme).unwrap());
+        let member = MemberId::new("m").unwrap();
+        let redeem = Redeem {
+            operation: Operation::request(&member, &RequestKey::new("k").unwrap()),
+            reward: "regular".to_owned(),
+            codes: Vec::new(),
+            drawn: Drawn { seed: Hash([0; 32]), left: Vec::new() },
+        };
+        let now = "2026-03-03T10:00:00Z".parse().unwrap();
+        let decision = decide(&Account::new(member), &versions, &redeem, now).unwrap();
+        let badge = |badge: &str, name: &str| Granted::Badge {
+            badge: badge.to_owned(),
+            name: name.to_owned(),
+        };
+        let [entry] = &decision.entries[..] else { panic!("one entry") };
+        assert!(entry.postings.is_empty() && decision.claims.is_empty());
+        assert_eq!(entry.kind.grants(), [badge("regular", "Regular"), badge("plain", "plain")]);
     }
 }

@@ -26,6 +26,8 @@ mod plays;
 mod policy;
 #[path = "laws/refunds.rs"]
 mod refunds;
+#[path = "laws/statements.rs"]
+mod statements;
 #[path = "laws/time.rs"]
 mod time;
 #[path = "laws/world.rs"]

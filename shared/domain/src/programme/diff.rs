@@ -1,5 +1,7 @@
 //! What changed between two programmes, in plain words.
 
+mod brand;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -26,6 +28,7 @@ type Fields = Vec<(&'static str, String)>;
 /// ```
 pub fn diff(old: &Programme, new: &Programme) -> Vec<String> {
     let mut lines = changes("programme", &programme(old), &programme(new));
+    lines.extend(changes("brand", &brand::brand(&old.brand), &brand::brand(&new.brand)));
     let parts = [
         (
             parts("tier", &old.tiers, tier, |tier| &tier.id),
@@ -300,6 +303,7 @@ fn grant(grant: &Grant) -> String {
     match grant {
         Grant::Credit(money) => format!("{money} of credit"),
         Grant::Points(points) => format!("{points} points"),
+        Grant::Badge(badge) => format!("the badge {} {:?}", badge.id, badge.name),
         Grant::Mystery(mystery) => {
             let outcomes: Vec<String> = mystery.outcomes.iter().map(outcome).collect();
             let reveal = match mystery.reveal {
@@ -415,6 +419,21 @@ mod tests {
                 "pay: value 1 -> 3/2 minor units of EUR",
             ]
         );
+    }
+
+    #[test]
+    fn another_look_is_told_too() {
+        let old = parse(COFFEE).unwrap();
+        let changed = COFFEE
+            .replace("accent = \"#7b3f00\", ", "")
+            .replace("few = \"ziarnka\"", "few = \"ziarenka\"")
+            .replace("version = \"2026-01\"", "version = \"2027-01\"")
+            .replace("typeface = \"rounded\"\n", "")
+            .replace(
+                "https://beanery.example/logo.png",
+                "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'/%3E",
+            );
+        insta::assert_snapshot!(diff(&old, &parse(&changed).unwrap()).join("\n"));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! A programme: what it gives, for what, at what price. Parsed from TOML by [`parse`], never changed once published.
 
 pub mod auction;
+pub mod brand;
+pub mod colour;
 pub mod diff;
 pub mod instant_win;
 pub mod keeps;
+pub mod language;
 mod parse;
 pub mod raffle;
 pub mod schema;
@@ -13,7 +16,10 @@ use jiff::Timestamp;
 
 pub use crate::programme::{
     auction::Auction,
+    brand::{Brand, Colours, Palette, Sender, Terms, Typeface},
+    colour::{Colour, Contrast},
     instant_win::{InstantWin, Wins},
+    language::{Language, Plural, Words},
     parse::{Fault, MAX_BYTES, parse, render},
     raffle::Raffle,
     versions::{Published, Versions},
@@ -30,6 +36,8 @@ use crate::{
 pub struct Programme {
     /// Its name, shown to members.
     pub name: String,
+    /// How it looks and speaks.
+    pub brand: Brand,
     /// The currency of its amounts; orders in others do not earn unless [`Programme::accepts`] has a rate.
     pub currency: Currency,
     /// Other currencies, and the exact rate that turns one minor unit of theirs into ours.
@@ -247,7 +255,7 @@ impl Reward {
     pub fn mystery(&self) -> Option<&Mystery> {
         self.gives.iter().find_map(|grant| match grant {
             Grant::Mystery(mystery) => Some(mystery),
-            Grant::Voucher(_) | Grant::Credit(_) | Grant::Points(_) => None,
+            Grant::Voucher(_) | Grant::Credit(_) | Grant::Points(_) | Grant::Badge(_) => None,
         })
     }
 
@@ -269,7 +277,7 @@ pub struct TimesLimit {
     pub per: Per,
 }
 
-/// What a reward gives. DESIGN's other grants (perk, price rule, raffle entries, badge, commission) become variants here.
+/// What a reward gives. DESIGN's other grants (perk, price rule, raffle entries, commission) become variants here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Grant {
     /// A code that a shop honours.
@@ -278,8 +286,19 @@ pub enum Grant {
     Credit(Money),
     /// Points, for a reward that is a surprise or a refund in kind.
     Points(i64),
+    /// Something to show, worth nothing.
+    Badge(Badge),
     /// One of several outcomes, decided at the redemption, and hidden until it is revealed.
     Mystery(Mystery),
+}
+
+/// What a member can show that they have; it is worth nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Badge {
+    /// Its id.
+    pub id: String,
+    /// Its name, shown to members.
+    pub name: String,
 }
 
 /// One of several outcomes.

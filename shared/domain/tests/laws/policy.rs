@@ -7,9 +7,9 @@ use guerdon_domain::{
     condition::Condition,
     money::{Currency, Money, Ratio, Rounding},
     programme::{
-        Award, Cap, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, Keeps, Mystery, Outcome,
-        PayTerms, PointsTerms, Programme, Published, Raffle, Reveal, Reward, RoundedTo, Selection,
-        Tier, TimesLimit, Trigger, Versions, Voucher,
+        Award, Brand, Cap, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, Keeps, Mystery,
+        Outcome, PayTerms, PointsTerms, Programme, Published, Raffle, Reveal, Reward, RoundedTo,
+        Selection, Tier, TimesLimit, Trigger, Versions, Voucher,
         raffle::{FreeRoute, RafflePrize},
     },
 };
@@ -117,6 +117,7 @@ impl Policy {
     pub(crate) fn programme(&self) -> Programme {
         Programme {
             name: "Laws".to_owned(),
+            brand: Brand::default(),
             currency: Currency::EUR,
             accepts: vec![("USD".parse().unwrap(), ratio(9, 10))],
             time_zone: Zone::new(self.zone).unwrap(),

@@ -1,6 +1,7 @@
 //! From the text of a programme file to a [`Programme`], or to everything that is wrong with it.
 
 mod auction;
+mod brand;
 mod earn;
 mod escapes;
 mod fault;
@@ -20,7 +21,7 @@ pub use crate::programme::parse::fault::{Fault, render};
 use crate::{
     money::Currency,
     programme::{
-        Clawback, Expiry, PointsTerms, Programme,
+        Brand, Clawback, Expiry, PointsTerms, Programme,
         parse::reader::{At, Reader, Table},
         schema::fields::FILE,
     },
@@ -51,6 +52,8 @@ fn file(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Programme {
     let head = reader.table(&root, "programme");
     let tiers = reader.tables(&root, "tier");
     let mut programme = head.map_or_else(placeholder, |head| settings::programme(reader, &head));
+    let look = reader.table(&root, "brand");
+    programme.brand = look.map(|look| brand::brand(reader, &look)).unwrap_or_default();
     programme.tiers = settings::tiers(reader, &tiers);
     let raffles = reader.tables(&root, "raffle");
     programme.raffles = raffle::raffles(reader, &raffles);
@@ -72,6 +75,7 @@ fn file(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Programme {
 fn placeholder() -> Programme {
     Programme {
         name: String::new(),
+        brand: Brand::default(),
         currency: Currency::EUR,
         accepts: Vec::new(),
         time_zone: crate::calendar::Zone::utc(),

@@ -92,7 +92,7 @@ fn revealed(reader: &mut Reader<'_>, table: &Table<'_>, item: &Item<'_>) -> Opti
 pub(super) fn without_end(gives: &[Grant], units: impl Fn(&Grant) -> i64) -> i64 {
     let mysteries = gives.iter().map(|grant| match grant {
         Grant::Mystery(mystery) => average(&mystery.outcomes, 1, 1, &units),
-        Grant::Voucher(_) | Grant::Credit(_) | Grant::Points(_) => 0,
+        Grant::Voucher(_) | Grant::Credit(_) | Grant::Points(_) | Grant::Badge(_) => 0,
     });
     mysteries.fold(sum(gives, &units), i64::saturating_add)
 }
@@ -202,8 +202,8 @@ mod tests {
         check(
             &format!("mystery = [{{ id = \"a\", weight = 1, gives = [{{ mystery = [{MUG}] }}] }}]"),
             &format!(
-                "{{ mystery = [{MUG}] }} => this gives nothing (write a `voucher`, `credit` or `points`)\n\
-                 mystery => gives has no key `mystery` (it may have voucher, sku, amount, valid, codes, credit, points)"
+                "{{ mystery = [{MUG}] }} => this gives nothing (write a `voucher`, `credit`, `points` or `badge`)\n\
+                 mystery => gives has no key `mystery` (it may have voucher, sku, amount, valid, codes, credit, points, badge, name)"
             ),
         );
         check(

@@ -164,7 +164,7 @@ impl<'s> Reader<'s> {
         if ["reward.gives", "gives"].contains(&shape.name)
             && let Some((_, plural)) = NOT_YET.iter().find(|(key, _)| *key == name)
         {
-            let help = "give a voucher, credit or points";
+            let help = "give a voucher, credit, points or a badge";
             return self.fault_with_help(
                 span,
                 format!("this version of Guerdon does not give {plural} yet"),

@@ -1,7 +1,7 @@
 //! `[[reward]]`: what members can have for points.
 
 use crate::programme::{
-    Codes, Grant, PointsTerms, Reward, TimesLimit, Voucher,
+    Badge, Codes, Grant, PointsTerms, Reward, TimesLimit, Voucher,
     parse::{
         earn::{Asks, conditions, worth_more},
         mystery,
@@ -100,8 +100,8 @@ pub(super) fn grants(reader: &mut Reader<'_>, table: &Table<'_>, of: Of) -> Vec<
 
 fn grant(reader: &mut Reader<'_>, table: &Table<'_>, of: Of) -> Option<Grant> {
     let kinds = match of {
-        Of::Reward => &["voucher", "credit", "points", "mystery"][..],
-        Of::Outcome | Of::Auction => &["voucher", "credit", "points"],
+        Of::Reward => &["voucher", "credit", "points", "badge", "mystery"][..],
+        Of::Outcome | Of::Auction => &["voucher", "credit", "points", "badge"],
     };
     let given: Vec<&str> =
         kinds.iter().copied().filter(|kind| reader.item(table, kind).is_some()).collect();
@@ -109,28 +109,36 @@ fn grant(reader: &mut Reader<'_>, table: &Table<'_>, of: Of) -> Option<Grant> {
         let message = format!("one grant is a {}, not also {}", given.first()?, given.get(1)?);
         reader.fault_with_help(table.span.clone(), message, "write each in braces of its own");
     }
-    let details = ["sku", "amount", "valid", "codes"];
-    if !given.contains(&"voucher") {
+    let details = [("voucher", &["sku", "amount", "valid", "codes"][..]), ("badge", &["name"])];
+    for (kind, details) in details.into_iter().filter(|(kind, _)| !given.contains(kind)) {
         for detail in details {
             if let Some(item) = reader.item(table, detail) {
-                reader.fault(item.span, format!("`{detail}` belongs to a voucher"));
+                reader.fault(item.span, format!("`{detail}` belongs to a {kind}"));
             }
         }
     }
     let voucher = voucher(reader, table);
     let credit = reader.money(table, "credit");
     let points = reader.whole(table, "points");
+    let badge = badge(reader, table);
     let not_yet = NOT_YET.iter().any(|(key, _)| table.has(key));
     if given.is_empty() && !not_yet {
         let help = match of {
-            Of::Reward => "write a `voucher`, `credit`, `points` or `mystery`",
-            Of::Outcome | Of::Auction => "write a `voucher`, `credit` or `points`",
+            Of::Reward => "write a `voucher`, `credit`, `points`, `badge` or `mystery`",
+            Of::Outcome | Of::Auction => "write a `voucher`, `credit`, `points` or `badge`",
         };
         reader.missing(table.span.clone(), "this gives nothing", help);
     }
     let mystery = if of == Of::Reward { mystery::mystery(reader, table) } else { None };
     let plain = voucher.map(Grant::Voucher).or(credit.map(Grant::Credit));
-    plain.or(points.map(Grant::Points)).or(mystery.map(Grant::Mystery))
+    let plain = plain.or(points.map(Grant::Points)).or(badge.map(Grant::Badge));
+    plain.or(mystery.map(Grant::Mystery))
+}
+
+fn badge(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Badge> {
+    let id = reader.id(table, "badge")?.value;
+    let name = reader.name(table, "name").unwrap_or_else(|| id.clone());
+    Some(Badge { id, name })
 }
 
 fn voucher(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Voucher> {

@@ -9,11 +9,12 @@ use crate::{
     calendar::{Length, Per, Unit},
     money::{Ratio, Rounding},
     programme::{
-        Award, Codes, Grant, Keeps, RoundedTo, Trigger,
+        Award, Badge, Codes, Grant, Keeps, RoundedTo, Trigger,
         schema::kinds::{Kind, Shape},
     },
 };
 
+mod brands;
 mod instant_wins;
 mod raffles;
 
@@ -76,6 +77,9 @@ fn the_coffee_shop_says_what_it_says() {
     assert!(
         matches!(&mug.gives[..], [Grant::Voucher(v)] if v.codes == Codes::Pool("mugs".to_owned()))
     );
+    let regular = club.reward("regular").unwrap();
+    let badge = Badge { id: "regular".to_owned(), name: "Regular".to_owned() };
+    assert_eq!((regular.price_points, &regular.gives[..]), (0, &[Grant::Badge(badge)][..]));
     let pay = club.pay.unwrap();
     assert_eq!((pay.value, pay.step, pay.min, pay.max_percent), (Ratio::ONE, 100, 100, 50));
 }
@@ -170,7 +174,7 @@ fn the_examples_of_the_reference_parse() {
         "[[earn]]\nid = \"base\"\non = \"order\"\npoints = { give = 1, per = \"1.00 EUR\" }\n";
     let examples: Vec<&str> =
         reference.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(examples.len(), 12);
+    assert_eq!(examples.len(), 16);
     for example in examples {
         parsed(&match example.split([' ', '\n']).next() {
             Some("[programme]") => example.to_owned(),
@@ -259,7 +263,7 @@ fn keys_are_known_and_there() {
     check(
         "[pay]",
         "[payment]",
-        "payment => the file has no key `payment` (it may have programme, tier, earn, reward, raffle, instant_win, auction, pay)",
+        "payment => the file has no key `payment` (it may have programme, brand, tier, earn, reward, raffle, instant_win, auction, pay)",
     );
     check(
         "id = \"latte\"\n",
@@ -638,7 +642,7 @@ fn rewards_give_something_that_exists() {
     check(
         voucher,
         "gives = [{}]",
-        "{} => this gives nothing (write a `voucher`, `credit`, `points` or `mystery`)",
+        "{} => this gives nothing (write a `voucher`, `credit`, `points`, `badge` or `mystery`)",
     );
     check(
         voucher,
@@ -647,8 +651,8 @@ fn rewards_give_something_that_exists() {
     );
     check(
         voucher,
-        "gives = [{ perk = \"lounge\" }, { badge = \"x\" }]",
-        "perk => this version of Guerdon does not give perks yet (give a voucher, credit or points)\nbadge => this version of Guerdon does not give badges yet (give a voucher, credit or points)",
+        "gives = [{ perk = \"lounge\" }, { commission = \"x\" }]",
+        "perk => this version of Guerdon does not give perks yet (give a voucher, credit, points or a badge)\ncommission => this version of Guerdon does not give commissions yet (give a voucher, credit, points or a badge)",
     );
     check(
         "sku = \"LATTE\", ",
@@ -669,6 +673,16 @@ fn rewards_give_something_that_exists() {
         "{ credit = \"5.00 EUR\" }",
         "{ credit = \"5.00 EUR\", points = 3 }",
         "{ credit = \"5.00 EUR\", points = 3 } => one grant is a credit, not also points (write each in braces of its own)",
+    );
+    check(
+        "{ credit = \"5.00 EUR\" }",
+        "{ credit = \"5.00 EUR\", name = \"Five\" }",
+        "\"Five\" => `name` belongs to a badge",
+    );
+    check(
+        "{ credit = \"5.00 EUR\" }",
+        "{ badge = \"Early bird\", sku = \"MUG\" }",
+        "\"Early bird\" => \"Early bird\" is not an id: 1 to 40 of a-z, 0-9 and - (write \"early-bird\")\n\"MUG\" => `sku` belongs to a voucher",
     );
     check(
         "codes = { pool = \"mugs\" }",
@@ -754,8 +768,8 @@ fn what_is_not_toml_is_said_once_and_the_rest_is_still_checked() {
     assert_eq!(
         said,
         [
-            (20, "not TOML: string values must be quoted, expected literal string"),
-            (54, "`stock` is a string, expected a whole number")
+            (35, "not TOML: string values must be quoted, expected literal string"),
+            (69, "`stock` is a string, expected a whole number")
         ]
     );
     let twice = parse(&COFFEE.replace("clawback", "currency = \"USD\"\nclawback")).unwrap_err();

@@ -2,6 +2,7 @@
 
 use crate::programme::schema::{
     auction::AUCTION,
+    brand::BRAND,
     chance::{INSTANT_WIN, RAFFLE},
     kinds::{Field, Kind, Need, Shape},
     offers::{EARN, REWARD},
@@ -45,6 +46,12 @@ pub(crate) const FILE: Shape = Shape {
     name: "the file",
     fields: &[
         required("programme", Kind::Table(&PROGRAMME), "[programme]", "The programme as a whole."),
+        optional(
+            "brand",
+            Kind::Table(&BRAND),
+            "[brand]",
+            "How statements, mails and pages look and speak.",
+        ),
         optional("tier", Kind::Tables(&TIER), "[[tier]]", "Levels of membership, lowest first."),
         optional("earn", Kind::Tables(&EARN), "[[earn]]", "What earns points."),
         optional(

@@ -60,6 +60,20 @@ pub(crate) enum Kind {
     Time,
     Condition,
     Percent,
+    /// An address of the web.
+    Https,
+    /// An https address of an image, or a data: URI.
+    Logo,
+    /// "#7b3f00"
+    Colour,
+    /// "Name <address>"
+    Sender,
+    /// A mail address.
+    Address,
+    /// Text of several lines, in characters.
+    Text {
+        most: usize,
+    },
     List(&'static Kind),
     /// Keys are ids of tiers.
     ByTier(&'static Kind),
@@ -81,7 +95,7 @@ impl Kind {
     /// "a length such as \"30 days\"": what was expected, for a message.
     pub(crate) fn expected(&self) -> String {
         match self {
-            Self::Name | Self::Word => "a text".to_owned(),
+            Self::Name | Self::Word | Self::Text { .. } => "a text".to_owned(),
             Self::Id | Self::TierId => "an id such as \"gold\"".to_owned(),
             Self::Trigger => {
                 "\"order\", \"sign-up\" or the name of an event such as \"event:review\"".to_owned()
@@ -103,6 +117,13 @@ impl Kind {
                     .to_owned()
             }
             Self::Condition => "a condition such as \"order.net >= 1000\"".to_owned(),
+            Self::Https => "an address such as \"https://beanery.example\"".to_owned(),
+            Self::Logo => {
+                "an address such as \"https://beanery.example/logo.png\" or a data: URI".to_owned()
+            }
+            Self::Colour => "a colour such as \"#7b3f00\"".to_owned(),
+            Self::Sender => "a sender such as \"Beanery Club <club@beanery.example>\"".to_owned(),
+            Self::Address => "a mail address such as \"hello@beanery.example\"".to_owned(),
             Self::Percent => "a share such as \"50%\"".to_owned(),
             Self::List(_) => "a list".to_owned(),
             Self::ByTier(_) | Self::ByCurrency(_) | Self::Table(_) => "a table".to_owned(),

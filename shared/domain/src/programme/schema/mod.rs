@@ -1,6 +1,7 @@
 //! The JSON Schema of a programme file, for editors that complete and check while one types.
 
 pub(crate) mod auction;
+pub(crate) mod brand;
 pub(crate) mod chance;
 pub(crate) mod fields;
 pub(crate) mod kinds;
@@ -9,6 +10,7 @@ pub(crate) mod offers;
 use serde_json::{Map, Value, json};
 
 use crate::programme::schema::{
+    brand::{LOGO_MAX, URL_MAX},
     fields::FILE,
     kinds::{Field, Kind, Need, Shape},
 };
@@ -85,6 +87,16 @@ fn kind(of: &Kind) -> Value {
             json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].+)?$" })
         }
         Kind::Condition => json!({ "type": "string", "minLength": 1, "maxLength": 1024 }),
+        Kind::Https => json!({ "type": "string", "pattern": "^https://", "maxLength": URL_MAX }),
+        Kind::Logo => json!({
+            "type": "string",
+            "pattern": "^(https://.+\\.([Pp][Nn][Gg]|[Ss][Vv][Gg]|[Jj][Pp][Ee]?[Gg]|[Ww][Ee][Bb][Pp])([?#].*)?|data:image/(png|svg\\+xml|jpeg|webp)[;,].+)$",
+            "maxLength": LOGO_MAX,
+        }),
+        Kind::Colour => json!({ "type": "string", "pattern": "^#[0-9A-Fa-f]{6}$" }),
+        Kind::Sender => json!({ "type": "string", "pattern": "^[^<>]+<[^<>@ ]+@[^<>@ ]+>$" }),
+        Kind::Address => json!({ "type": "string", "pattern": "^[^<>@ ]+@[^<>@ ]+$" }),
+        Kind::Text { most } => json!({ "type": "string", "minLength": 1, "maxLength": most }),
         Kind::Percent => json!({ "type": "string", "pattern": "^([1-9][0-9]?|100)%$" }),
         Kind::List(item) => json!({ "type": "array", "items": kind(item) }),
         Kind::ByTier(value) => json!({

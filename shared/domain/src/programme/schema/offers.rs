@@ -207,8 +207,8 @@ pub(crate) const TIMES_LIMIT: Shape = Shape {
 /// One of `gives`.
 pub(crate) const GRANT: Shape = Shape { name: "reward.gives", fields: &GRANT_FIELDS };
 
-const GRANT_FIELDS: [Field; 9] = {
-    let [voucher, sku, amount, valid, codes, credit, points] = PLAIN;
+const GRANT_FIELDS: [Field; 11] = {
+    let [voucher, sku, amount, valid, codes, credit, points, badge, name] = PLAIN;
     let mystery = optional(
         "mystery",
         Kind::Tables(&OUTCOME),
@@ -222,7 +222,7 @@ const GRANT_FIELDS: [Field; 9] = {
         "reveal = \"7 days\"",
         "When a mystery gift is revealed: now, so long after the redemption, or when the member has opened it.",
     );
-    [voucher, sku, amount, valid, codes, credit, points, mystery, reveal]
+    [voucher, sku, amount, valid, codes, credit, points, badge, name, mystery, reveal]
 };
 
 /// What a mystery gift may turn out to be.
@@ -256,7 +256,7 @@ const OUTCOME: Shape = Shape {
 pub(crate) const PLAIN_GRANT: Shape = Shape { name: "gives", fields: &PLAIN };
 
 /// What is a grant everywhere.
-const PLAIN: [Field; 7] = [
+const PLAIN: [Field; 9] = [
     optional(
         "voucher",
         Kind::Choice(&["product", "amount"]),
@@ -285,6 +285,19 @@ const PLAIN: [Field; 7] = [
         "Store credit in the member's wallet.",
     ),
     optional("points", POINTS, "points = 10", "Points."),
+    optional(
+        "badge",
+        Kind::Id,
+        "badge = \"early-bird\"",
+        "Something that the member can show, worth nothing.",
+    ),
+    default(
+        "name",
+        Kind::Name,
+        "the badge's id",
+        "name = \"Early bird\"",
+        "What a badge is called.",
+    ),
 ];
 
 const CODES: Shape = Shape {
@@ -298,11 +311,10 @@ const CODES: Shape = Shape {
 };
 
 /// Grants that are designed but not delivered yet, and what messages call them.
-pub(crate) const NOT_YET: [(&str, &str); 6] = [
+pub(crate) const NOT_YET: [(&str, &str); 5] = [
     ("perk", "perks"),
     ("price_rule", "price rules"),
     ("raffle_entries", "raffle entries"),
-    ("badge", "badges"),
     ("commission", "commissions"),
     ("entitlement", "perks"),
 ];
