@@ -1,6 +1,5 @@
 //! The handlers of the `raffle-draw` function: entering raffles, showing them, and drawing them on schedule.
 
-pub mod archive;
 pub mod beacon;
 mod page;
 pub mod schedules;
@@ -10,6 +9,7 @@ pub mod vault;
 
 use std::sync::Arc;
 
+use guerdon_archive::Archive;
 use guerdon_domain::{
     account::Account,
     id::MemberId,
@@ -27,7 +27,7 @@ use lambda_http::{Body, Request, Response, http::Method};
 use serde::{Deserialize, Serialize};
 
 pub use crate::steps::{Reached, StepError};
-use crate::{archive::Archive, beacon::Source, schedules::Schedules, vault::Vault};
+use crate::{beacon::Source, schedules::Schedules, vault::Vault};
 
 /// What the function keeps between invocations.
 #[derive(Debug)]

@@ -1,11 +1,11 @@
 //! `raffle-draw`: raffles over HTTP, and their steps on schedule.
 
+use guerdon_archive::Archive;
 use guerdon_edge::{Edge, config::Config, now, request::answer_event};
 use jiff::Timestamp;
 use lambda_http::{Error, LambdaEvent, lambda_runtime, service_fn};
 use raffle_draw::{
     Due, Raffles,
-    archive::Archive,
     beacon::Source,
     schedules::{EventBridge, Schedules},
     vault::Vault,
@@ -50,10 +50,7 @@ async fn raffles(edge: Edge) -> Result<Raffles, Error> {
         Some(folder) => Vault::Folder(folder.into()),
         None => Vault::Secrets(aws_sdk_secretsmanager::Client::new(&aws), settings.seeds),
     };
-    let archive = match settings.records.strip_prefix("file:") {
-        Some(folder) => Archive::folder(folder.into())?,
-        None => Archive::bucket(&settings.records)?,
-    };
+    let archive = Archive::named(&settings.records)?;
     let beacon = Source::new(&settings.beacon_url)?;
     Ok(Raffles { edge, vault, archive, schedules, beacon })
 }

@@ -1,5 +1,6 @@
 //! The steps of a raffle. Each does what is due by now and no more, so it may be fired twice, late, out of order, or by two at once.
 
+use guerdon_archive::ArchiveError;
 use guerdon_domain::{
     draw::{
         self,
@@ -15,10 +16,7 @@ use guerdon_domain::{
 use guerdon_store::{Frozen, PostError, RaffleState, StoreError};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{
-    Raffles, archive::ArchiveError, beacon::BeaconError, schedules::ScheduleError,
-    vault::VaultError,
-};
+use crate::{Raffles, beacon::BeaconError, schedules::ScheduleError, vault::VaultError};
 
 /// How long before its time limit a run stops freezing.
 const TO_SPARE: SignedDuration = SignedDuration::from_secs(20);
@@ -203,7 +201,9 @@ impl Raffles {
     ) -> Result<bool, StepError> {
         let not_drawn = || StepError::NotDrawn(state.id().to_owned());
         let record = self.edge.ledger.record(state).await?.ok_or_else(not_drawn)?;
-        self.archive.keep(&record).await?;
+        // Never written over: what is there under its digest is the same.
+        let edition = format!("{}.json", record.digest());
+        self.archive.keep(&[&record.announced.raffle, &edition], record.canonical()).await?;
         self.give(&record, versions, now).await?;
         self.vault.revealed(state.id()).await;
         let published = |state: &mut RaffleState| state.stage = Stage::Published;
