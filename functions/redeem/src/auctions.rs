@@ -50,7 +50,7 @@ pub(crate) async fn bids(
     now: Timestamp,
     member: &MemberId,
 ) -> Result<Response<Body>, Problem> {
-    let (versions, account) = super::show::standing(edge, now, member).await?;
+    let (versions, account) = edge.standing(member, now).await?;
     let mut bids = Vec::new();
     for (id, bid) in &account.bids {
         let Some(auction) = versions.auction(id) else { continue };

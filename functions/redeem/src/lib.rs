@@ -2,6 +2,7 @@
 
 mod auctions;
 mod checkout;
+pub mod profile;
 mod show;
 
 use std::sync::Arc;
@@ -52,6 +53,9 @@ async fn route(edge: &Edge, now: Timestamp, request: &Request) -> Result<Respons
         (&Method::GET, ["grants"]) => show::grants(edge, &member).await,
         (&Method::GET, ["bids"]) => auctions::bids(edge, now, &member).await,
         (&Method::POST, ["bids"]) => auctions::bid(edge, now, request, &member).await,
+        (&Method::GET, ["profile"]) => profile::show(edge, &member).await,
+        (&Method::PUT, ["profile"]) => profile::put(edge, now, request, &member).await,
+        (&Method::POST, ["links"]) => profile::link(edge, now, request, &member),
         (&Method::POST, ["redemptions"]) => redeem(edge, now, request, &member).await,
         (&Method::POST, ["grants", grant, "open"]) => {
             open(edge, now, request, &member, grant).await

@@ -1,21 +1,12 @@
 //! Showing: the member, their history, their offers, and what they were given.
 
-use std::sync::Arc;
-
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use futures_util::future::try_join_all;
-use guerdon_domain::{
-    account::Account,
-    id::MemberId,
-    programme::{Reward, Versions},
-    settle,
-};
+use guerdon_domain::id::MemberId;
 use guerdon_edge::{
     Edge,
     problem::{Problem, respond},
     view,
 };
-use guerdon_store::StoreError;
 use jiff::Timestamp;
 use lambda_http::{
     Body, Request, RequestExt, Response,
@@ -23,26 +14,13 @@ use lambda_http::{
 };
 use serde_json::json;
 
-/// The member's account as it stands at `now`, settled in memory; an empty one for a member never seen.
-pub(crate) async fn standing(
-    edge: &Edge,
-    now: Timestamp,
-    member: &MemberId,
-) -> Result<(Arc<Versions>, Account), Problem> {
-    let (versions, account) =
-        tokio::try_join!(edge.programmes.versions(), edge.ledger.account(member))?;
-    let account = account.unwrap_or_else(|| Account::new(member.clone()));
-    let account = settle::as_of(&account, &versions, now).map_err(StoreError::from)?;
-    Ok((versions, account))
-}
-
 /// `GET /members/{member}`: balance, tier, what expires next. A member never seen has nothing.
 pub(crate) async fn member(
     edge: &Edge,
     now: Timestamp,
     member: &MemberId,
 ) -> Result<Response<Body>, Problem> {
-    let (versions, account) = standing(edge, now, member).await?;
+    let (versions, account) = edge.standing(member, now).await?;
     Ok(respond(StatusCode::OK, &view::member(&account, &versions, now)))
 }
 
@@ -96,13 +74,8 @@ pub(crate) async fn rewards(
     now: Timestamp,
     member: &MemberId,
 ) -> Result<Response<Body>, Problem> {
-    let (versions, account) = standing(edge, now, member).await?;
-    let stocks = versions.at(now).programme.rewards.iter().flat_map(Reward::stock_names);
-    let taken = try_join_all(stocks.map(async |name| {
-        let taken = edge.ledger.stock_taken(&name).await?;
-        Ok::<_, StoreError>((name, taken))
-    }));
-    let taken = taken.await?.into_iter().collect();
+    let (versions, account) = edge.standing(member, now).await?;
+    let taken = edge.taken(&versions.at(now).programme).await?;
     Ok(respond(StatusCode::OK, &view::rewards(&account, &versions, now, &taken)))
 }
 

@@ -1,5 +1,5 @@
-//! The handler of the `upkeep` function: settles every account for which something is due, closes auctions, and ends the bids
-//! that have won or lost.
+//! The handler of the `upkeep` function: settles every account for which something is due, closes auctions, ends the bids
+//! that have won or lost, and ranks the leaderboard once an hour.
 //!
 //! What is due leaves the index as it is settled, so a run that is cut off is resumed by the next one starting over, and two
 //! runs at once only race for the same accounts.
@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use guerdon_edge::Edge;
-use guerdon_store::{Ledger, PostError, StoreError};
+use guerdon_store::{Ledger, PostError, Ranking, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -23,13 +23,15 @@ pub struct Report {
     pub untouched: u64,
     /// Bids that were spent, or given back.
     pub bids: u64,
+    /// Members of the leaderboard that were ranked; none if that was done within the hour.
+    pub ranked: u64,
     /// Whether the run stopped early because its time was up; the next one goes on.
     pub stopped_early: bool,
 }
 
-/// Some accounts could not be settled, or bids ended; all others were.
+/// Some accounts could not be settled, bids ended, or the leaderboard ranked; all else was.
 #[derive(Debug, thiserror::Error)]
-#[error("{failed} accounts could not be settled, or bids ended; {} and {} were", report.settled, report.bids)]
+#[error("{failed} accounts could not be settled, bids ended, or leaderboards ranked; {} and {} were settled and ended", report.settled, report.bids)]
 pub struct UpkeepError {
     /// How many.
     pub failed: u64,
@@ -106,7 +108,7 @@ pub async fn handle(
         }
     }
     let stop = || clock() + SignedDuration::from_secs(5) >= deadline;
-    match edge.ledger.sweep_auctions(&versions, now, &guerdon_edge::random, stop).await {
+    match edge.ledger.sweep_auctions(&versions, now, &guerdon_edge::random, &stop).await {
         Ok(swept) => {
             report.bids = swept.ended;
             report.stopped_early |= swept.stopped;
@@ -121,8 +123,18 @@ pub async fn handle(
             last = Some(error.into());
         }
     }
-    let Report { settled, untouched, bids, .. } = report;
-    tracing::info!(settled, untouched, bids, failed, "upkeep");
+    match edge.ledger.rank_leaders(&versions.at(now).programme, now, stop).await {
+        Ok(Ranking::Done(members)) => report.ranked = members,
+        Ok(Ranking::Recent) => {}
+        Ok(Ranking::Stopped) => report.stopped_early = true,
+        Err(error) => {
+            tracing::error!(error = guerdon_edge::causes(&error), "the leaderboard is not ranked");
+            failed += 1;
+            last = Some(error.into());
+        }
+    }
+    let Report { settled, untouched, bids, ranked, .. } = report;
+    tracing::info!(settled, untouched, bids, ranked, failed, "upkeep");
     match last {
         None => Ok(report),
         Some(last) => Err(UpkeepError { failed, report, last }),

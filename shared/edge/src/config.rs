@@ -7,7 +7,11 @@ use guerdon_domain::chance::ChanceKey;
 use guerdon_store::Tables;
 use serde::Deserialize;
 
-use crate::auth::{ApiKey, ApiKeys};
+use crate::{
+    auth::{ApiKey, ApiKeys},
+    problem::Problem,
+    token::PortalKey,
+};
 
 /// The API key of the local stack, refused anywhere else.
 pub const LOCAL_API_KEY: &str = "local";
@@ -21,6 +25,10 @@ pub struct Config {
     pub tables: Tables,
     /// `CHANCE_KEY`: 64 hex digits, for the functions that write entrants or decide plays.
     pub chance_key: Option<ChanceKey>,
+    /// `PORTAL_KEY`: 64 hex digits, for the functions that make or read tokens of members.
+    pub portal_key: Option<PortalKey>,
+    /// `PUBLIC_URL`: where members reach the deployment, without a slash at the end. Empty if it is not known.
+    pub public_url: String,
     /// `RETRY_QUEUE_URL`: where events wait while DynamoDB fails. Only `earn` has one.
     pub retry_queue_url: Option<String>,
     /// `WEBHOOK_SECRETS`: JSON, by platform, the current and the previous secret.
@@ -90,6 +98,16 @@ impl Config {
         Draws::from_vars(|name| std::env::var(name).ok())
     }
 
+    /// Reads what links of members are made with, for an operator's commands: `PORTAL_KEY` and `PUBLIC_URL`.
+    pub fn portal() -> Result<(Option<PortalKey>, String), ConfigError> {
+        portal(|name| std::env::var(name).ok())
+    }
+
+    /// Reads the settings of the function that makes statements from the process environment.
+    pub fn statements() -> Result<Statements, ConfigError> {
+        Statements::from_vars(|name| std::env::var(name).ok())
+    }
+
     /// Reads the key of chance alone, for an operator's commands: `CHANCE_KEY`, if it is set.
     pub fn chance_key() -> Result<Option<ChanceKey>, ConfigError> {
         chance_key(std::env::var("CHANCE_KEY").ok())
@@ -108,6 +126,7 @@ impl Config {
         let api_keys: Vec<ApiKey> = json("API_KEYS", var("API_KEYS"))?;
         let api_keys =
             ApiKeys::new(api_keys).map_err(|problem| ConfigError { name: "API_KEYS", problem })?;
+        let (portal_key, public_url) = portal(&var)?;
         Ok(Self {
             tables: Tables {
                 ledger: required("LEDGER_TABLE")?,
@@ -115,6 +134,8 @@ impl Config {
                 raffle: required("RAFFLE_TABLE")?,
             },
             chance_key: chance_key(var("CHANCE_KEY"))?,
+            portal_key,
+            public_url,
             retry_queue_url: var("RETRY_QUEUE_URL").filter(|url| !url.is_empty()),
             webhook_secrets,
             local: false,
@@ -122,10 +143,17 @@ impl Config {
         })
     }
 
+    /// The key of members' tokens; a problem where the deployment has none.
+    pub fn portal_key(&self) -> Result<&PortalKey, Problem> {
+        self.portal_key.as_ref().ok_or_else(Problem::no_portal)
+    }
+
     /// The settings of the local stack.
     pub fn local(tables: Tables, chance_key: Option<ChanceKey>) -> Self {
         Self {
             tables,
+            portal_key: chance_key.as_ref().map(|key| PortalKey(key.derive("portal", "local"))),
+            public_url: String::new(),
             chance_key,
             retry_queue_url: None,
             webhook_secrets: WebhookSecrets::local(),
@@ -182,19 +210,52 @@ impl Draws {
     }
 }
 
+/// The settings of the function that makes statements.
+#[derive(Debug, Clone)]
+pub struct Statements {
+    /// `STATEMENTS`: the bucket that they are kept in; on a developer's machine `file:` and a folder.
+    pub archive: String,
+    /// `MAIL_CONFIGURATION_SET`: what SES sends them by; `None` keeps mails in the archive instead of sending them.
+    pub configuration_set: Option<String>,
+}
+
+impl Statements {
+    fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let given = |name: &str| var(name).filter(|value| !value.is_empty());
+        let missing = || ConfigError { name: "STATEMENTS", problem: "is missing".to_owned() };
+        Ok(Self {
+            archive: given("STATEMENTS").ok_or_else(missing)?,
+            configuration_set: given("MAIL_CONFIGURATION_SET"),
+        })
+    }
+}
+
 /// Where the local stack asks for the beacon: `BEACON_URL`, or drand's own.
 pub fn local_beacon_url() -> String {
     let url = std::env::var("BEACON_URL").ok().filter(|url| !url.is_empty());
     url.unwrap_or_else(|| "https://api.drand.sh".to_owned())
 }
 
-/// Reads the key of chance; a missing or empty one is none. One of nothing but zeros is refused: it is nobody's
-/// secret.
+/// Reads what links of members are made with.
+fn portal(
+    var: impl Fn(&str) -> Option<String>,
+) -> Result<(Option<PortalKey>, String), ConfigError> {
+    let key = key("PORTAL_KEY", var("PORTAL_KEY"))?.map(PortalKey);
+    let url = var("PUBLIC_URL").unwrap_or_default().trim_end_matches('/').to_owned();
+    Ok((key, url))
+}
+
+/// Reads the key of chance; a missing or empty one is none.
 fn chance_key(value: Option<String>) -> Result<Option<ChanceKey>, ConfigError> {
-    let problem = |problem: &str| ConfigError { name: "CHANCE_KEY", problem: problem.to_owned() };
+    Ok(key("CHANCE_KEY", value)?.map(ChanceKey))
+}
+
+/// Reads a key of 32 bytes; a missing or empty one is none. One of nothing but zeros is refused: it is nobody's secret.
+fn key(name: &'static str, value: Option<String>) -> Result<Option<[u8; 32]>, ConfigError> {
+    let problem = |problem: &str| ConfigError { name, problem: problem.to_owned() };
     let Some(text) = value.filter(|value| !value.is_empty()) else { return Ok(None) };
-    let key = text.trim().parse().map_err(|_| problem("is not 64 hex digits"))?;
-    if key == ChanceKey([0; 32]) {
+    let ChanceKey(key) = text.trim().parse().map_err(|_| problem("is not 64 hex digits"))?;
+    if key == [0; 32] {
         return Err(problem("is all zeros: make one with `openssl rand -hex 32`"));
     }
     Ok(Some(key))
@@ -252,7 +313,7 @@ mod tests {
             Some(match name {
                 "WEBHOOK_SECRETS" => secrets.to_owned(),
                 "API_KEYS" => keys.to_owned(),
-                "CHANCE_KEY" => "07".repeat(32),
+                "CHANCE_KEY" | "PORTAL_KEY" => "07".repeat(32),
                 _ => "x".to_owned(),
             })
         })

@@ -5,12 +5,20 @@ pub mod config;
 pub mod problem;
 pub mod queue;
 pub mod request;
+pub mod session;
+pub mod token;
 pub mod view;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use aws_config::BehaviorVersion;
-use guerdon_domain::programme::Versions;
+use futures_util::future::try_join_all;
+use guerdon_domain::{
+    account::Account,
+    id::MemberId,
+    programme::{Programme, Reward, Versions},
+    settle,
+};
 use guerdon_store::{Ledger, PostError, Programmes, StoreError};
 use jiff::Timestamp;
 
@@ -78,6 +86,29 @@ impl Stale for PostError {
 }
 
 impl Edge {
+    /// The member's account as it stands at `now`, settled in memory; an empty one for a member never seen.
+    pub async fn standing(
+        &self,
+        member: &MemberId,
+        now: Timestamp,
+    ) -> Result<(Arc<Versions>, Account), StoreError> {
+        let (versions, account) =
+            tokio::try_join!(self.programmes.versions(), self.ledger.account(member))?;
+        let account = account.unwrap_or_else(|| Account::new(member.clone()));
+        let account = settle::as_of(&account, &versions, now)?;
+        Ok((versions, account))
+    }
+
+    /// How many pieces all members have taken of what a programme's rewards give, by the name of the stock.
+    pub async fn taken(&self, programme: &Programme) -> Result<BTreeMap<String, i64>, StoreError> {
+        let stocks = programme.rewards.iter().flat_map(Reward::stock_names);
+        let taken = try_join_all(stocks.map(async |name| {
+            let taken = self.ledger.stock_taken(&name).await?;
+            Ok::<_, StoreError>((name, taken))
+        }));
+        Ok(taken.await?.into_iter().collect())
+    }
+
     /// Does `work` under the published versions. If it meets something decided under a version that they do not have, they
     /// are read again, once: a function keeps them for a minute, and another may be ahead.
     pub async fn under_versions<

@@ -132,6 +132,47 @@ impl Problem {
         )
     }
 
+    /// The deployment has no key for members' links.
+    pub fn no_portal() -> Self {
+        let detail = "this deployment has no portal key or no public address, so that it can make no links for members";
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "/problems/no-portal",
+            "Members' pages are not set up",
+            detail,
+        )
+    }
+
+    /// The text is no period of a statement.
+    pub fn not_a_period(detail: impl Display) -> Self {
+        let title = "There are no statements of such a period";
+        Self::new(StatusCode::NOT_FOUND, "/problems/not-a-period", title, detail).at("/path/period")
+    }
+
+    /// The period of a statement has not begun.
+    pub fn not_begun(detail: impl Display) -> Self {
+        let title = "The period has not begun";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/not-begun", title, detail)
+            .at("/path/period")
+    }
+
+    /// A link that was not given out here, or not whole.
+    pub fn bad_link() -> Self {
+        let detail = "the link was not given out here, is not whole, or has expired";
+        Self::new(StatusCode::FORBIDDEN, "/problems/bad-link", "The link does not work", detail)
+    }
+
+    /// A form that does not come from the member's own page, or is too old.
+    pub fn stale_form() -> Self {
+        let detail = "open the page again, and send the form from there";
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "/problems/stale-form",
+            "The form is no longer valid",
+            detail,
+        )
+    }
+
     /// No such route.
     pub fn no_route() -> Self {
         Self::new(
@@ -233,6 +274,7 @@ impl From<StoreError> for Problem {
             | StoreError::Contended { .. }
             | StoreError::Programme { .. }
             | StoreError::UnknownVersion { .. }
+            | StoreError::Behind { .. }
             | StoreError::NoChanceKey
             | StoreError::ListChanged { .. }
             | StoreError::Page(_)

@@ -103,11 +103,16 @@ pub struct EntryView<'a> {
     balance: Balance,
 }
 
-/// An entry, as `GET /members/{member}/entries` shows it.
-pub fn entry(entry: &Entry) -> EntryView<'_> {
+/// By how many points an entry changed what the member has: available, pending and held.
+pub fn points(entry: &Entry) -> i64 {
     let mine =
         |account: LedgerAccount, asset: &Asset| account.is_member() && *asset == Asset::Points;
     let points = entry.postings.iter().filter(|posting| mine(posting.account, &posting.asset));
+    points.map(|posting| posting.amount).fold(0, i64::saturating_add)
+}
+
+/// An entry, as `GET /members/{member}/entries` shows it.
+pub fn entry(entry: &Entry) -> EntryView<'_> {
     let posting = |posting: &guerdon_domain::entry::Posting| json!({ "account": posting.account, "asset": posting.asset, "amount": posting.amount });
     EntryView {
         sequence: entry.sequence,
@@ -115,7 +120,7 @@ pub fn entry(entry: &Entry) -> EntryView<'_> {
         at: entry.at,
         recorded_at: entry.recorded_at,
         kind: &entry.kind,
-        points: points.map(|posting| posting.amount).fold(0, i64::saturating_add),
+        points: points(entry),
         version: entry.version,
         postings: entry.postings.iter().map(posting).collect(),
         reasons: &entry.reasons,

@@ -225,7 +225,9 @@ impl Ledger {
             let mut start = None;
             loop {
                 let (bids, next) = self.bids(&auction.id, shard, start).await?;
-                bids.into_iter().for_each(|(bidder, bid)| ranking.push(bidder, bid));
+                for (bidder, bid) in bids {
+                    ranking.push(bidder, bid);
+                }
                 start = next;
                 if start.is_none() {
                     return Ok::<_, StoreError>(ranking);

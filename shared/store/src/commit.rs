@@ -11,7 +11,7 @@ use guerdon_domain::{
     chance::ChanceKey,
     decision::{Claim, Decision},
     draw::list::Entrant,
-    id::Operation,
+    id::{MemberId, Operation},
     planted::{self, Bug},
     rejection::Rejection,
 };
@@ -21,7 +21,7 @@ use crate::{
     StoreError,
     items::{
         AccountItem, BidItem, BoardItem, CodeItem, CounterItem, EntrantItem, EntryItem, GrantItem,
-        Item, MomentItem, NoteItem, to_item,
+        Item, LeaderItem, MomentItem, NoteItem, ProfileItem, to_item,
     },
     keys::Key,
 };
@@ -34,6 +34,9 @@ pub(crate) const ABSENT_OR_SAME: &str = "attribute_not_exists(pk) OR page = :pag
 
 /// The condition of writing a raffle: nobody wrote it since it was read.
 pub(crate) const UNCHANGED: &str = "revision = :expected";
+
+/// The condition of writing the leaderboard: it was not ranked later.
+pub(crate) const NOT_NEWER: &str = "attribute_not_exists(pk) OR ranked_at < :ranked_at";
 
 /// The condition of giving a code: it is not known yet, or waits in a pool.
 const NOT_GIVEN: &str = "attribute_not_exists(pk) OR attribute_exists(in_pool)";
@@ -108,6 +111,28 @@ pub(crate) fn writes(
     Ok(writes)
 }
 
+/// The writes of a profile, and of its member's row on the leaderboard: it is there if the profile says so.
+pub(crate) fn profile_writes(
+    tables: &Tables,
+    member: &MemberId,
+    profile: &ProfileItem,
+    expected: u64,
+) -> Result<Vec<Write>, StoreError> {
+    let table = &tables.ledger;
+    let row = match profile.profile.on_leaderboard() {
+        // No condition: the profile's revision, guarded in the same transaction, orders the writes of a member.
+        Some(_) => put(table, to_item(&LeaderItem::new(member))?)?,
+        None => delete(table, &Key::leader(member))?,
+    };
+    Ok([put_version(table, to_item(profile)?, expected)?, row].map(guard).into())
+}
+
+/// The writes that erase a profile, whatever it says, and its member's row on the leaderboard.
+pub(crate) fn erasure(tables: &Tables, member: &MemberId) -> Result<Vec<Write>, StoreError> {
+    let erased = [Key::profile(member), Key::leader(member)];
+    erased.iter().map(|key| Ok(guard(delete(&tables.ledger, key)?))).collect()
+}
+
 /// The writes that put a code into a pool, unless it is in one, or was given.
 pub(crate) fn new_code(tables: &Tables, pool: &str, code: &str) -> Result<Vec<Write>, StoreError> {
     let known = put_new(&tables.programme, to_item(&CodeItem::waiting(code, pool))?)?;
@@ -167,6 +192,11 @@ fn guard(item: TransactWriteItem) -> Write {
 fn put(table: &str, item: Item) -> Result<TransactWriteItem, StoreError> {
     let put = Put::builder().table_name(table).set_item(Some(item));
     Ok(TransactWriteItem::builder().put(put.build()?).build())
+}
+
+fn delete(table: &str, key: &Key) -> Result<TransactWriteItem, StoreError> {
+    let delete = Delete::builder().table_name(table).set_key(Some(to_item(key)?));
+    Ok(TransactWriteItem::builder().delete(delete.build()?).build())
 }
 
 fn put_new(table: &str, item: Item) -> Result<TransactWriteItem, StoreError> {
@@ -298,11 +328,7 @@ fn claim_writes(
             let bidder = Entrant::of(&key, &decision.account.member);
             writes.push(guard(match bid {
                 Some(bid) => put(&tables.raffle, to_item(&BidItem::new(auction, bidder, bid))?)?,
-                None => {
-                    let delete = Delete::builder().table_name(&tables.raffle);
-                    let delete = delete.set_key(Some(to_item(&Key::bid(auction, bidder))?));
-                    TransactWriteItem::builder().delete(delete.build()?).build()
-                }
+                None => delete(&tables.raffle, &Key::bid(auction, bidder))?,
             }));
         }
         Claim::Entrant { raffle, tickets } => {

@@ -53,6 +53,12 @@ pub enum StoreError {
         /// How often it was tried.
         attempts: u32,
     },
+    /// The index of a member's history lags behind the account, and did not catch up in time.
+    #[error("the history does not have entry {sequence} yet")]
+    Behind {
+        /// The newest entry that is missing.
+        sequence: u64,
+    },
     /// There is no programme yet.
     #[error("no programme is published: run `guerdon programme publish FILE`")]
     NoProgramme,

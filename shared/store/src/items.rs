@@ -6,7 +6,9 @@
 mod account;
 mod bids;
 mod entries;
+mod leaders;
 mod plays;
+mod profile;
 mod raffles;
 
 use std::collections::HashMap;
@@ -24,7 +26,9 @@ pub(crate) use self::{
     account::AccountItem,
     bids::{BidItem, BoardItem},
     entries::{EntryItem, EventNoteItem, FirstItem, NoteItem, OrderItem, RequestItem},
+    leaders::{LeaderItem, LeadersItem, QualifyingItem},
     plays::{CounterItem, MomentItem},
+    profile::{ProfileItem, UsedItem},
     raffles::{EntrantItem, PageItem, RaffleItem, RecordItem},
 };
 use crate::{
@@ -56,7 +60,8 @@ stored! {
     RequestItem: "a claimed key", GrantItem: "a grant", VersionItem: "a version", ParkedItem: "a parked event",
     CodeItem: "a code", EntrantItem: "an entrant", RaffleItem: "a raffle", PageItem: "a page of a list",
     RecordItem: "a record of a draw", CounterItem: "a counter of plays", MomentItem: "a winning moment",
-    BoardItem: "the board of an auction", BidItem: "a bid",
+    BoardItem: "the board of an auction", BidItem: "a bid", ProfileItem: "a profile",
+    LeaderItem: "a member of the leaderboard", LeadersItem: "the leaderboard", QualifyingItem: "an account",
 }
 
 pub(crate) type Item = HashMap<String, AttributeValue>;

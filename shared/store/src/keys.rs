@@ -4,7 +4,11 @@
 //! |---|---|---|---|
 //! | Ledger | `MEMBER#<member>` | `ACCOUNT` | balances, lots, counters, version |
 //! | Ledger | `MEMBER#<member>` | `GRANT#<sequence>` | what a redemption gave |
+//! | Ledger | `MEMBER#<member>` | `PROFILE` | what the member tells of themselves: the one item with personal data |
+//! | Ledger | `MEMBER#<member>` | `USED#<token>` | a link that was used |
 //! | Ledger | `OP#<operation>` | `<index>` | an entry, or a note of an order: the guard of the operation, for ever |
+//! | Ledger | `LEADERS#<shard>` | `<member>` | a member who is on the leaderboard, by the first digit of their digest |
+//! | Ledger | `LEADERS` | `BOARD` | the best of them, as last ranked |
 //! | Ledger | `PARKED` | `<digest>` | an event that waits for a repaired rule |
 //! | Programme | `PROGRAMME` | `VERSION#<version>` | a published version |
 //! | Programme | `STOCK#<reward>` | `STOCK` | pieces taken: of a reward, of an outcome (`<reward>/<outcome>`), of a prize (`play:<game>/<prize>`) |
@@ -43,8 +47,12 @@ pub(crate) const DUE: &str = "due";
 pub(crate) const DUE_SHARDS: u8 = 16;
 /// Sort-key prefix of a member's grants.
 pub(crate) const GRANT_PREFIX: &str = "GRANT#";
+/// Sort-key prefix of the marks of a member's links that were used.
+const USED_PREFIX: &str = "USED#";
 /// Partition of parked events.
 pub(crate) const PARKED: &str = "PARKED";
+/// Partition of the leaderboard, and what those of its members begin with.
+const LEADERS: &str = "LEADERS";
 /// Partition of published versions.
 pub(crate) const PROGRAMME: &str = "PROGRAMME";
 
@@ -61,6 +69,14 @@ impl Key {
         Self::new(member_partition(member), format!("{GRANT_PREFIX}{sequence:012}"))
     }
 
+    pub(crate) fn profile(member: &MemberId) -> Self {
+        Self::new(member_partition(member), "PROFILE")
+    }
+
+    pub(crate) fn used(member: &MemberId, token: &str) -> Self {
+        Self::new(member_partition(member), format!("{USED_PREFIX}{token}"))
+    }
+
     pub(crate) fn entry(operation: &Operation, index: u32) -> Self {
         Self::new(operation_partition(operation), format!("{index:06}"))
     }
@@ -73,6 +89,14 @@ impl Key {
 
     pub(crate) fn parked(digest: &str) -> Self {
         Self::new(PARKED, digest)
+    }
+
+    pub(crate) fn leader(member: &MemberId) -> Self {
+        Self::new(leaders_partition(digest_byte(member) >> 4), member.as_str())
+    }
+
+    pub(crate) fn leaders() -> Self {
+        Self::new(LEADERS, "BOARD")
     }
 
     pub(crate) fn version(version: u32) -> Self {
@@ -144,9 +168,42 @@ pub(crate) fn bids_partition(auction: &str, shard: u8) -> String {
     format!("BIDS#{auction}#{shard:x}")
 }
 
+/// Partitions that those who are on the leaderboard are spread over.
+pub(crate) const LEADER_SHARDS: u8 = 16;
+
+/// The partition that holds those who are on the leaderboard by whose digest begins with this digit.
+pub(crate) fn leaders_partition(shard: u8) -> String {
+    format!("{LEADERS}#{shard:x}")
+}
+
 /// The partition that holds a member's account and grants.
 pub(crate) fn member_partition(member: &MemberId) -> String {
     format!("MEMBER#{member}")
+}
+
+/// What the partitions of members begin with.
+pub(crate) const MEMBER_PREFIX: &str = "MEMBER#";
+
+/// What an item of a member's partition is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Account,
+    Profile,
+    Grant,
+    /// The mark of a link that was used.
+    Used,
+    Other,
+}
+
+/// What the item of a sort key is, in a member's partition.
+pub(crate) fn part(sk: &str) -> Part {
+    match sk {
+        "ACCOUNT" => Part::Account,
+        "PROFILE" => Part::Profile,
+        _ if sk.starts_with(GRANT_PREFIX) => Part::Grant,
+        _ if sk.starts_with(USED_PREFIX) => Part::Used,
+        _ => Part::Other,
+    }
 }
 
 /// The member of such a partition.
@@ -166,8 +223,12 @@ pub(crate) fn pool_partition(pool: &str) -> String {
 
 /// The partition of the index `due` for a member.
 pub(crate) fn due_shard(member: &MemberId) -> String {
-    let first = Sha256::digest(member.as_str()).first().copied().unwrap_or(0);
-    shard_name(first % DUE_SHARDS)
+    shard_name(digest_byte(member) % DUE_SHARDS)
+}
+
+/// The first byte of a member's digest, which spreads members over partitions.
+fn digest_byte(member: &MemberId) -> u8 {
+    Sha256::digest(member.as_str()).first().copied().unwrap_or(0)
 }
 
 /// The name of the n-th partition of the index `due`.
@@ -189,11 +250,15 @@ mod tests {
         let keys = [
             Key::account(&member),
             Key::grant(&member, 12),
+            Key::profile(&member),
+            Key::used(&member, "00ff"),
             Key::entry(&order, 3),
             Key::entry(&request, 0),
             Key::entry(&Operation::once(&member, "sign-up"), 0),
             Key::entry(&Operation::settle(&member, 9), 0),
             Key::parked("00ff"),
+            Key::leader(&member),
+            Key::leaders(),
             Key::version(2),
             Key::stock("latte"),
             Key::free_code("spring", "A1"),

@@ -7,24 +7,29 @@ mod commit;
 mod error;
 mod items;
 mod keys;
+mod leaders;
 mod ledger;
 mod orders;
 mod parked;
 mod plays;
+mod profiles;
 mod programmes;
 mod raffles;
 mod read;
 mod redemptions;
 mod settling;
+mod statements;
 
 pub use crate::{
     commit::Tables,
     error::{PostError, StoreError},
     items::GrantRecord,
+    leaders::{Leader, Ranking},
     ledger::{EventAnswer, Ledger, Posted, Request},
     orders::OrderAnswer,
     parked::{Parked, Task, Waits},
     programmes::{Notice, Programmes, Publication, PublishError, PublishedSource},
     raffles::{Edition, Entry as ListEntry, Freezing, Frozen, RaffleState},
     read::{Export, Page},
+    statements::{Members, Record},
 };

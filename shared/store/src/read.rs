@@ -1,13 +1,21 @@
 //! Reading a member's history, page by page, and everything at once for an export.
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use guerdon_domain::{account::Account, entry::Entry, id::MemberId};
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{
+    AttributeValue, KeysAndAttributes, builders::KeysAndAttributesBuilder,
+};
+use guerdon_domain::{account::Account, entry::Entry, id::MemberId, profile::Profile};
 
 use crate::{
     GrantRecord, Ledger, StoreError,
-    items::{EntryItem, Item, from_item, to_item},
-    keys::{HISTORY, Key, member_partition},
+    items::{EntryItem, Item, Stored, from_item, to_item},
+    keys::{self, HISTORY, Key, Part, member_partition},
+    ledger::ATTEMPTS_MAX,
 };
+
+/// Keys that DynamoDB reads in one call.
+pub(crate) const KEYS_MAX: usize = 100;
 
 /// A page of history, newest first.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +35,8 @@ pub struct Export {
     pub entries: Vec<Entry>,
     /// All grants, newest first.
     pub grants: Vec<GrantRecord>,
+    /// What they told of themselves.
+    pub profile: Profile,
 }
 
 impl Ledger {
@@ -64,6 +74,40 @@ impl Ledger {
         Ok(Page { entries, before })
     }
 
+    /// Reads items of the ledger table by their keys, in any order; what is not there is left out.
+    ///
+    /// DynamoDB may leave some unread, of a page that is too big or when it is asked for too much: it is asked for them again.
+    pub(crate) async fn get_each<T: Stored>(
+        &self,
+        keys: &[Key],
+        how: impl Fn(KeysAndAttributesBuilder) -> KeysAndAttributesBuilder,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut items = Vec::with_capacity(keys.len());
+        for keys in keys.chunks(KEYS_MAX) {
+            let keys = keys.iter().map(to_item).collect::<Result<_, _>>()?;
+            let wanted = how(KeysAndAttributes::builder().set_keys(Some(keys))).build()?;
+            let mut unread = HashMap::from([(self.tables.ledger.clone(), wanted)]);
+            let mut attempts = 0;
+            while !unread.is_empty() {
+                if attempts == ATTEMPTS_MAX {
+                    let source = format!("it left keys unread {attempts} times").into();
+                    return Err(StoreError::Call { call: "BatchGetItem", source });
+                }
+                self.pause(attempts).await;
+                attempts = attempts.saturating_add(1);
+                let call = self.client.batch_get_item().set_request_items(Some(unread));
+                let output =
+                    call.send().await.map_err(|error| StoreError::call("BatchGetItem", error))?;
+                let found = output.responses.unwrap_or_default().into_values().flatten();
+                for item in found {
+                    items.push(from_item(item)?);
+                }
+                unread = output.unprocessed_keys.unwrap_or_default();
+            }
+        }
+        Ok(items)
+    }
+
     /// Everything that is kept of a member.
     pub async fn export(&self, member: &MemberId) -> Result<Export, StoreError> {
         let account = self.account(member).await?;
@@ -77,10 +121,11 @@ impl Ledger {
                 break;
             }
         }
-        Ok(Export { account, entries, grants: self.grants(member).await? })
+        let (grants, profile) = (self.grants(member).await?, self.profile(member).await?);
+        Ok(Export { account, entries, grants, profile })
     }
 
-    /// Erases the list of what a member was given. The account and the entries stay under the platform's reference alone: they
+    /// Erases what a member told of themselves, their place on the leaderboard, and the list of what they were given. The account and the entries stay under the platform's reference alone: they
     /// are the programme's books, and hold no name, address or contact. Codes that were given stand in them, since a repeated
     /// request gets its first answer for ever; and on the list of codes, so that none is given twice.
     pub async fn erase(&self, member: &MemberId) -> Result<(), StoreError> {
@@ -99,8 +144,16 @@ impl Ledger {
         while let Some(item) = pages.next().await {
             keys.push(item.map_err(|error| StoreError::call("Query", error))?);
         }
-        let account = to_item(&Key::account(member))?;
-        for key in keys.into_iter().filter(|key| *key != account) {
+        let profile = to_item(&Key::profile(member))?;
+        if keys.contains(&profile) {
+            self.erase_profile(member).await?;
+        }
+        // What tells that a link was used says nothing of the member, and a link that is good once stays so.
+        let goes = |key: &Item| {
+            let sort_key = key.get("sk").and_then(|sk| sk.as_s().ok());
+            sort_key.is_some_and(|sk| matches!(keys::part(sk), Part::Grant | Part::Other))
+        };
+        for key in keys.into_iter().filter(goes) {
             let delete =
                 self.client.delete_item().table_name(&self.tables.ledger).set_key(Some(key));
             delete.send().await.map_err(|error| StoreError::call("DeleteItem", error))?;

@@ -9,9 +9,11 @@ use guerdon_domain::{
     entry::{Because, Reason},
     event::{Line, OrderEvent, Refund, RefundLine, Snapshot, Status},
     id::{HoldId, MemberId, OrderId, RequestKey},
+    leaders::Standing,
     money::Currency,
     order::OrderState,
     pay::{self, Capture, PlaceHold},
+    profile::Profile,
     programme::{Versions, parse},
     redeem::{self, Drawn, Redeem},
     settle,
@@ -164,6 +166,17 @@ fn every_item_is_stored_as_it_was() {
     add("code that waits", show(&CodeItem::waiting("CODE2", "spring")));
     add("version", show(&VersionItem::new(2, now, now, "…")));
     add("parked", show(&ParkedItem::new("00ff", "{}".to_owned(), "rule x failed".to_owned(), now)));
+    let profile = Profile {
+        nickname: Some("Bean".to_owned()),
+        leaderboard: Some(now),
+        email: "ann@example.com".parse().ok(),
+        ..Profile::default()
+    };
+    add("profile", show(&ProfileItem::new(&member, profile, 3)));
+    add("used", show(&UsedItem::new(&member, "00ff", now)));
+    add("leader", show(&LeaderItem::new(&member)));
+    let first = Standing { member: member.clone(), points: 420 };
+    add("leaders", show(&LeadersItem::new(2026, vec![first], now)));
     insta::assert_snapshot!("items", shown);
 
     let read: AccountItem =

@@ -312,8 +312,8 @@ impl Planner<'_> {
             });
         }
         if self.seed.chance(50) {
-            let action = Action::Sweep;
-            self.operations.push(Operation { member: None, request: None, action });
+            let sweep = Operation { member: None, request: None, action: Action::Sweep };
+            self.operations.push(sweep);
         }
     }
 
