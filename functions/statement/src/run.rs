@@ -1,0 +1,442 @@
+//! A run: every member of a segment gets their statement of a period, made once and sent once.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use futures_util::{StreamExt as _, stream};
+use guerdon_archive::{ArchiveError, Kept};
+use guerdon_domain::{
+    id::MemberId,
+    profile::{Email, Unsent},
+    programme::Versions,
+    statement::Period,
+};
+use guerdon_edge::{Stale as _, causes};
+use guerdon_store::{Ledger, Record, StoreError};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Statements,
+    letter::letter,
+    made::{Known, Made, MakeError},
+    mail::{Mail, Post, links, mail},
+    send::{SendError, Sent},
+};
+
+/// Members whose statements are under way at a time.
+const AT_ONCE: usize = 16;
+/// How long before its time limit a run begins no more members.
+const TO_SPARE: SignedDuration = SignedDuration::from_secs(40);
+/// Members that an answer names at most, of those who failed and of those whose mail nobody knows about: Step Functions takes 256 KiB. The
+/// report that is kept names all.
+const NAMED_MAX: usize = 200;
+/// Bytes of a reason that an answer says.
+const WHY_MAX: usize = 300;
+
+/// What to do: all members of a segment, or some by name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Run {
+    /// The period; it must be over.
+    pub period: Period,
+    /// Whose.
+    #[serde(flatten)]
+    pub whose: Whose,
+}
+
+/// Whose statements a run makes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum Whose {
+    /// Those of a segment of the ledger.
+    Segment {
+        /// Which, from 0.
+        segment: u32,
+        /// Of how many.
+        segments: u32,
+        /// Where an earlier run said to go on.
+        #[serde(default)]
+        start: Option<String>,
+    },
+    /// Those of these members: what failed, once more.
+    Members {
+        /// The members.
+        members: Vec<MemberId>,
+    },
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Statements made and kept.
+    pub made: u64,
+    /// Statements that an earlier run had kept.
+    pub already: u64,
+    /// Mails sent.
+    pub sent: u64,
+    /// Mails that an earlier run had sent.
+    pub sent_before: u64,
+    /// Why no mail was sent, and to how many.
+    pub unsent: BTreeMap<&'static str, u64>,
+    /// Members whose mail may have been sent: nobody knows, and it is not sent again.
+    pub unsure: Vec<MemberId>,
+    /// Members whose statement failed, and why. A run of these alone tries them again.
+    pub failed: Vec<Failed>,
+    /// How many more failed, or are unsure, than are named here: the kept report names them.
+    pub unnamed: usize,
+    /// Where to go on; none at the end.
+    pub next: Option<String>,
+    /// Whether it ended before the segment did, because its time was up.
+    pub stopped_early: bool,
+}
+
+/// A member whose statement failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Failed {
+    /// The member.
+    pub member: MemberId,
+    /// Why.
+    pub why: String,
+}
+
+/// A run could not begin, or not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The ledger failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The period is not over.
+    #[error("the statements of {0} can be sent when it is over and everything of it is written")]
+    NotOver(Period),
+    /// There is no such segment.
+    #[error("there is no segment {segment} of {segments}")]
+    Segment {
+        /// Which.
+        segment: u32,
+        /// Of how many.
+        segments: u32,
+    },
+}
+
+/// One member's statement failed; the others do not.
+#[derive(Debug, thiserror::Error)]
+enum OneError {
+    #[error(transparent)]
+    Make(#[from] MakeError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Send(#[from] SendError),
+}
+
+impl OneError {
+    /// Why, without what the mail's service says, which may name an address.
+    fn why(&self) -> String {
+        match self {
+            Self::Send(error @ SendError::Refused(refused)) => {
+                let code = refused.meta().code().unwrap_or("for no known reason");
+                format!("{error}: {code}")
+            }
+            error => causes(error),
+        }
+    }
+
+    /// What failed, for a log.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Make(MakeError::Store(_)) => "the ledger",
+            Self::Make(MakeError::Statement(_)) => "the statement does not add up",
+            Self::Archive(_) | Self::Send(SendError::Archive(_)) => "the archive",
+            Self::Send(_) => "the mail's service",
+        }
+    }
+
+    fn is_stale(&self) -> bool {
+        matches!(self, Self::Make(error) if error.is_stale())
+    }
+}
+
+/// Whether there is no time to begin another member.
+type Late<'a> = &'a (dyn Fn() -> bool + Sync);
+
+/// Why a member failed for whom there was no time.
+const OUT_OF_TIME: &str = "there was no time for it";
+
+/// The members of a page whose statement is not made.
+#[derive(Default)]
+struct Undone {
+    /// They have to be made again, under newer versions.
+    stale: Vec<MemberId>,
+    /// There was no time for them.
+    left: Vec<MemberId>,
+}
+
+/// What came of one member.
+enum Outcome {
+    /// They had no account in the period.
+    NotThere,
+    Kept(Kept, Posted),
+}
+
+/// What came of their mail.
+enum Posted {
+    Sent(Sent),
+    Unsent(&'static str),
+}
+
+impl Statements {
+    /// Makes and sends statements until the segment, or the time, is over.
+    pub async fn run(
+        &self,
+        run: &Run,
+        now: Timestamp,
+        clock: impl Fn() -> Timestamp + Sync,
+        deadline: Timestamp,
+    ) -> Result<Report, RunError> {
+        // The first member is always begun, or a run that starts late would never come to an end.
+        let first = AtomicBool::new(true);
+        let late = || {
+            let over = clock().saturating_add(TO_SPARE).unwrap_or(Timestamp::MAX) >= deadline;
+            !first.swap(false, Ordering::Relaxed) && over
+        };
+        // Sixteen members under way are much to keep in every caller's own future.
+        Box::pin(self.run_through(run, now, &late)).await
+    }
+
+    async fn run_through(
+        &self,
+        run: &Run,
+        now: Timestamp,
+        late: Late<'_>,
+    ) -> Result<Report, RunError> {
+        self.edge.programmes.forget();
+        let mut known = self.known(run.period, now).await?;
+        if !known.bounds.are_over(now) {
+            return Err(RunError::NotOver(run.period));
+        }
+        let mut report = Report::default();
+        match &run.whose {
+            Whose::Members { members } => {
+                let records = stream::iter(members.iter().cloned())
+                    .map(async |member| {
+                        let record = self.edge.ledger.record_of(&member).await;
+                        (member, record)
+                    })
+                    .buffer_unordered(AT_ONCE)
+                    .collect::<Vec<_>>();
+                for member in self.page(&mut known, records.await, &mut report, late).await? {
+                    report.failed.push(Failed { member, why: OUT_OF_TIME.to_owned() });
+                }
+            }
+            Whose::Segment { segment, segments, start } => {
+                let (segment, segments) = (*segment, *segments);
+                if segment >= segments {
+                    return Err(RunError::Segment { segment, segments });
+                }
+                report.next.clone_from(start);
+                loop {
+                    let start = report.next.as_deref();
+                    let page = self.edge.ledger.members(segment, segments, start).await?;
+                    let order: Vec<_> =
+                        page.members.iter().map(|(member, _)| member.clone()).collect();
+                    let left = self.page(&mut known, page.members, &mut report, late).await?;
+                    // They are begun in order: those for whom there was no time are the last of the page.
+                    if !left.is_empty() {
+                        let done = order.iter().take_while(|member| !left.contains(member)).last();
+                        report.next = done.map(Ledger::place_after).or(report.next);
+                        report.stopped_early = true;
+                        break;
+                    }
+                    report.next = page.next;
+                    if report.next.is_none() || late() {
+                        report.stopped_early = report.next.is_some();
+                        break;
+                    }
+                }
+            }
+        }
+        self.keep(run, &report, now).await;
+        let Report { made, already, sent, sent_before, .. } = report;
+        let (failed, unsure) = (report.failed.len(), report.unsure.len());
+        // An alarm counts what this line says.
+        tracing::info!(made, already, sent, sent_before, failed, unsure, "statements");
+        Ok(report.shortened())
+    }
+
+    /// Keeps a report that names somebody: a run may be one of many, whose answers nobody reads.
+    async fn keep(&self, run: &Run, report: &Report, now: Timestamp) {
+        if report.failed.is_empty() && report.unsure.is_empty() {
+            return;
+        }
+        let whose = match &run.whose {
+            Whose::Segment { segment, .. } => format!("segment-{segment}"),
+            Whose::Members { .. } => "members".to_owned(),
+        };
+        let name =
+            format!("{whose}-{}-{:08x}.json", now.as_millisecond(), guerdon_edge::random() >> 32);
+        let text = serde_json::to_string(report).unwrap_or_default();
+        let kept = self.archive.keep(&["reports", &run.period.to_string(), &name], text).await;
+        if let Err(error) = kept {
+            tracing::error!(error = causes(&error), "a report is not kept");
+        }
+    }
+
+    /// What is the same for every statement, read now.
+    pub(crate) async fn known(&self, period: Period, now: Timestamp) -> Result<Known, StoreError> {
+        let versions: Arc<Versions> = self.edge.programmes.versions().await?;
+        Known::read(&self.edge, versions, period, now).await
+    }
+
+    /// The statements of some members, several at a time. Those that meet a version that was published meanwhile are made
+    /// again under it. The members for whom there was no time.
+    async fn page(
+        &self,
+        known: &mut Known,
+        members: Vec<(MemberId, Result<Record, StoreError>)>,
+        report: &mut Report,
+        late: Late<'_>,
+    ) -> Result<Vec<MemberId>, StoreError> {
+        let Undone { stale, left } = self.each(known, members, report, late, false).await;
+        if !stale.is_empty() {
+            self.edge.programmes.forget();
+            *known = self.known(known.period, known.now).await?;
+            let mut again = Vec::new();
+            for member in stale {
+                let record = self.edge.ledger.record_of(&member).await;
+                again.push((member, record));
+            }
+            self.each(known, again, report, late, true).await;
+        }
+        Ok(left)
+    }
+
+    /// Makes statements; the members whose statement is not made.
+    async fn each(
+        &self,
+        known: &Known,
+        members: Vec<(MemberId, Result<Record, StoreError>)>,
+        report: &mut Report,
+        late: Late<'_>,
+        last: bool,
+    ) -> Undone {
+        let mut undone = Undone::default();
+        let mut outcomes = stream::iter(members)
+            .map(|(member, record)| {
+                Box::pin(async move {
+                    // Nobody is begun for whom there may be no time: a mail that is cut off is one that nobody knows about.
+                    if !last && late() {
+                        return (member, None);
+                    }
+                    let outcome = Some(self.one(known, &member, record).await);
+                    (member, outcome)
+                })
+            })
+            .buffer_unordered(AT_ONCE);
+        while let Some((member, outcome)) = outcomes.next().await {
+            match outcome {
+                None => undone.left.push(member),
+                Some(Err(error)) if error.is_stale() && !last => undone.stale.push(member),
+                Some(outcome) => report.note(member, outcome),
+            }
+        }
+        undone
+    }
+
+    /// Makes, keeps and sends the statement of one member.
+    async fn one(
+        &self,
+        known: &Known,
+        member: &MemberId,
+        record: Result<Record, StoreError>,
+    ) -> Result<Outcome, OneError> {
+        let record = record.map_err(MakeError::from)?;
+        let Some(made) = known.make(&self.edge, member, record).await? else {
+            return Ok(Outcome::NotThere);
+        };
+        let period = known.period.to_string();
+        let name = format!("{member}.json");
+        let text = made.json().to_string();
+        let kept = self.archive.keep(&["statements", &period, &name], text).await?;
+        let posted = match self.mail_of(known, member, &made) {
+            Ok(mail) if self.still_wants(member, &mail).await? => {
+                Posted::Sent(self.sender.send(known.period, member, mail).await?)
+            }
+            Ok(_) => Posted::Unsent("changed"),
+            Err(unsent) => Posted::Unsent(unsent),
+        };
+        Ok(Outcome::Kept(kept, posted))
+    }
+
+    /// Whether a mail may go where it is addressed to, now: since their page was read a member may have withdrawn, or be erased.
+    async fn still_wants(&self, member: &MemberId, mail: &Mail) -> Result<bool, MakeError> {
+        let profile = self.edge.ledger.profile(member).await?;
+        Ok(profile.statement_to().is_ok_and(|to| *to == mail.to))
+    }
+
+    /// The mail of a statement, or why there is none.
+    fn mail_of(&self, known: &Known, member: &MemberId, made: &Made) -> Result<Mail, &'static str> {
+        let to: &Email = made.profile.statement_to().map_err(|unsent| match unsent {
+            Unsent::NoEmail => "no-email",
+            Unsent::NoConsent => "no-consent",
+            Unsent::Bounced => "bounced",
+        })?;
+        if !made.has_news(known.now) {
+            return Err("nothing-to-tell");
+        }
+        let config = &self.edge.config;
+        let brand = &known.programme.brand;
+        let sender = brand.sender.as_ref().ok_or("no-sender")?;
+        let key = config.portal_key.as_ref().ok_or("no-portal")?;
+        if config.public_url.is_empty() {
+            return Err("no-portal");
+        }
+        let post = Post { key, public_url: &config.public_url, sender };
+        let (links, _) = links(&post, member, known.period, known.now);
+        let letter = letter(known, made, known.language(None, &made.profile), &links);
+        Ok(mail(&post, &letter, brand, (member, to), known.period, known.now))
+    }
+}
+
+impl Report {
+    /// As short as an answer may be.
+    fn shortened(mut self) -> Self {
+        let all = self.failed.len().saturating_add(self.unsure.len());
+        self.failed.truncate(NAMED_MAX);
+        self.unsure.truncate(NAMED_MAX);
+        for failed in &mut self.failed {
+            failed.why.truncate(failed.why.floor_char_boundary(WHY_MAX));
+        }
+        self.unnamed = all.saturating_sub(self.failed.len().saturating_add(self.unsure.len()));
+        self
+    }
+
+    fn note(&mut self, member: MemberId, outcome: Result<Outcome, OneError>) {
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                // Whose it was and what the bucket said of it, the report says; a log names no member.
+                tracing::error!(error = error.kind(), "a statement failed");
+                self.failed.push(Failed { member, why: error.why() });
+                return;
+            }
+        };
+        let Outcome::Kept(kept, posted) = outcome else { return };
+        let count = match kept {
+            Kept::New => &mut self.made,
+            Kept::Already => &mut self.already,
+        };
+        *count = count.saturating_add(1);
+        let count = match posted {
+            Posted::Sent(Sent::Now) => &mut self.sent,
+            Posted::Sent(Sent::Before) => &mut self.sent_before,
+            Posted::Sent(Sent::Unsure) => return self.unsure.push(member),
+            Posted::Unsent(why) => self.unsent.entry(why).or_default(),
+        };
+        *count = count.saturating_add(1);
+    }
+}
