@@ -13,11 +13,11 @@ pub const SHOP: &str = "beanery.myshopify.com";
 /// The member of the demo, as the API names them.
 pub const MEMBER: &str = "shopify:beanery.myshopify.com:7001";
 
-/// Sends the demo's webhooks. What fails is logged: a stack without its demo still is a stack.
+/// Sends the demo's webhooks, each as if it came when it says that it happened. What fails is logged: a stack without its demo still is a stack.
 pub async fn send(edge: &Edge, now: Timestamp) {
-    for (topic, body) in webhooks(now) {
+    for (days, topic, body) in webhooks(now) {
         let text = body.to_string();
-        let status = earn::handle(edge, now, request(topic, &text)).await.status();
+        let status = earn::handle(edge, ago(now, days), request(topic, &text)).await.status();
         if !status.is_success() {
             tracing::warn!(topic, %status, "a webhook of the demo was not taken");
         }
@@ -42,11 +42,13 @@ pub fn sign(body: &str) -> String {
     tag.map_or_else(|_| String::new(), |tag| STANDARD.encode(tag))
 }
 
-/// A sign-up, an order of a month ago, one of today, and a refund of one of its lines.
-fn webhooks(now: Timestamp) -> Vec<(&'static str, Value)> {
-    let ago = |days: i64| {
-        now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now).to_string()
-    };
+fn ago(now: Timestamp, days: i64) -> Timestamp {
+    now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now)
+}
+
+/// A sign-up, an order of a month ago, one of yesterday, and a refund of one of its lines; and how many days ago each was.
+fn webhooks(now: Timestamp) -> Vec<(i64, &'static str, Value)> {
+    let ago = |days| ago(now, days).to_string();
     let line = |id: u64, name: &str, price: &str, quantity: u64, kind: &str| {
         json!({
             "id": id, "product_id": id * 10, "title": name, "product_type": kind, "sku": name.to_uppercase(),
@@ -66,7 +68,7 @@ fn webhooks(now: Timestamp) -> Vec<(&'static str, Value)> {
         line(2, "espresso-beans", "18.50", 4, "coffee"),
         line(3, "gift-card", "25.00", 1, "gift-cards")
     ]);
-    let today = order(9002, ago(1), beans);
+    let yesterday = order(9002, ago(1), beans);
     let refund = json!({
         "id": 8001, "order_id": 9002, "created_at": ago(0), "transactions": [], "order_adjustments": [],
         "refund_line_items": [{ "id": 1, "line_item_id": 2, "quantity": 1, "subtotal": 18.50, "total_tax": 0.0,
@@ -74,10 +76,10 @@ fn webhooks(now: Timestamp) -> Vec<(&'static str, Value)> {
     });
     let joined = json!({ "id": 7001, "created_at": ago(31), "updated_at": ago(31) });
     vec![
-        ("customers/create", joined),
-        ("orders/paid", month_ago),
-        ("orders/paid", today.clone()),
-        ("orders/paid", today),
-        ("refunds/create", refund),
+        (31, "customers/create", joined),
+        (30, "orders/paid", month_ago),
+        (1, "orders/paid", yesterday.clone()),
+        (1, "orders/paid", yesterday),
+        (0, "refunds/create", refund),
     ]
 }

@@ -7,6 +7,7 @@ pub mod inspect;
 pub mod local;
 pub mod openapi;
 pub mod operator;
+pub mod outbox;
 pub mod replay;
 pub mod scenario;
 pub mod template;

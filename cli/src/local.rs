@@ -10,17 +10,19 @@ use axum::{
     Router, body::Body as AxumBody, extract::State, response::Response as AxumResponse,
     routing::get,
 };
+use guerdon_archive::{Archive, ArchiveError};
 use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
 use guerdon_store::{Notice, Programmes, Publication, PublishError};
 use jiff::Timestamp;
 use lambda_http::{Body, RequestExt};
-use raffle_draw::{Raffles, archive::Archive, beacon::Source, schedules::Schedules, vault::Vault};
+use raffle_draw::{Raffles, beacon::Source, schedules::Schedules, vault::Vault};
+use statement::Statements;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     demo,
     engine::{self, Data, Engine, EngineError, TEMPLATE},
-    template,
+    outbox, template,
 };
 
 /// The programme that is published when no other is named.
@@ -57,9 +59,9 @@ pub enum LocalError {
     /// The programme file cannot be read.
     #[error("{0} cannot be read")]
     Programme(PathBuf, #[source] std::io::Error),
-    /// The folder of the records cannot be made.
+    /// The folder of the records, or of the statements, cannot be made.
     #[error(transparent)]
-    Archive(#[from] raffle_draw::archive::ArchiveError),
+    Archive(#[from] ArchiveError),
     /// There is no HTTP client for the beacon.
     #[error(transparent)]
     Beacon(#[from] raffle_draw::beacon::BeaconError),
@@ -80,6 +82,8 @@ pub struct Local {
     pub edge: Edge,
     /// Its raffles, as their function has them.
     pub raffles: Arc<Raffles>,
+    /// Its statements, as their function has them.
+    pub statements: Arc<Statements>,
     /// The engine behind it.
     pub engine: Engine,
     stop: watch::Sender<bool>,
@@ -93,6 +97,7 @@ pub struct Local {
 struct Shared {
     edge: Edge,
     raffles: Arc<Raffles>,
+    statements: Arc<Statements>,
     routes: Arc<Vec<template::Route>>,
     clock: Clock,
 }
@@ -112,26 +117,44 @@ impl Local {
     pub async fn start(options: &Options) -> Result<Self, LocalError> {
         let engine = Engine::start(&options.data).await?;
         let ledger = engine.ledger();
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
+        let listener = listener.map_err(|source| LocalError::Port(options.port, source))?;
+        let address =
+            listener.local_addr().map_err(|source| LocalError::Port(options.port, source))?;
+        let url = format!("http://{address}");
+        let config = Config::local(engine::tables(), Some(engine.chance.clone()));
         let edge = Edge {
-            config: Config::local(engine::tables(), Some(engine.chance.clone())),
+            config: Config { public_url: url.clone(), ..config },
             programmes: Programmes::new(ledger.clone()),
             ledger,
             queue: RetryQueue::None,
         };
         let clock = Clock(options.at);
         let fresh = publish(&edge, options, clock.now()).await?;
-        let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
-        let listener = listener.map_err(|source| LocalError::Port(options.port, source))?;
-        let address =
-            listener.local_addr().map_err(|source| LocalError::Port(options.port, source))?;
+        // Before anything settles the accounts: the demo tells of the last month.
+        if options.demo && fresh {
+            demo::send(&edge, clock.now()).await;
+        }
         let (stop, stopped) = watch::channel(false);
         let routes = Arc::new(template::routes(TEMPLATE).map_err(EngineError::from)?);
         let raffles = Arc::new(raffles(&edge, &options.data)?);
-        let shared = Shared { edge: edge.clone(), raffles: raffles.clone(), routes, clock };
+        let statements = Arc::new(statements(&edge, &options.data)?);
+        let shared = Shared {
+            edge: edge.clone(),
+            raffles: raffles.clone(),
+            statements: statements.clone(),
+            routes,
+            clock,
+        };
+        let mails = Router::new()
+            .route("/outbox", get(outbox::list))
+            .route("/outbox/{period}/{name}", get(outbox::show))
+            .with_state(statements.archive.clone());
         let app = Router::new()
             .route("/health", get(|| async { "ok" }))
             .fallback(answer)
-            .with_state(shared);
+            .with_state(shared)
+            .merge(mails);
         let mut server_stopped = stopped.clone();
         let server = tokio::spawn(async move {
             let until = async move {
@@ -142,20 +165,8 @@ impl Local {
             }
         });
         let upkeep = tokio::spawn(keep_up(edge.clone(), raffles.clone(), clock, stopped));
-        let marker = mark(&options.data, &engine);
-        let local = Self {
-            url: format!("http://{address}"),
-            edge,
-            raffles,
-            engine,
-            stop,
-            server,
-            upkeep,
-            marker,
-        };
-        if options.demo && fresh {
-            demo::send(&local.edge, clock.now()).await;
-        }
+        let marker = mark(&options.data, &engine, &url);
+        let local = Self { url, edge, raffles, statements, engine, stop, server, upkeep, marker };
         Ok(local)
     }
 
@@ -168,7 +179,7 @@ impl Local {
         // A client that keeps its connection open does not keep the stack from stopping.
         let _ = tokio::time::timeout(Duration::from_secs(3), self.server).await;
         let _ = self.upkeep.await;
-        drop((self.edge, self.raffles));
+        drop((self.edge, self.raffles, self.statements));
         let _ = tokio::time::timeout(Duration::from_secs(3), self.engine.stop()).await;
     }
 }
@@ -176,8 +187,12 @@ impl Local {
 /// The file that tells the operator's commands where a running stack's engine is.
 pub const MARKER: &str = "engine";
 
-fn mark(data: &Data, engine: &Engine) -> Option<PathBuf> {
+/// The file that tells the operator's commands where members reach the local stack.
+pub const ADDRESS: &str = "address";
+
+fn mark(data: &Data, engine: &Engine, url: &str) -> Option<PathBuf> {
     let Data::Folder(folder) = data else { return None };
+    let _ = std::fs::write(folder.join(ADDRESS), url);
     let marker = folder.join(MARKER);
     std::fs::write(&marker, format!("http://{}", engine.address)).ok()?;
     Some(marker)
@@ -224,6 +239,15 @@ pub(crate) fn raffles(edge: &Edge, data: &Data) -> Result<Raffles, LocalError> {
     Ok(Raffles { edge: edge.clone(), vault, archive, schedules: Schedules::Sweep, beacon })
 }
 
+/// The statements of a stack whose data are kept there, and their mails: in files beside them.
+pub(crate) fn statements(edge: &Edge, data: &Data) -> Result<Statements, ArchiveError> {
+    let folder = match data {
+        Data::Folder(folder) => Some(folder.join("statements")),
+        Data::Memory => None,
+    };
+    statement::local(edge.clone(), folder)
+}
+
 /// Settles what is due, and moves raffles on, again and again.
 async fn keep_up(
     edge: Edge,
@@ -268,7 +292,9 @@ async fn answer(State(shared): State<Shared>, request: axum::extract::Request) -
     convert(match function.as_deref() {
         Some("earn") => earn::handle(&shared.edge, now, request).await,
         Some("instant-win") => instant_win::handle(&shared.edge, now, request).await,
+        Some("portal") => portal::handle(&shared.edge, now, request).await,
         Some("raffle-draw") => raffle_draw::handle(&shared.raffles, now, request).await,
+        Some("statement") => statement::handle(&shared.statements, now, request).await,
         Some("redeem") => redeem::handle(&shared.edge, now, request).await,
         _ => guerdon_edge::problem::Problem::no_route().respond(),
     })
@@ -283,9 +309,18 @@ fn function_of(routes: &[template::Route], method: &str, path: &str) -> Option<S
             .iter()
             .zip(&given)
             .all(|(wanted, given)| wanted.starts_with('{') || wanted == given);
-        same && wanted.len() == given.len() && (route.method == method || route.method == "ANY")
+        let greedy = is_greedy(route);
+        let long = wanted.len() == given.len() || greedy && wanted.len() < given.len();
+        same && long && (route.method == method || route.method == "ANY")
     };
-    routes.iter().find(matches).map(|route| route.function.clone())
+    // As API Gateway does: one that stands for all that follows is the last to be taken.
+    let found = routes.iter().filter(matches).min_by_key(|route| is_greedy(route));
+    found.map(|route| route.function.clone())
+}
+
+/// Whether a route's last part stands for all that follows: its name ends in a plus.
+fn is_greedy(route: &template::Route) -> bool {
+    route.path.ends_with("+}")
 }
 
 fn parameters(query: &str) -> std::collections::HashMap<String, Vec<String>> {

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use aws_config::BehaviorVersion;
-use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
+use guerdon_domain::chance::ChanceKey;
+use guerdon_edge::{Edge, config::Config, queue::RetryQueue, token::PortalKey};
 use guerdon_store::{Ledger, Programmes, Tables};
 
 use crate::{
     engine::{Data, Engine, EngineError, chance_key, client, tables},
-    local::MARKER,
+    local::{ADDRESS, MARKER},
 };
 
 /// Which ledger to work on.
@@ -52,22 +53,26 @@ impl Target {
             let client = aws_sdk_dynamodb::Client::new(&aws);
             // Needed to take events again that give entries of a raffle.
             let ledger = Ledger::new(client, tables.clone()).with_chance(Config::chance_key()?);
-            return Ok(open(ledger, tables, Data::Memory, None));
+            let open = open(ledger, tables, Data::Memory, None);
+            let portal = Config::portal()?;
+            return Ok(open.with_portal(portal));
         }
         let data = Data::Folder(self.data.clone().into());
         let running = std::fs::read_to_string(Path::new(&self.data).join(MARKER)).ok();
         if let Some(endpoint) = running {
             let client = client(endpoint.trim());
             if client.list_tables().send().await.is_ok() {
-                let ledger = Ledger::new(client, tables()).with_chance(Some(chance_key(&data)?));
-                return Ok(Open { local: true, ..open(ledger, tables(), data, None) });
+                let chance = chance_key(&data)?;
+                let ledger = Ledger::new(client, tables()).with_chance(Some(chance.clone()));
+                return Ok(open(ledger, tables(), data, None).of_local(chance));
             }
         }
         if !Path::new(&self.data).is_dir() {
             return Err(EngineError::NoStack(self.data.clone()));
         }
         let engine = Engine::start(&data).await?;
-        Ok(Open { local: true, ..open(engine.ledger(), tables(), data, Some(engine)) })
+        let chance = engine.chance.clone();
+        Ok(open(engine.ledger(), tables(), data, Some(engine)).of_local(chance))
     }
 }
 
@@ -83,6 +88,27 @@ fn open(ledger: Ledger, tables: Tables, data: Data, engine: Option<Engine>) -> O
 }
 
 impl Open {
+    /// The local stack's own, with the keys and the address that it has.
+    fn of_local(mut self, chance: ChanceKey) -> Self {
+        let address = match &self.data {
+            Data::Folder(folder) => std::fs::read_to_string(folder.join(ADDRESS)).ok(),
+            Data::Memory => None,
+        };
+        self.local = true;
+        self.edge.config = Config {
+            public_url: address.unwrap_or_else(|| "http://127.0.0.1:3000".to_owned()),
+            ..Config::local(self.edge.config.tables, Some(chance))
+        };
+        self
+    }
+
+    /// A deployment's, with what its members' links are made with.
+    fn with_portal(mut self, (key, url): (Option<PortalKey>, String)) -> Self {
+        self.edge.config.portal_key = key;
+        self.edge.config.public_url = url;
+        self
+    }
+
     /// Closes the engine, if this process runs one.
     pub async fn close(self) {
         drop(self.edge);

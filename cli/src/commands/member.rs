@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     commands::{Failure, print_json},
+    local::statements,
     operator::Open,
 };
 
@@ -55,7 +56,12 @@ pub(super) enum MemberCommand {
         /// The member.
         member: String,
     },
-    /// Erase the list of what a member was given. The books stay, with the codes given, under the platform's reference alone.
+    /// A link to a member's page, good once, for an hour.
+    Link {
+        /// The member.
+        member: String,
+    },
+    /// Erase the profile of a member, and the list of what they were given. The books stay, with the codes given, under the platform's reference alone.
     Erase {
         /// The member.
         member: String,
@@ -96,15 +102,27 @@ pub(super) async fn member(open: &Open, command: MemberCommand) -> Result<u8, Fa
             print_json(&json!({
                 "member": export.account.as_ref().map(|account| view::member(account, &versions, now())),
                 "entries": export.entries.iter().map(view::entry).collect::<Vec<_>>(),
+                "profile": export.profile,
                 "grants": export.grants.iter().map(view::grant).collect::<Vec<_>>(),
             }));
+            Ok(0)
+        }
+        MemberCommand::Link { member } => {
+            let member = MemberId::new(member)?;
+            let link = redeem::profile::link_of(&open.edge, now(), &member);
+            let (url, until) =
+                link.ok_or("this needs PORTAL_KEY and PUBLIC_URL, or the local stack")?;
+            println!("{url}\ngood once, until {until}");
             Ok(0)
         }
         MemberCommand::Erase { member } => {
             let member = MemberId::new(member)?;
             ledger.erase(&member).await?;
+            if open.local {
+                statements(&open.edge, &open.data)?.forget(&member).await?;
+            }
             println!(
-                "erased the list of what {member} was given; the books stay, with the codes given, under that reference alone"
+                "erased the profile of {member}, and the list of what they were given; the books stay, with the codes given, under that reference alone"
             );
             Ok(0)
         }

@@ -6,6 +6,7 @@ mod member;
 mod play;
 mod programme;
 mod raffle;
+mod statement;
 
 use std::{
     error::Error,
@@ -17,8 +18,9 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 use guerdon_commerce::Platform;
-use guerdon_edge::now;
-use jiff::Timestamp;
+use guerdon_domain::id::MemberId;
+use guerdon_edge::{now, random_bytes, token::Purpose};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -94,6 +96,13 @@ enum Command {
     Raffle {
         #[command(subcommand)]
         command: raffle::RaffleCommand,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Make and send the statements of a period, or show one.
+    Statement {
+        #[command(subcommand)]
+        command: statement::StatementCommand,
         #[command(flatten)]
         target: Target,
     },
@@ -176,6 +185,9 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Programme { command, target } => programme::programme(command, &target).await,
         Command::Raffle { command, target } => {
             with(&target, async |open| Box::pin(raffle::raffle(open, command)).await).await
+        }
+        Command::Statement { command, target } => {
+            with(&target, async |open| Box::pin(statement::statement(open, command)).await).await
         }
         Command::Draw { command } => draw::draw(&command),
         Command::Play { command } => play::play(&command),
@@ -263,7 +275,7 @@ async fn serve(args: LocalArgs) -> Result<u8, Failure> {
     };
     let (port, at, demo) = (args.port, args.at, !args.no_demo);
     let local = Local::start(&Options { port, data, programme: args.programme, at, demo }).await?;
-    greet(&local.url, &kept, args.at);
+    greet(&local, &kept, args.at);
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         result = tokio::signal::ctrl_c() => result?,
@@ -274,11 +286,24 @@ async fn serve(args: LocalArgs) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn greet(url: &str, kept: &str, at: Option<Timestamp>) {
-    let member = demo::MEMBER;
+/// How long the link in the greeting is good: an evening of trying things out.
+const LINK: SignedDuration = SignedDuration::from_hours(12);
+
+fn greet(local: &Local, kept: &str, at: Option<Timestamp>) {
+    let (member, url) = (demo::MEMBER, &local.url);
     println!("Guerdon answers on {url}; its data are {kept}.");
     if let Some(at) = at {
         println!("Its clock stands at {at}.");
+    }
+    let id = MemberId::new(member).ok();
+    if let (Some(id), Some(key)) = (id, &local.edge.config.portal_key) {
+        let link = key.seal(Purpose::Link, &id, at.unwrap_or_else(now) + LINK, random_bytes());
+        println!("\nA member's page; the link works once:\n\n  {url}/me/enter?link={link}");
+        println!(
+            "\nThen, in the same browser, their statement of the year (or of a month; `format=pdf`):\n\n  \
+             {url}/me/statements/{year}?format=html",
+            year = at.unwrap_or_else(now).strftime("%Y"),
+        );
     }
     println!(
         "\nTry (the API key is `local`, every webhook secret `local-secret`):\n

@@ -3,6 +3,7 @@
 mod operations;
 mod problems;
 mod schemas;
+mod statements;
 
 use serde_json::{Map, Value, json};
 
@@ -14,8 +15,10 @@ use crate::{engine::TEMPLATE, template};
 pub fn document() -> Value {
     let mut paths = Map::new();
     for route in template::routes(TEMPLATE).unwrap_or_default() {
-        if let Some(operation) = operations::of(&route.method, &route.path) {
-            let path = paths.entry(route.path).or_insert_with(|| json!({}));
+        // OpenAPI has no word for a parameter that takes all that follows.
+        let path = route.path.replace("+}", "}");
+        if let Some(operation) = operations::of(&route.method, &path) {
+            let path = paths.entry(path).or_insert_with(|| json!({}));
             path[route.method.to_ascii_lowercase()] = describe(&operation, &route.function);
         }
     }
@@ -44,8 +47,21 @@ fn describe(operation: &Operation, function: &str) -> Value {
     let Operation { id, summary, auth, .. } = operation;
     let mut responses = Map::new();
     for (status, description, schema) in operation.answers {
-        let mut response = json!({ "description": description, "content": content(if *schema == "Lines" { "text/plain" } else { "application/json" }, schema) });
-        if *status == 201 {
+        let mut response = json!({ "description": description });
+        if !schema.is_empty() {
+            response["content"] = content(media_type(schema), schema);
+        }
+        if *id == "showPart" && *status == 200 {
+            for kind in ["application/json", "text/css", "text/javascript"] {
+                response["content"][kind] = json!({ "schema": {} });
+            }
+        }
+        if *schema == "MemberStatement" {
+            for kind in ["text/html", "text/plain", "application/pdf"] {
+                response["content"][kind] = json!({ "schema": { "type": "string" } });
+            }
+        }
+        if *status == 201 && *schema == "Posted" {
             response["headers"] = json!({ "Idempotent-Replayed": {
                 "description": "`true` on the answer to a repeat.", "schema": { "const": "true" },
             } });
@@ -69,6 +85,16 @@ fn describe(operation: &Operation, function: &str) -> Value {
         Auth::Key(scope) => described["description"] = json!(format!("Needs the scope `{scope}`.")),
     }
     described
+}
+
+/// The media type of an answer.
+fn media_type(schema: &str) -> &'static str {
+    match schema {
+        "Lines" => "text/plain",
+        "Page" => "text/html",
+        "Script" => "text/javascript",
+        _ => "application/json",
+    }
 }
 
 fn content(media_type: &str, schema: &str) -> Value {

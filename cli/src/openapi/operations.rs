@@ -47,6 +47,7 @@ const PAGE: Parameter = (
     "The page of the list, from 0; an empty answer follows the last.",
     r#"{"type":"integer","minimum":0,"default":0}"#,
 );
+const PART: Parameter = ("page", "path", true, "The part of the page.", r#"{"type":"string"}"#);
 const HOLD: Parameter =
     ("hold", "path", true, "The hold's id.", r#"{"type":"string","maxLength":64}"#);
 const GRANT: Parameter = (
@@ -55,6 +56,34 @@ const GRANT: Parameter = (
     true,
     "The grant's number: `grant` of the member's `gifts`, `sequence` of the redemption.",
     r#"{"type":"integer","minimum":1}"#,
+);
+const PERIOD: Parameter = (
+    "period",
+    "path",
+    true,
+    "A month, such as `2026-10`, or a year, in the programme's time zone.",
+    r#"{"type":"string","pattern":"^[0-9]{4}(-[0-9]{2})?$"}"#,
+);
+const FORMAT: Parameter = (
+    "format",
+    "query",
+    false,
+    "What it is answered as; without it, what `Accept` names first.",
+    r#"{"enum":["json","html","text","pdf"],"default":"json"}"#,
+);
+const LANGUAGE: Parameter = (
+    "language",
+    "query",
+    false,
+    "The language of a page, a text or a PDF; without it, the member's.",
+    r#"{"enum":["en","pl","de","th","ko","ar"]}"#,
+);
+const TOKEN: Parameter = (
+    "token",
+    "query",
+    true,
+    "The token that the mail's link has.",
+    r#"{"type":"string","maxLength":1024}"#,
 );
 const KEY: Parameter = (
     "Idempotency-Key",
@@ -207,6 +236,89 @@ pub(super) fn of(method: &str, path: &str) -> Option<Operation> {
             answers: &[(200, "The game.", "InstantWin")],
             ..READ
         },
+        ("GET", "/members/{member}/profile") => Operation {
+            id: "showProfile",
+            summary: "What the member told of themselves, and what they agreed to.",
+            answers: &[(200, "The profile; all of it may be null.", "Profile")],
+            ..READ
+        },
+        ("PUT", "/members/{member}/profile") => Operation {
+            id: "putProfile",
+            summary: "Sets all of the profile anew. A consent keeps the date at which it was first given.",
+            auth: Auth::Key("write"),
+            body: Some("ProfileRequest"),
+            body_required: true,
+            answers: &[(200, "The profile as it is now.", "Profile")],
+            ..READ
+        },
+        ("POST", "/members/{member}/links") => Operation {
+            id: "makeLink",
+            summary: "Makes a link to the member's page that works once, or a token for the balance on a shop's page; good for an hour.",
+            auth: Auth::Key("write"),
+            body: Some("LinkWanted"),
+            answers: &[(201, "The link, or the token.", "Link")],
+            ..READ
+        },
+        ("GET", "/me") => Operation {
+            id: "showPage",
+            summary: "The member's page: what they have and what comes next. A browser has the cookie that a link gave it.",
+            auth: Auth::Nobody,
+            parameters: &[],
+            answers: &[(200, "The page.", "Page"), (401, "Nobody is signed in.", "Page")],
+            ..READ
+        },
+        ("GET", "/me/{page}") => Operation {
+            id: "showPart",
+            summary: "A part of the member's page: `enter?link=…`, `history`, `offers`, `chances`, `things`, `leaders`, `profile`, `export`, `styles.css`, `page.js`.",
+            auth: Auth::Nobody,
+            parameters: &[PART],
+            answers: &[
+                (200, "The part.", "Page"),
+                (400, "A field that cannot be.", "Page"),
+                (401, "Nobody is signed in.", "Page"),
+                (403, "A link that does not work.", "Page"),
+                (404, "There is no such part.", "Page"),
+            ],
+            ..READ
+        },
+        ("POST", "/me/{page}") => Operation {
+            id: "sendForm",
+            summary: "A form of the member's page. It holds a token of that page, and a second one like it does nothing more.",
+            auth: Auth::Nobody,
+            parameters: &[PART],
+            answers: &[
+                (200, "What came of it.", "Page"),
+                (401, "Nobody is signed in.", "Page"),
+                (303, "Done; on to the page.", ""),
+                (400, "A field that cannot be.", "Page"),
+                (403, "The form is too old, or of another page.", "Page"),
+            ],
+            ..READ
+        },
+        ("GET", "/widget.js") => Operation {
+            id: "widgetScript",
+            summary: "The script that shows a balance on a shop's page.",
+            auth: Auth::Nobody,
+            parameters: &[],
+            answers: &[(200, "The script.", "Script")],
+            ..READ
+        },
+        ("GET", "/widget/balance") => Operation {
+            id: "widgetBalance",
+            summary: "What the member of a widget's token can spend, in numbers and in words.",
+            auth: Auth::Nobody,
+            parameters: &[],
+            answers: &[(200, "The balance.", "WidgetBalance")],
+            ..READ
+        },
+        ("OPTIONS", "/widget/balance") => Operation {
+            id: "widgetPreflight",
+            summary: "What a browser asks before it sends a widget's token from a shop's page.",
+            auth: Auth::Nobody,
+            parameters: &[],
+            answers: &[(204, "Any page may ask.", "")],
+            ..READ
+        },
         ("POST", "/members/{member}/bids") => Operation {
             id: "bid",
             summary: "Bids points in an auction, or raises a bid. The points are held while it leads.",
@@ -278,6 +390,40 @@ pub(super) fn of(method: &str, path: &str) -> Option<Operation> {
             summary: "Opens a mystery gift that waits for it: shows what it is, how that was decided, and gives it.",
             parameters: &[MEMBER, GRANT, KEY],
             ..WRITE
+        },
+        ("GET", "/members/{member}/statements/{period}") => Operation {
+            id: "showStatement",
+            summary: "The member's statement of a month or a year, as it can be made now: docs/statements.md.",
+            parameters: &[MEMBER, PERIOD, FORMAT, LANGUAGE],
+            answers: &[(200, "The statement.", "MemberStatement")],
+            ..READ
+        },
+        ("GET", "/me/statements/{period}") => Operation {
+            id: "showOwnStatement",
+            summary: "The same for a member on their page: the cookie says who asks.",
+            auth: Auth::Nobody,
+            parameters: &[PERIOD, FORMAT, LANGUAGE],
+            answers: &[
+                (200, "The statement.", "MemberStatement"),
+                (303, "Nobody is signed in: on to the page, which says so.", ""),
+            ],
+            ..READ
+        },
+        ("GET", "/unsubscribe") => Operation {
+            id: "askUnsubscribe",
+            summary: "A page that asks whether the mails shall stop. It changes nothing.",
+            auth: Auth::Nobody,
+            parameters: &[TOKEN],
+            answers: &[(200, "The page.", "Page")],
+            ..READ
+        },
+        ("POST", "/unsubscribe") => Operation {
+            id: "unsubscribe",
+            summary: "Stops the mails: the page's form, or a mailbox's one click (RFC 8058).",
+            auth: Auth::Nobody,
+            parameters: &[TOKEN],
+            answers: &[(200, "They have stopped.", "Page")],
+            ..READ
         },
         ("POST", "/members/{member}/adjustments") => Operation {
             id: "adjust",

@@ -1,7 +1,7 @@
 //! Every problem `type` there is: status, and what to do about it. `docs/api.md` lists the same.
 
 /// Type, status, and what it means.
-pub const PROBLEMS: [(&str, u16, &str); 43] = [
+pub const PROBLEMS: [(&str, u16, &str); 48] = [
     ("/problems/malformed", 400, "The request cannot be read. `pointer` names the field."),
     (
         "/problems/unprocessable",
@@ -27,6 +27,19 @@ pub const PROBLEMS: [(&str, u16, &str); 43] = [
         503,
         "The ledger cannot be reached. Send the same request again, with the same key.",
     ),
+    (
+        "/problems/not-a-period",
+        404,
+        "There are no statements of such a period: ask for a month or a year.",
+    ),
+    ("/problems/not-begun", 422, "The period has not begun."),
+    (
+        "/problems/bad-link",
+        403,
+        "A link that was not given out here, is not whole, or has expired.",
+    ),
+    ("/problems/stale-form", 403, "A form that is not the member's own page's, or too old."),
+    ("/problems/no-portal", 503, "The deployment has no key for members' links, or no address."),
     ("/problems/no-programme", 503, "No programme is published yet."),
     ("/problems/rule-failed", 500, "A rule of the programme cannot be evaluated."),
     ("/problems/unknown-reward", 404, "The programme has no such reward."),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::PROBLEMS;
+use super::{PROBLEMS, statements};
 
 /// All schemas by name.
 pub(super) fn all() -> Value {
@@ -15,6 +15,8 @@ pub(super) fn all() -> Value {
         raffles(),
         plays(),
         auctions(),
+        statements::statements(),
+        statements::profiles(),
         requests(),
         outcomes(),
     ] {
@@ -26,33 +28,33 @@ pub(super) fn all() -> Value {
 }
 
 /// An object with these fields, those in `optional` perhaps.
-fn object(description: &str, optional: &[&str], properties: Value) -> Value {
+pub(super) fn object(description: &str, optional: &[&str], properties: Value) -> Value {
     let names = properties.as_object().into_iter().flat_map(Map::keys);
     let required: Vec<&String> = names.filter(|name| !optional.contains(&name.as_str())).collect();
     json!({ "type": "object", "description": description, "required": required, "properties": properties })
 }
 
-fn reference(name: &str) -> Value {
+pub(super) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-fn list(name: &str) -> Value {
+pub(super) fn list(name: &str) -> Value {
     json!({ "type": "array", "items": reference(name) })
 }
 
-fn or_null(schema: Value) -> Value {
+pub(super) fn or_null(schema: Value) -> Value {
     json!({ "anyOf": [schema, { "type": "null" }] })
 }
 
-fn text() -> Value {
+pub(super) fn text() -> Value {
     json!({ "type": "string" })
 }
 
-fn number() -> Value {
+pub(super) fn number() -> Value {
     json!({ "type": "integer" })
 }
 
-fn time() -> Value {
+pub(super) fn time() -> Value {
     json!({ "type": "string", "format": "date-time" })
 }
 
@@ -195,8 +197,18 @@ fn entries() -> Value {
 }
 
 fn rewards() -> Value {
-    let optional =
-        ["voucher", "code", "sku", "amount", "expires", "points", "reveal_at", "commitment"];
+    let optional = [
+        "voucher",
+        "code",
+        "sku",
+        "amount",
+        "expires",
+        "points",
+        "badge",
+        "name",
+        "reveal_at",
+        "commitment",
+    ];
     json!({
         "Reward": object("An offer.", &[], json!({
             "reward": text(), "name": text(), "price": object("What it costs.", &[], json!({ "points": number() })),
@@ -208,8 +220,9 @@ fn rewards() -> Value {
         })),
         "Rewards": object("The offers.", &[], json!({ "rewards": list("Reward"), "version": number() })),
         "Granted": object("Something that was given.", &optional, json!({
-            "grant": { "enum": ["voucher", "credit", "points", "mystery"] }, "voucher": text(), "code": text(), "sku": text(),
+            "grant": { "enum": ["voucher", "credit", "points", "badge", "mystery"] }, "voucher": text(), "code": text(), "sku": text(),
             "amount": reference("StoredMoney"), "expires": time(), "points": number(),
+            "badge": text(), "name": { "type": "string", "description": "What the badge was called when it was given." },
             "reveal_at": { "type": "string", "format": "date-time", "description": "When a mystery gift is revealed; without it when it is opened, or at once." },
             "commitment": { "type": "string", "description": "SHA-256 of how a mystery gift was decided (docs/programme.md)." },
         })),
@@ -257,6 +270,15 @@ fn raffles() -> Value {
             "record": or_null(reference("DrawRecord")),
         })),
         "DrawRecord": { "type": "object", "description": "The record of a draw: docs/draw-protocol.md, section 9." },
+        "LinkWanted": object("What a link is for.", &["for"], json!({ "for": { "enum": ["page", "widget"], "default": "page" } })),
+        "Link": object("A link to the member's page, or a token for a widget.", &["url", "token"], json!({
+            "url": text(), "token": text(), "expires": time(),
+        })),
+        "Page": { "type": "string", "description": "A page for people." },
+        "Script": { "type": "string", "description": "A script." },
+        "WidgetBalance": object("What a member can spend.", &[], json!({
+            "available": number(), "pending": number(), "text": text(), "language": text(), "direction": { "enum": ["ltr", "rtl"] },
+        })),
         "Lines": { "type": "string", "description": "Lines `first tickets entrant`." },
         "RafflePlace": object("A member in a raffle.", &[], json!({
             "raffle": text(), "member": text(), "stage": stage(), "entrant": { "type": "string", "pattern": "^[0-9a-f]{32}$" },
