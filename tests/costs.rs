@@ -7,12 +7,13 @@
 use std::{fmt::Write as _, sync::Mutex, time::Duration};
 
 use guerdon::engine::tables;
+use guerdon_archive::Archive;
 use guerdon_domain::{
     account::Asset,
     adjust::{self, Adjust},
     id::{MemberId, Operation},
 };
-use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
+use guerdon_edge::{Edge, config::Config, queue::RetryQueue, token::Purpose};
 use guerdon_store::{Ledger, Programmes, Request as Asked};
 use guerdon_tests::{
     dynamodb::{Cost, Proxy},
@@ -22,8 +23,9 @@ use guerdon_tests::{
 };
 use jiff::Timestamp;
 use lambda_http::{Body, Request, RequestExt, Response, http::Method};
-use raffle_draw::{Raffles, archive::Archive, beacon::Source, schedules::Schedules, vault::Vault};
+use raffle_draw::{Raffles, beacon::Source, schedules::Schedules, vault::Vault};
 use serde_json::{Value, json};
+use statement::Statements;
 
 /// Answers take this long, so that calls made together overlap and count as one round trip.
 const LATENCY: Duration = Duration::from_millis(60);
@@ -260,15 +262,25 @@ async fn measure() -> Meter {
     m.call("a capture", Method::POST, &path(&held, "capture"), json!({}), 201).await;
     let held = m.call("another hold", Method::POST, "/holds", wanted, 201).await;
     m.call("a release", Method::POST, &path(&held, "release"), json!({}), 201).await;
+    measure_sweeps(&mut m).await;
+    m.rows.retain(|row| !["another hold", "a ranking"].contains(&row.what));
+    m
+}
 
+/// Measures `upkeep`.
+async fn measure_sweeps(m: &mut Meter) {
+    upkeep::handle(&m.edge, m.now, || m.now, Timestamp::MAX).await.unwrap();
+    m.row("a sweep that ranks an empty leaderboard, once an hour", false);
     upkeep::handle(&m.edge, m.now, || m.now, Timestamp::MAX).await.unwrap();
     m.row("a sweep that finds nothing due", false);
     let later: Timestamp = "2026-03-26T12:00:00Z".parse().unwrap();
+    let versions = m.edge.programmes.versions().await.unwrap();
+    let programme = &versions.at(later).programme;
+    m.edge.ledger.rank_leaders(programme, later, || false).await.unwrap();
+    m.row("a ranking", false);
     let report = upkeep::handle(&m.edge, later, || later, Timestamp::MAX).await.unwrap();
     assert_eq!(report.settled, 1);
     m.row("a sweep that settles one account", false);
-    m.rows.retain(|row| row.what != "another hold");
-    m
 }
 
 /// Gives entries of the coffee shop's raffle.
@@ -428,12 +440,53 @@ async fn measure_bids() -> Vec<Row> {
     m.rows
 }
 
+/// Measures the member's page and a statement, of a member with a month behind them.
+async fn measure_pages() -> Vec<Row> {
+    let mut m = Meter::start("").await;
+    let chance = Some(m.world.engine.chance.clone());
+    m.edge.config =
+        Config { public_url: "http://127.0.0.1".to_owned(), ..Config::local(tables(), chance) };
+    m.edge.programmes.versions().await.unwrap();
+    for id in 1..=20 {
+        m.webhook("", "orders/paid", order(id, "2026-03-16T10:00:00Z", 2, "18.50")).await;
+    }
+    m.rows.clear();
+    let key = m.edge.config.portal_key().unwrap();
+    let cookie =
+        key.seal(Purpose::Session, &MemberId::new(member(1)).unwrap(), Timestamp::MAX, [1; 32]);
+    let ask = |path: &str| -> Request {
+        let request = lambda_http::http::Request::get(path)
+            .header("authorization", "Bearer local")
+            .header("cookie", format!("guerdon={cookie}"))
+            .body(Body::Empty);
+        request.unwrap().with_raw_http_path(path)
+    };
+    for (what, path) in [
+        ("a member's page: overview", "/me"),
+        ("a member's page: history", "/me/history"),
+        ("a member's page: rewards", "/me/offers"),
+        ("a member's page: raffles and games", "/me/chances"),
+        ("a member's page: my things", "/me/things"),
+    ] {
+        let response = portal::handle(&m.edge, m.now, ask(path)).await;
+        assert_eq!(response.status(), 200, "{what}: {:?}", response.body());
+        m.row(what, true);
+    }
+    let statements = Statements::outbox(m.edge.clone(), Archive::memory());
+    let path = format!("/members/{}/statements/2026-03", member(1));
+    let response = statement::handle(&statements, m.now, ask(&path)).await;
+    assert_eq!(response.status(), 200, "{:?}", response.body());
+    m.row("a statement of 20 entries", true);
+    m.rows
+}
+
 #[tokio::test]
 async fn costs_are_what_the_document_says() {
     let mut meter = measure().await;
     meter.rows.extend(measure_raffle().await);
     meter.rows.extend(measure_plays().await);
     meter.rows.extend(measure_bids().await);
+    meter.rows.extend(Box::pin(measure_pages()).await);
     let text = document(&meter);
     let path = root().join("docs/costs.md");
     if std::env::var_os("GUERDON_BLESS").is_some() {

@@ -8,11 +8,14 @@ mod end_to_end {
     mod binary;
     mod failures;
     mod gifts;
+    mod golden;
     mod local;
     mod openapi;
     mod parked;
     mod plays;
+    mod portal;
     mod raffles;
     mod refusals;
     mod samples;
+    mod statements;
 }

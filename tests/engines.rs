@@ -9,7 +9,9 @@ mod engines {
     mod bids;
     mod differential;
     mod gifts;
+    mod leaders;
     mod plays;
     mod raffles;
+    mod statements;
     mod versions;
 }

@@ -18,15 +18,33 @@ use serde_json::Value;
 use toml::Table;
 
 /// What each crate of this workspace may depend on, of the crates of this workspace.
-const DIRECTIONS: [(&str, &[&str]); 12] = [
+const DIRECTIONS: [(&str, &[&str]); 17] = [
     ("guerdon-domain", &[]),
     ("guerdon-commerce", &["guerdon-domain"]),
     ("guerdon-store", &["guerdon-domain"]),
     ("guerdon-verifier", &["guerdon-domain"]),
+    ("guerdon-archive", &[]),
+    ("guerdon-paper", &[]),
+    ("guerdon-words", &["guerdon-domain"]),
     ("guerdon-edge", &["guerdon-commerce", "guerdon-domain", "guerdon-store"]),
     ("earn", &["guerdon-commerce", "guerdon-domain", "guerdon-edge", "guerdon-store"]),
     ("instant-win", &["guerdon-domain", "guerdon-edge", "guerdon-store"]),
-    ("raffle-draw", &["guerdon-domain", "guerdon-edge", "guerdon-store", "guerdon-verifier"]),
+    ("portal", &["guerdon-domain", "guerdon-edge", "guerdon-store", "guerdon-words"]),
+    (
+        "raffle-draw",
+        &["guerdon-archive", "guerdon-domain", "guerdon-edge", "guerdon-store", "guerdon-verifier"],
+    ),
+    (
+        "statement",
+        &[
+            "guerdon-archive",
+            "guerdon-domain",
+            "guerdon-edge",
+            "guerdon-paper",
+            "guerdon-store",
+            "guerdon-words",
+        ],
+    ),
     ("redeem", &["guerdon-domain", "guerdon-edge", "guerdon-store"]),
     ("upkeep", &["guerdon-edge", "guerdon-store"]),
     (
@@ -34,14 +52,18 @@ const DIRECTIONS: [(&str, &[&str]); 12] = [
         &[
             "earn",
             "instant-win",
+            "portal",
             "raffle-draw",
             "redeem",
+            "statement",
             "upkeep",
+            "guerdon-archive",
             "guerdon-commerce",
             "guerdon-domain",
             "guerdon-edge",
             "guerdon-store",
             "guerdon-verifier",
+            "guerdon-words",
         ],
     ),
     (
@@ -49,16 +71,27 @@ const DIRECTIONS: [(&str, &[&str]); 12] = [
         &[
             "earn",
             "instant-win",
+            "portal",
             "raffle-draw",
             "redeem",
+            "statement",
             "upkeep",
             "guerdon",
+            "guerdon-archive",
             "guerdon-domain",
             "guerdon-edge",
             "guerdon-store",
             "guerdon-verifier",
         ],
     ),
+];
+
+/// How the code puts the key of a message together, and for what; in place of the braces comes a literal of the code.
+const BUILT: [(&str, &str); 4] = [
+    ("{key}-unnamed", "an order that is not known: shared/words/src/describe.rs"),
+    ("consent-{name}", "what a member may agree to: functions/portal/src/profile.rs"),
+    ("consent-{name}-hint", "what that means: functions/portal/src/profile.rs"),
+    ("statement-column-{column}", "the head of a statement: functions/statement/src/letter.rs"),
 ];
 
 fn read(path: impl AsRef<Path>) -> String {
@@ -143,7 +176,14 @@ fn every_function_and_route_has_a_sample() {
 #[test]
 fn the_local_routers_have_the_routes_of_the_template() {
     let expected: BTreeMap<String, String> =
-        template_routes().into_iter().map(|route| (route.path, route.function)).collect();
+        // What takes all that follows is `{name+}` to API Gateway, and `{*name}` to cargo-lambda.
+        template_routes()
+            .into_iter()
+            .map(|route| match route.path.strip_suffix("+}") {
+                Some(path) => (path.replace('{', "{*") + "}", route.function),
+                None => (route.path, route.function),
+            })
+            .collect();
     let manifest = manifest(Path::new("Cargo.toml"));
     let router = &manifest["workspace"]["metadata"]["lambda"]["watch"]["router"];
     let router = router
@@ -155,7 +195,7 @@ fn the_local_routers_have_the_routes_of_the_template() {
 
     let template: BTreeSet<(String, String)> = template_routes()
         .into_iter()
-        .map(|route| (route.method.to_lowercase(), route.path))
+        .map(|route| (route.method.to_lowercase(), route.path.replace("+}", "}")))
         .collect();
     let document = openapi::document();
     let paths = document["paths"].as_object().unwrap();
@@ -249,6 +289,7 @@ fn one_file_spells_keys() {
         "\"POOL#",
         "\"CODE#",
         "\"VERSION#",
+        "\"LEADERS",
         "\"PARKED\"",
         "\"PROGRAMME\"",
     ];
@@ -260,6 +301,34 @@ fn one_file_spells_keys() {
             assert!(!code.contains(spelling), "{} spells the key {spelling}", path.display());
         }
     }
+}
+
+#[test]
+fn every_message_is_said_somewhere() {
+    let code: String =
+        sources().iter().filter(|path| !is_test(path)).map(|path| code(path)).collect();
+    let literals: BTreeSet<&str> = code.split('"').collect();
+    for (built, place) in BUILT {
+        assert!(literals.contains(built), "no code builds {built} any more ({place})");
+    }
+    let is_built = |key: &str| {
+        BUILT.iter().any(|(built, _)| {
+            let (before, rest) = built.split_once('{').unwrap();
+            let (_, after) = rest.split_once('}').unwrap();
+            let part = key.strip_prefix(before).and_then(|key| key.strip_suffix(after));
+            part.is_some_and(|part| literals.contains(part))
+        })
+    };
+    let english = read("shared/words/languages/en.ftl");
+    let messages = english.lines().filter_map(|line| line.split_once(" = "));
+    let keys = messages
+        .map(|(key, _)| key)
+        .filter(|key| key.starts_with(|first: char| first.is_ascii_lowercase()));
+    let is_said = |key: &str| {
+        literals.contains(key) || is_built(key) || english.contains(&format!("{{ {key} }}"))
+    };
+    let unsaid: Vec<&str> = keys.filter(|key| !is_said(key)).collect();
+    assert!(unsaid.is_empty(), "en.ftl: nothing says {unsaid:?}");
 }
 
 #[test]

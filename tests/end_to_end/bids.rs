@@ -37,6 +37,7 @@ gives = [{ voucher = "amount", amount = "5.00 EUR", codes = { pool = "spring" } 
 "#;
 
 const OPEN: &str = "2026-03-05T10:00:00Z";
+const LATER: &str = "2026-03-05T10:00:00.001Z";
 const CLOSE: &str = "2026-03-10T00:00:00Z";
 const OVER: &str = "2026-03-10T00:05:00Z";
 
@@ -124,14 +125,14 @@ async fn bids_are_held_while_they_lead_and_end_with_the_auction() {
         "{other}"
     );
 
-    for (who, points) in [("ann", 300), ("ben", 300), ("cat", 299)] {
+    for (now, who, points) in [(OPEN, "ann", 300), (LATER, "ben", 300), (LATER, "cat", 299)] {
         let body = json!({ "auction": "grinder", "points": points });
-        let (status, body) = bid(&world, OPEN, who, "g1", body).await;
+        let (status, body) = bid(&world, now, who, "g1", body).await;
         assert_eq!(status, 201, "{body}");
     }
-    let sealed = get(&world, OPEN, "/auctions/grinder").await;
+    let sealed = get(&world, LATER, "/auctions/grinder").await;
     assert_eq!((&sealed["bids"], &sealed["least"]), (&json!([]), &json!(50)), "nothing is seen");
-    let mine = get(&world, OPEN, "/members/standard:acme:ann/bids").await;
+    let mine = get(&world, LATER, "/members/standard:acme:ann/bids").await;
     assert_eq!(
         (&mine["bids"][0]["points"], &mine["bids"][0]["leads"]),
         (&json!(300), &Value::Null)

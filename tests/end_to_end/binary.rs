@@ -7,6 +7,8 @@ use std::{
 
 use guerdon::demo::MEMBER;
 use guerdon_tests::{binaries::binary, eventually, http::Call};
+use jiff::SignedDuration;
+use lambda_http::http::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -36,6 +38,12 @@ fn start(folder: &TempDir) -> Running {
         .find_map(|word| word.strip_suffix(';').filter(|w| w.starts_with("http")));
     let url = url.unwrap_or_else(|| panic!("it greets with {first:?}")).to_owned();
     Running { child, url }
+}
+
+/// How many mails wait in the outbox.
+fn waiting(folder: &TempDir) -> usize {
+    let periods = std::fs::read_dir(folder.path().join(".guerdon/statements/outbox")).unwrap();
+    periods.map(|period| std::fs::read_dir(period.unwrap().path()).unwrap().count()).sum()
 }
 
 fn output(folder: &TempDir, arguments: &[&str]) -> Output {
@@ -82,6 +90,21 @@ async fn it_starts_stops_and_finds_its_data_again() {
 
     let running = start(&folder);
     assert_eq!(running.member().await["balance"], before["balance"]);
+    // A month's mail waits in the outbox until its member is erased.
+    let url = format!("{}/members/{MEMBER}/profile", running.url);
+    let wanted = json!({ "email": "ann@example.com", "statements": true }).to_string();
+    let call = Call::new(Method::PUT, url).header("authorization", "Bearer local").body(wanted);
+    call.send().await.expect(200);
+    let next_year = (guerdon_edge::now() + SignedDuration::from_hours(366 * 24)).to_string();
+    let year = &guerdon_edge::now().to_string()[..4];
+    let run = ["statement", "run", "--period", year, "--at", &next_year];
+    let run = output(&folder, &run);
+    assert!(run.status.success(), "{run:?}");
+    let mails = || waiting(&folder);
+    assert_eq!(mails(), 1, "{run:?}");
+    let erased = output(&folder, &["member", "erase", MEMBER]);
+    assert!(erased.status.success(), "{erased:?}");
+    assert_eq!(mails(), 0);
     running.interrupt().await;
 }
 

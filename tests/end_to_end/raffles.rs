@@ -11,6 +11,7 @@ use std::{
 
 use aws_sdk_secretsmanager::config::Credentials;
 use axum::{Router, routing::get};
+use guerdon_archive::Archive;
 use guerdon_domain::draw::{beacon::CHAIN, hash::Hash, record::Record};
 use guerdon_tests::{aws::Services, http::Server, world::World};
 use guerdon_verifier::report::{self, Check, List};
@@ -19,7 +20,6 @@ use lambda_http::{Body, Request, RequestExt};
 use object_store::aws::AmazonS3Builder;
 use raffle_draw::{
     Due, Raffles, StepError,
-    archive::Archive,
     beacon::Source,
     schedules::{EventBridge, Schedules},
     vault::Vault,
@@ -408,7 +408,9 @@ async fn in_aws_a_raffle_has_schedules_of_its_own_and_its_seed_is_a_version_of_o
     let record = Record::parse(text.as_bytes()).unwrap();
     let name = format!("spring/{}.json", record.digest());
     assert_eq!(kept.objects.into_iter().collect::<Vec<_>>(), [(name, text)]);
-    stage.raffles.archive.keep(&record).await.unwrap();
+    let name = format!("{}.json", record.digest());
+    let place = [record.announced.raffle.as_str(), name.as_str()];
+    stage.raffles.archive.keep(&place, record.canonical()).await.unwrap();
     assert_eq!(services.kept().objects.len(), 1, "the same again is there");
 }
 

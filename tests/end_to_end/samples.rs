@@ -6,7 +6,10 @@ use guerdon::{
     engine::{LEDGER_TABLE, PROGRAMME_TABLE, RAFFLE_TABLE, TEMPLATE},
     template::{Permissions, permissions},
 };
-use guerdon_edge::now;
+use guerdon_edge::{
+    now,
+    token::{PortalKey, Purpose},
+};
 use guerdon_tests::{
     lambda::{Function, HttpAnswer},
     samples::{self, MEMBER, sample},
@@ -27,7 +30,9 @@ impl Functions {
     async fn start() -> Self {
         let world = World::start(&samples::programme()).await;
         let mut running = BTreeMap::new();
-        for name in ["earn", "instant-win", "raffle-draw", "redeem", "upkeep"] {
+        for name in
+            ["earn", "instant-win", "portal", "raffle-draw", "redeem", "statement", "upkeep"]
+        {
             running.insert(name, world.function(name).await);
         }
         Self { world, running, told: Vec::new(), needed: BTreeMap::new() }
@@ -58,7 +63,9 @@ impl Functions {
             ("earn", "EarnRole"),
             ("redeem", "RedeemRole"),
             ("instant-win", "InstantWinRole"),
+            ("portal", "PortalRole"),
             ("raffle-draw", "RaffleDrawRole"),
+            ("statement", "StatementRole"),
             ("upkeep", "UpkeepRole"),
         ] {
             let needed = self.needed[function].iter().map(|(action, place)| {
@@ -87,6 +94,65 @@ impl Functions {
         let account = self.world.ledger().account(&MemberId::new(member).unwrap()).await.unwrap();
         account.map_or(0, |account| account.balance(&Asset::Points).available)
     }
+}
+
+/// A member's visit, from a link, with the events that API Gateway would make of it.
+async fn visit(f: &mut Functions, link: &str) {
+    let query = link.split_once('?').unwrap().1;
+    let mut entering = sample("portal-door");
+    entering["requestContext"]["http"]["method"] = json!("POST");
+    entering["rawQueryString"] = json!(query);
+    entering["queryStringParameters"]["link"] = json!(query.split_once('=').unwrap().1);
+    let entered = f.function("portal").http(&entering).await;
+    assert_eq!(entered.status, 303, "{}", entered.body);
+    let headers = entered.response["multiValueHeaders"].to_string()
+        + &entered.response["cookies"].to_string()
+        + &entered.response["headers"].to_string();
+    let (_, rest) = headers.split_once("__Host-guerdon=").expect("a cookie");
+    let cookie = format!("__Host-guerdon={}", rest.split(';').next().unwrap());
+    let event = |method: &str, path: &str, body: &str| {
+        let mut event = sample("portal-form");
+        event["requestContext"]["http"]["method"] = json!(method);
+        event["rawPath"] = json!(path);
+        event["requestContext"]["http"]["path"] = json!(path);
+        event["cookies"] = json!([cookie]);
+        event["body"] = json!(body);
+        event
+    };
+    let mut form = String::new();
+    for path in [
+        "/me",
+        "/me/history",
+        "/me/offers",
+        "/me/chances",
+        "/me/things",
+        "/me/leaders",
+        "/me/profile",
+    ] {
+        let page = f.function("portal").http(&event("GET", path, "")).await;
+        let page = (page.status, page.body.as_str().unwrap_or_default().to_owned());
+        assert!(page.0 == 200 && page.1.contains("lang=\"pl\""), "{path}: {page:?}");
+        let (_, rest) = page.1.split_once("name=\"form\" value=\"").expect("a form");
+        rest.split('"').next().unwrap().clone_into(&mut form);
+    }
+    // Its links to statements are answered by another function, which knows the same cookie.
+    let mut own = sample("statement-own");
+    own["cookies"] = json!([cookie]);
+    let page = f.function("statement").http(&own).await;
+    let html = page.body.as_str().unwrap_or_default();
+    assert!(page.status == 200 && html.contains("lang=\"pl\""), "{}: {html}", page.status);
+    for (path, fields) in [
+        ("/me/redemptions", "reward=latte&price=350"),
+        ("/me/entries", "raffle=summer&with=free"),
+        ("/me/plays", "game=lucky-cup&with=free"),
+        ("/me/bids", "auction=first-roast&points=70"),
+        ("/me/profile", "name=Zo&nickname=Zo&leaderboard=yes"),
+    ] {
+        let told =
+            f.function("portal").http(&event("POST", path, &format!("form={form}&{fields}"))).await;
+        assert!([200, 409, 422].contains(&told.status), "{path}: {} {}", told.status, told.body);
+    }
+    f.note("portal");
 }
 
 #[tokio::test]
@@ -188,6 +254,33 @@ async fn the_samples_tell_their_story() {
     assert_eq!(auction["least"], 60, "{auction}");
     assert_eq!(auction["bids"][0]["bidder"], bids["bids"][0]["bidder"], "a pseudonym");
 
+    statements(&mut f).await;
+    member_page(&mut f).await;
+    swept(f).await;
+}
+
+/// The member page, without a session and with one.
+async fn member_page(f: &mut Functions) {
+    let link = f.function("redeem").http(&sample("redeem-link")).await.body;
+    let link = link["url"].as_str().unwrap();
+    assert!(link.starts_with("https://club.example/me/enter?link="), "{link}");
+    for (name, status) in [
+        ("portal-overview", 401),
+        ("portal-door", 403),
+        ("portal-form", 401),
+        ("statement-own", 303),
+        ("portal-styles", 200),
+        ("portal-widget-script", 200),
+        ("portal-widget-balance", 401),
+        ("portal-widget-preflight", 204),
+    ] {
+        f.http(name, status, 116).await;
+    }
+    visit(f, link).await;
+}
+
+/// The sweep at the end, what each function asked of the tables, and what their logs say.
+async fn swept(mut f: Functions) {
     f.told.push("upkeep".to_owned());
     let report = f.function("upkeep").invoke(&sample("upkeep")).await.unwrap();
     f.note("upkeep");
@@ -210,6 +303,67 @@ async fn the_samples_tell_their_story() {
             assert!(!log.contains(secret), "the log of {name} says {secret:?}:\n{log}");
         }
     }
+}
+
+/// Profiles, a statement, runs, and how the mails are stopped.
+async fn statements(f: &mut Functions) {
+    let changed = f.http("redeem-profile-change", 200, 116).await;
+    assert_eq!(changed["name"], "Iwona", "{changed}");
+    assert_eq!(f.http("redeem-profile", 200, 116).await, changed);
+    // On to the leaderboard, and off it: the rows of those who withdraw are deleted.
+    for leaderboard in [true, false] {
+        let mut change = sample("redeem-profile-change");
+        let wanted = json!({ "name": "Iwona", "nickname": "Zo", "leaderboard": leaderboard,
+            "email": "iwona@example.com", "language": "pl", "statements": true });
+        change["body"] = json!(wanted.to_string());
+        let told = f.function("redeem").http(&change).await;
+        assert_eq!((told.status, told.body["leaderboard"].is_string()), (200, leaderboard));
+    }
+    let link = f.http("redeem-link", 201, 116).await;
+    assert!(
+        link["url"].as_str().unwrap().starts_with("https://club.example/me/enter?link="),
+        "{link}"
+    );
+
+    f.told.push("statement-show".to_owned());
+    let shown = f.function("statement").http(&sample("statement-show")).await;
+    f.note("statement-show");
+    let text = shown.response["body"].as_str().unwrap();
+    assert_eq!(shown.status, 200, "{text}");
+    assert!(text.contains("Iwona") && text.contains("stycze"), "{text}");
+    for (name, expected) in [
+        (
+            "statement-plan",
+            json!({ "period": "2026-01", "runs": [
+            { "run": { "period": "2026-01", "segment": 0, "segments": 2, "start": null } },
+            { "run": { "period": "2026-01", "segment": 1, "segments": 2, "start": null } },
+        ] }),
+        ),
+        ("statement-run", json!(0)),
+        ("statement-run-members", json!(0)),
+        ("statement-bounced", json!("ignored")),
+        ("statement-complaint", json!("ignored")),
+    ] {
+        f.told.push(name.to_owned());
+        let answer = f.function("statement").invoke(&sample(name)).await.unwrap();
+        f.note(name);
+        // Nobody had an account in January.
+        let answer = if answer["made"].is_null() { answer } else { answer["made"].clone() };
+        assert_eq!(answer, expected, "{name}");
+    }
+    let member = guerdon_domain::id::MemberId::new(MEMBER).unwrap();
+    let key = PortalKey([7; 32]);
+    let token = key.seal(Purpose::Unsubscribe, &member, jiff::Timestamp::MAX, [9; 32]);
+    for name in ["statement-unsubscribe", "statement-unsubscribed"] {
+        let refused = f.http(name, 403, 116).await;
+        assert_eq!(refused["type"], "/problems/bad-link");
+        let with_token = sample(name).to_string().replace("TOKEN", &token);
+        let page = f.function("statement").http(&serde_json::from_str(&with_token).unwrap()).await;
+        f.note(name);
+        assert_eq!(page.status, 200, "{}", page.response);
+    }
+    let stopped = f.http("redeem-profile", 200, 116).await;
+    assert_eq!(stopped["statements"], Value::Null, "{stopped}");
 }
 
 #[tokio::test]

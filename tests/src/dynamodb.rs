@@ -208,6 +208,10 @@ fn needed(name: &str, request: &Value) -> Vec<(String, String)> {
             })
             .collect();
     }
+    if name == "BatchGetItem" {
+        let tables = request["RequestItems"].as_object().into_iter().flatten();
+        return tables.map(|(table, _)| (name.to_owned(), table.clone())).collect();
+    }
     let index = request["IndexName"].as_str();
     let place = table(request);
     let place = index.map_or_else(|| place.clone(), |index| format!("{place}/index/{index}"));

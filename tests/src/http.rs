@@ -49,6 +49,12 @@ impl Call {
         Self { body: body.into(), ..Self::new(Method::POST, url) }
     }
 
+    /// With a body.
+    #[must_use]
+    pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: body.into(), ..self }
+    }
+
     /// With a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {

@@ -127,7 +127,7 @@ impl Function {
     /// Invokes it with an event of API Gateway.
     ///
     /// # Panics
-    /// If the answer is not an HTTP response with a JSON body.
+    /// If the answer is not an HTTP response.
     pub async fn http(&mut self, event: &Value) -> HttpAnswer {
         let response = self.invoke(event).await;
         let response = response
@@ -138,8 +138,9 @@ impl Function {
         } else {
             body.as_bytes().to_vec()
         };
-        let body =
-            serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{error}: {response}"));
+        // A page for people is one long string.
+        let text = || Value::String(String::from_utf8_lossy(&body).into_owned());
+        let body = serde_json::from_slice(&body).unwrap_or_else(|_| text());
         HttpAnswer { status: response["statusCode"].as_u64().unwrap_or(0), response, body }
     }
 

@@ -51,9 +51,10 @@ impl Stack {
         &self.local.engine.client
     }
 
-    /// Every item of both tables.
+    /// Every item of both tables, but the board of leaders, which the stack writes by itself.
     pub async fn items(&self) -> Items {
         let mut all = items(self.client(), LEDGER_TABLE).await;
+        all.remove("LEADERS | BOARD");
         all.extend(items(self.client(), PROGRAMME_TABLE).await);
         all
     }

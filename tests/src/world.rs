@@ -96,6 +96,9 @@ impl World {
             ("CHANCE_KEY", &Hash(self.engine.chance.0).to_string()),
             ("RAFFLE_RECORDS", &format!("file:{}", self.records().display())),
             ("RAFFLE_SEEDS", &format!("file:{}", self.seeds.path().display())),
+            ("PORTAL_KEY", &"07".repeat(32)),
+            ("PUBLIC_URL", "https://club.example"),
+            ("STATEMENTS", &format!("file:{}", self.seeds.path().join("statements").display())),
             ("BEACON_URL", "http://127.0.0.1:9"),
             ("RETRY_QUEUE_URL", &self.queue.queue_url()),
         ];
