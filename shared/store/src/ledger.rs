@@ -30,7 +30,7 @@ use jiff::Timestamp;
 use crate::{
     PostError, StoreError,
     commit::{Cancelled, Tables, cancelled, parts, writes},
-    items::{AccountItem, EntryItem, EventNoteItem, FirstItem, Stored, from_item, to_item},
+    items::{AccountItem, EntryItem, EventNoteItem, FirstItem, Item, Stored, from_item, to_item},
     keys::{Key, operation_partition},
     settling::next_due,
 };
@@ -364,24 +364,30 @@ impl Ledger {
 
     /// All entries of an operation, in order.
     pub async fn entries_of(&self, operation: &Operation) -> Result<Vec<Entry>, StoreError> {
-        let mut pages = self
+        let items = self.partition(operation_partition(operation), None).await?.into_iter();
+        let entries = items.filter(|item| item.contains_key("sequence"));
+        entries.map(|item| from_item::<EntryItem>(item)?.into_entry()).collect()
+    }
+
+    /// Every item of a partition of the ledger, or some attributes of each, read consistently.
+    pub(crate) async fn partition(
+        &self,
+        partition: String,
+        attributes: Option<&str>,
+    ) -> Result<Vec<Item>, StoreError> {
+        let items = self
             .client
             .query()
             .table_name(&self.tables.ledger)
             .consistent_read(true)
             .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(operation_partition(operation)))
+            .expression_attribute_values(":pk", AttributeValue::S(partition))
+            .set_projection_expression(attributes.map(str::to_owned))
             .into_paginator()
             .items()
-            .send();
-        let mut entries = Vec::new();
-        while let Some(item) = pages.next().await {
-            let item = item.map_err(|error| StoreError::call("Query", error))?;
-            if item.contains_key("sequence") {
-                entries.push(from_item::<EntryItem>(item)?.into_entry()?);
-            }
-        }
-        Ok(entries)
+            .send()
+            .collect::<Result<Vec<Item>, _>>();
+        items.await.map_err(|error| StoreError::call("Query", error))
     }
 
     /// Reads an item, consistently.

@@ -1,7 +1,6 @@
 //! Parked events: what a rule failed on waits here, visible, until the rule is repaired and the event is replayed (law 10).
 //! Beside them wait the tasks that only an operator can do.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use guerdon_domain::{
     event::Event,
     id::MemberId,
@@ -107,19 +106,8 @@ impl Ledger {
 
     /// Everything that is parked.
     pub async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.tables.ledger)
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(PARKED.to_owned()))
-            .into_paginator()
-            .items()
-            .send();
         let mut parked = Vec::new();
-        while let Some(item) = pages.next().await {
-            let item = item.map_err(|error| StoreError::call("Query", error))?;
+        for item in self.partition(PARKED.to_owned(), None).await? {
             let id = item.get("sk").and_then(|sk| sk.as_s().ok()).cloned().unwrap_or_default();
             parked.push(from_item::<ParkedItem>(item).map_or_else(
                 |error| Parked {

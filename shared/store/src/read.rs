@@ -129,21 +129,7 @@ impl Ledger {
     /// are the programme's books, and hold no name, address or contact. Codes that were given stand in them, since a repeated
     /// request gets its first answer for ever; and on the list of codes, so that none is given twice.
     pub async fn erase(&self, member: &MemberId) -> Result<(), StoreError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.tables.ledger)
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(member_partition(member)))
-            .projection_expression("pk, sk")
-            .into_paginator()
-            .items()
-            .send();
-        let mut keys: Vec<Item> = Vec::new();
-        while let Some(item) = pages.next().await {
-            keys.push(item.map_err(|error| StoreError::call("Query", error))?);
-        }
+        let keys = self.partition(member_partition(member), Some("pk, sk")).await?;
         let profile = to_item(&Key::profile(member))?;
         if keys.contains(&profile) {
             self.erase_profile(member).await?;

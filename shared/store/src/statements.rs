@@ -82,21 +82,7 @@ impl Ledger {
 
     /// A member with all that is kept of them but their entries.
     pub async fn record_of(&self, member: &MemberId) -> Result<Record, StoreError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.tables.ledger)
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(member_partition(member)))
-            .into_paginator()
-            .items()
-            .send();
-        let mut items = Vec::new();
-        while let Some(item) = pages.next().await {
-            items.push(item.map_err(|error| StoreError::call("Query", error))?);
-        }
-        record(items)
+        record(self.partition(member_partition(member), None).await?)
     }
 
     /// Where a page begins that goes on after a member.
