@@ -32,18 +32,22 @@ enum Said {
 
 /// `GET /me/profile`.
 pub(crate) fn show(edge: &Edge, view: &View) -> Result<Response<Body>, Problem> {
-    render(edge, view, &view.profile, Said::Nothing)
+    render(edge, view, &view.profile, email_of(&view.profile), Said::Nothing)
+}
+
+fn email_of(profile: &Profile) -> &str {
+    profile.email.as_ref().map(Email::as_str).unwrap_or_default()
 }
 
 fn render(
     edge: &Edge,
     view: &View,
     profile: &Profile,
+    email: &str,
     said: Said,
 ) -> Result<Response<Body>, Problem> {
     let words = &view.words;
     let form = view.form(edge)?;
-    let email = profile.email.as_ref().map(Email::as_str).unwrap_or_default();
     let wrong = said == Said::InvalidEmail;
     let content = html! {
         h1 { (words.text("profile-title")) }
@@ -103,24 +107,26 @@ pub(crate) async fn save(
     let text = |name: &str, max: usize| {
         fields.some(name).map(|text| clean(&text, max)).filter(|text| !text.is_empty())
     };
-    let Ok(email) = fields.some("email").map(|email| email.parse()).transpose() else {
-        return render(edge, view, &view.profile, Said::InvalidEmail);
-    };
     let wanted = Wanted {
         name: text("name", NAME_CHARS_MAX),
-        email,
         nickname: text("nickname", NICKNAME_CHARS_MAX),
         statements: fields.some("statements").is_some(),
         leaderboard: fields.some("leaderboard").is_some(),
         ..Wanted::default()
     };
+    let Ok(email) = fields.some("email").map(|email| email.parse()).transpose() else {
+        // What else they typed is not lost.
+        let typed = view.profile.clone().changed(wanted, view.now);
+        return render(edge, view, &typed, fields.one("email"), Said::InvalidEmail);
+    };
+    let wanted = Wanted { email, ..wanted };
     // The language has a form of its own.
     let change = |before: Profile| {
         let language = before.language.clone();
         before.changed(Wanted { language, ..wanted.clone() }, view.now)
     };
     let profile = edge.ledger.change_profile(&visit.member, change).await?;
-    render(edge, view, &profile, Said::Saved)
+    render(edge, view, &profile, email_of(&profile), Said::Saved)
 }
 
 /// `POST /me/language`.
