@@ -22,17 +22,15 @@ use crate::{
     answer,
     page::{self, NAME_MAX, Section},
     view::View,
-    visit::{self, Fields},
+    visit::Fields,
 };
 
 /// What a form asks for. Its name is all that it says, with the token of the page that it stood on: sent twice it is the same, and
 /// another form of that page is another.
-fn asked(edge: &Edge, view: &View, request: &Request, fields: &Fields) -> Result<Asked, Problem> {
-    let visit = view.visit()?;
-    visit::sent(edge, view.now, visit, fields.one("form"))?;
+fn asked(view: &View, request: &Request) -> Result<Asked, Problem> {
     let digest = request::digest(request)?;
     let key = RequestKey::new(format!("page-{digest}")).map_err(Problem::bad_request)?;
-    Ok(Asked { operation: Operation::request(&visit.member, &key), digest })
+    Ok(Asked { operation: Operation::request(&view.visit()?.member, &key), digest })
 }
 
 /// Whether a price is the one that the member saw. The programme may have changed since they opened the page.
@@ -46,9 +44,9 @@ pub(crate) async fn redeem(
     view: &View,
     request: &Request,
 ) -> Result<Response<Body>, Problem> {
-    let fields = Fields::of(request)?;
+    let fields = Fields::of(edge, view, request)?;
     let reward = fields.one("reward");
-    let asked = asked(edge, view, request, &fields)?;
+    let asked = asked(view, request)?;
     let member = &view.visit()?.member;
     let (asked, fields) = (&asked, &fields);
     let redeem = |versions: Arc<Versions>| async move {
@@ -71,8 +69,8 @@ pub(crate) async fn open(
     request: &Request,
     grant: &str,
 ) -> Result<Response<Body>, Problem> {
-    let fields = Fields::of(request)?;
-    let asked = asked(edge, view, request, &fields)?;
+    Fields::of(edge, view, request)?;
+    let asked = asked(view, request)?;
     let grant: u64 = grant.parse().map_err(|_| Problem::no_route())?;
     let (member, asked) = (&view.visit()?.member, &asked);
     let open = |versions: Arc<Versions>| async move {
@@ -97,9 +95,9 @@ pub(crate) async fn enter(
     view: &View,
     request: &Request,
 ) -> Result<Response<Body>, Problem> {
-    let fields = Fields::of(request)?;
+    let fields = Fields::of(edge, view, request)?;
     let (raffle, how) = (fields.one("raffle"), fields.one("with"));
-    let asked = asked(edge, view, request, &fields)?;
+    let asked = asked(view, request)?;
     let free = match how {
         "free" => true,
         "points" => false,
@@ -126,9 +124,9 @@ pub(crate) async fn play(
     view: &View,
     request: &Request,
 ) -> Result<Response<Body>, Problem> {
-    let fields = Fields::of(request)?;
+    let fields = Fields::of(edge, view, request)?;
     let (game, how) = (fields.one("game"), fields.one("with"));
-    let asked = asked(edge, view, request, &fields)?;
+    let asked = asked(view, request)?;
     let paid = match how {
         "points" => Paid::Points,
         "free" => Paid::Free,
@@ -167,9 +165,9 @@ pub(crate) async fn bid(
     view: &View,
     request: &Request,
 ) -> Result<Response<Body>, Problem> {
-    let fields = Fields::of(request)?;
+    let fields = Fields::of(edge, view, request)?;
     let (auction, points) = (fields.one("auction"), fields.one("points"));
-    let asked = asked(edge, view, request, &fields)?;
+    let asked = asked(view, request)?;
     let Ok(points) = points.parse::<i64>() else {
         let words = &view.words;
         let hint = words.text("missing-not-positive");

@@ -83,7 +83,6 @@ pub(crate) fn leave(
     view: &View,
     request: &Request,
 ) -> Result<Response<Body>, Problem> {
-    let fields = visit::Fields::of(request)?;
-    visit::sent(edge, view.now, view.visit()?, fields.one("form"))?;
+    visit::Fields::of(edge, view, request)?;
     Ok(answer::see_other("/me", Some(&session::end(edge))))
 }

@@ -4,7 +4,7 @@ use guerdon_domain::entry::{Entry, Granted};
 use guerdon_words::{LanguageExt as _, Words, clean};
 use maud::{DOCTYPE, Markup, html};
 
-use crate::view::{View, languages};
+use crate::view::View;
 
 /// The parts of the page, as the menu names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +121,7 @@ fn menu(words: &Words, section: Section) -> Markup {
 
 fn foot(view: &View, form: &str) -> Markup {
     let (words, brand) = (&view.words, view.brand());
-    let spoken: Vec<_> = languages(brand).collect();
+    let spoken = &brand.languages;
     html! {
         @if !form.is_empty() {
             @if spoken.len() > 1 {
@@ -130,7 +130,7 @@ fn foot(view: &View, form: &str) -> Markup {
                     div {
                         label for="language" { (words.text("page-language")) }
                         select id="language" name="language" {
-                            @for language in &spoken {
+                            @for language in spoken {
                                 option value=(language.code()) lang=(language.code()) selected[*language == words.language()] {
                                     (language.endonym())
                                 }

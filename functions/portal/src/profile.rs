@@ -18,8 +18,8 @@ use serde_json::json;
 use crate::{
     answer,
     page::{self, Section, hidden},
-    view::{View, languages},
-    visit::{self, Fields},
+    view::View,
+    visit::Fields,
 };
 
 /// What is said above the form.
@@ -101,9 +101,7 @@ pub(crate) async fn save(
     view: &View,
     request: &Request,
 ) -> Result<Response<Body>, Problem> {
-    let fields = Fields::of(request)?;
-    let visit = view.visit()?;
-    visit::sent(edge, view.now, visit, fields.one("form"))?;
+    let fields = Fields::of(edge, view, request)?;
     let text = |name: &str, max: usize| {
         fields.some(name).map(|text| clean(&text, max)).filter(|text| !text.is_empty())
     };
@@ -125,7 +123,7 @@ pub(crate) async fn save(
         let language = before.language.clone();
         before.changed(Wanted { language, ..wanted.clone() }, view.now)
     };
-    let profile = edge.ledger.change_profile(&visit.member, change).await?;
+    let profile = edge.ledger.change_profile(&view.visit()?.member, change).await?;
     render(edge, view, &profile, email_of(&profile), Said::Saved)
 }
 
@@ -135,14 +133,12 @@ pub(crate) async fn language(
     view: &View,
     request: &Request,
 ) -> Result<Response<Body>, Problem> {
-    let fields = Fields::of(request)?;
-    let visit = view.visit()?;
-    visit::sent(edge, view.now, visit, fields.one("form"))?;
-    let spoken = |language: &Language| languages(view.brand()).any(|known| known == *language);
+    let fields = Fields::of(edge, view, request)?;
+    let spoken = |language: &Language| view.brand().languages.contains(language);
     let language = Language::from_code(fields.one("language")).filter(spoken);
     let language = language.ok_or_else(|| Problem::bad_request("this language is not offered"))?;
     let change = |before: Profile| Profile { language: Some(language.code().to_owned()), ..before };
-    edge.ledger.change_profile(&visit.member, change).await?;
+    edge.ledger.change_profile(&view.visit()?.member, change).await?;
     Ok(answer::see_other("/me", None))
 }
 

@@ -81,8 +81,3 @@ impl View {
         visit::form(edge, self.visit()?)
     }
 }
-
-/// The languages that a programme speaks.
-pub(crate) fn languages(brand: &Brand) -> impl Iterator<Item = Language> {
-    brand.languages.iter().copied()
-}

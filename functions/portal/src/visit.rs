@@ -10,6 +10,8 @@ use guerdon_edge::{
 use jiff::Timestamp;
 use lambda_http::{Request, http::HeaderMap};
 
+use crate::view::View;
+
 /// Why a link does not open the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shut {
@@ -53,14 +55,6 @@ pub(crate) fn form(edge: &Edge, visit: &Visit) -> Result<String, Problem> {
     Ok(key.seal(Purpose::Form, &visit.member, visit.until, random_bytes()))
 }
 
-/// Checks that a form came from the member's own page.
-pub(crate) fn sent(edge: &Edge, now: Timestamp, visit: &Visit, token: &str) -> Result<(), Problem> {
-    let key = edge.config.portal_key()?;
-    let token = key.open(Purpose::Form, token, now).ok();
-    let theirs = token.is_some_and(|token| token.member == visit.member);
-    if theirs { Ok(()) } else { Err(Problem::stale_form()) }
-}
-
 /// Whether a browser says that a request comes from another site's page. Those that say nothing are old ones; the cookie that they send
 /// is for requests from this site alone.
 pub(crate) fn is_foreign(headers: &HeaderMap) -> bool {
@@ -71,17 +65,25 @@ pub(crate) fn is_foreign(headers: &HeaderMap) -> bool {
 /// The longest form, in bytes: longer than any that a page has.
 const FORM_BYTES_MAX: usize = 16 * 1024;
 
-/// The fields of a form.
+/// The fields of a form that came from the member's own page: no form is read otherwise.
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
     /// The fields that a request sent.
-    pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// If the form has no token of this member's page, or one that is too old; if it is longer than any that a page has.
+    pub(crate) fn of(edge: &Edge, view: &View, request: &Request) -> Result<Self, Problem> {
         let bytes = request::bytes(request)?;
         if bytes.len() > FORM_BYTES_MAX {
             return Err(Problem::too_large(FORM_BYTES_MAX));
         }
-        Ok(Self(form_urlencoded::parse(bytes).into_owned().collect()))
+        let fields = Self(form_urlencoded::parse(bytes).into_owned().collect());
+        let key = edge.config.portal_key()?;
+        let token = key.open(Purpose::Form, fields.one("form"), view.now).ok();
+        let member = &view.visit()?.member;
+        let theirs = token.is_some_and(|token| token.member == *member);
+        if theirs { Ok(fields) } else { Err(Problem::stale_form()) }
     }
 
     /// The field of a name, without the spaces around it; an empty one if there is none.

@@ -9,7 +9,9 @@ use guerdon_domain::{
     money::{Money, Rounding},
     mystery::Gift,
     programme::Versions,
-    redeem, tier,
+    redeem,
+    statement::Amount,
+    tier,
 };
 use guerdon_store::{GrantRecord, Posted};
 use jiff::Timestamp;
@@ -82,9 +84,7 @@ fn gift(gift: &Gift) -> Value {
 
 /// Money as the API writes it: exact text, currency, and minor units.
 pub fn money(money: Money) -> Value {
-    let text = money.to_string();
-    let amount = text.split(' ').next().unwrap_or_default();
-    json!({ "amount": amount, "currency": money.currency, "minor": money.minor })
+    json!(Amount(money))
 }
 
 /// An entry, as `GET /members/{member}/entries` shows it.
