@@ -41,6 +41,10 @@ use crate::{
     laws::{Violation, broken},
 };
 
+/// A fifth of a history was the standard allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Histories of a plain `cargo test`.
 const HISTORIES: u64 = 1000;
 /// Histories in which every planted bug must be found.

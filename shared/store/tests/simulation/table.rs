@@ -1,10 +1,12 @@
 //! Three DynamoDB tables in memory, with exactly the expressions that the store spells. Anything else is a panic.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 pub(crate) type Item = Map<String, Value>;
@@ -48,12 +50,20 @@ pub(crate) struct Written {
 }
 
 /// What a call came to.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Reply {
-    pub(crate) body: Value,
+    /// As JSON.
+    pub(crate) body: Vec<u8>,
     /// Every item that it touched, also by a read or a failed condition.
     pub(crate) touched: Vec<Place>,
     pub(crate) written: Vec<Written>,
+}
+
+impl Reply {
+    /// That of a write.
+    fn empty() -> Self {
+        Self { body: b"{}".to_vec(), touched: Vec::new(), written: Vec::new() }
+    }
 }
 
 /// One version of an item, and the number of the write that made it.
@@ -146,9 +156,8 @@ impl Tables {
 
     fn get_item(&self, request: &Value, lag: u64) -> Reply {
         let place = place(&request["TableName"], &request["Key"]);
-        let item = self.get_at(&place, self.seen(request, lag));
-        let body = item.map_or_else(|| json!({}), |item| json!({ "Item": **item }));
-        Reply { body, touched: vec![place], written: Vec::new() }
+        let item = self.get_at(&place, self.seen(request, lag)).map(Arc::as_ref);
+        Reply { body: bytes(&Got { item }), touched: vec![place], written: Vec::new() }
     }
 
     fn query(&self, request: &Value, lag: u64) -> Reply {
@@ -200,12 +209,15 @@ impl Tables {
         let limit = request["Limit"].as_u64().map_or(8, |limit| usize::try_from(limit).unwrap());
         let more = found.len() > limit;
         found.truncate(limit);
-        let mut body = json!({ "Count": found.len(), "ScannedCount": found.len() });
-        if more && let Some((_, (_, pk, sk), _)) = found.last() {
-            body["LastEvaluatedKey"] = json!({ "pk": { "S": pk }, "sk": { "S": sk } });
-        }
+        let last = found.last().filter(|_| more);
+        let body = bytes(&Found {
+            count: found.len(),
+            scanned_count: found.len(),
+            last_evaluated_key: last
+                .map(|(_, (_, pk, sk), _)| json!({ "pk": { "S": pk }, "sk": { "S": sk } })),
+            items: found.iter().map(|(_, _, item)| projected(request, item)).collect(),
+        });
         let touched = found.iter().map(|(_, place, _)| (*place).clone()).collect();
-        body["Items"] = found.into_iter().map(|(_, _, item)| projected(request, item)).collect();
         Reply { body, touched, written: Vec::new() }
     }
 
@@ -239,7 +251,7 @@ impl Tables {
         let items = request["TransactItems"].as_array().unwrap();
         assert!((1..=100).contains(&items.len()), "{} items in a transaction", items.len());
         if self.tokens.get(&token).is_some_and(|made| now - made < TOKEN_KEPT) {
-            return Ok(Reply { body: json!({}), ..Reply::default() });
+            return Ok(Reply::empty());
         }
         let writes: Vec<Prepared> = items
             .iter()
@@ -325,7 +337,7 @@ impl Tables {
 
     fn apply(&mut self, writes: Vec<Prepared>) -> Reply {
         self.writes += 1;
-        let mut reply = Reply { body: json!({}), ..Reply::default() };
+        let mut reply = Reply::empty();
         for Prepared { place, before, after, checked, .. } in writes {
             reply.touched.push(place.clone());
             if checked {
@@ -375,13 +387,33 @@ fn spelled(request: &Value, expression: &str) -> Option<String> {
     Some(spelled)
 }
 
-fn projected(request: &Value, item: &Item) -> Value {
+fn projected<'a>(request: &Value, item: &'a Item) -> Cow<'a, Item> {
     let Some(names) = request["ProjectionExpression"].as_str() else {
-        return Value::Object(item.clone());
+        return Cow::Borrowed(item);
     };
-    names
-        .split(", ")
-        .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
-        .collect::<Map<_, _>>()
-        .into()
+    let names = names.split(", ");
+    Cow::Owned(names.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect())
+}
+
+/// The answer of `GetItem`. An item is told as it lies there: copies of it were a tenth of a history.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Got<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<&'a Item>,
+}
+
+/// The answer of `Query`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Found<'a> {
+    count: usize,
+    scanned_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_evaluated_key: Option<Value>,
+    items: Vec<Cow<'a, Item>>,
+}
+
+fn bytes(answer: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(answer).unwrap()
 }
