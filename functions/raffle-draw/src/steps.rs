@@ -2,18 +2,11 @@
 
 use guerdon_archive::ArchiveError;
 use guerdon_domain::{
-    draw::{
-        self,
-        list::Entrant,
-        record::{NotDisqualified, Record},
-    },
+    draw::{self, list::Entrant, record::NotDisqualified},
     programme::Versions,
-    raffle::{
-        award::Award,
-        stage::{Announcement, Stage},
-    },
+    raffle::stage::{Announcement, Stage},
 };
-use guerdon_store::{Frozen, PostError, RaffleState, StoreError};
+use guerdon_store::{Frozen, PrizeError, RaffleState, StoreError};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{Raffles, beacon::BeaconError, schedules::ScheduleError, vault::VaultError};
@@ -30,14 +23,8 @@ pub enum StepError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A prize could not be given.
-    #[error("the prize of place {place} could not be given")]
-    Prize {
-        /// The place.
-        place: u64,
-        /// Why.
-        #[source]
-        source: PostError,
-    },
+    #[error(transparent)]
+    Prize(#[from] PrizeError),
     /// The seed could not be had.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -204,30 +191,11 @@ impl Raffles {
         // Never written over: what is there under its digest is the same.
         let edition = format!("{}.json", record.digest());
         self.archive.keep(&[&record.announced.raffle, &edition], record.canonical()).await?;
-        self.give(&record, versions, now).await?;
+        let (ledger, random) = (&self.edge.ledger, &guerdon_edge::random);
+        ledger.give_prizes(&record.announced, &record.holders()?, versions, now, random).await?;
         self.vault.revealed(state.id()).await;
         let published = |state: &mut RaffleState| state.stage = Stage::Published;
         Ok(self.edge.ledger.move_raffle(state, published).await?)
-    }
-
-    async fn give(
-        &self,
-        record: &Record,
-        versions: &Versions,
-        now: Timestamp,
-    ) -> Result<(), StepError> {
-        let raffle = &record.announced.raffle;
-        let version = u32::try_from(record.announced.programme_version).unwrap_or(u32::MAX);
-        for (place, (prize, holder)) in (1..).zip(record.holders()?) {
-            let Some(entrant) = holder else { continue };
-            let Some(entry) = self.edge.ledger.entrant(raffle, entrant).await? else { continue };
-            let (raffle, prize) = (raffle.clone(), prize.to_owned());
-            let award = Award { raffle, version, prize, place, entrant, codes: Vec::new() };
-            let random = &guerdon_edge::random;
-            let given = self.edge.ledger.award(&entry.member, versions, &award, now, random);
-            given.await.map_err(|source| StepError::Prize { place, source })?;
-        }
-        Ok(())
     }
 
     /// Disqualifies one who was drawn, with a reason that everybody reads: their prize goes to the next alternate. What they were

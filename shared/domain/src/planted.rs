@@ -35,6 +35,8 @@ pub enum Bug {
     DropTheRaffle,
     /// A ticket is drawn by a remainder.
     ModuloInsteadOfRejection,
+    /// A prize is given to whoever was drawn, also if they were disqualified.
+    PrizeToTheDrawn,
     /// A play takes the next number of its counter without a condition.
     CounterWithoutGuard,
     /// A prize of a game is given as it was decided, even if the last piece has gone meanwhile.
@@ -79,7 +81,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::DropTheGuard,
         Self::DecideBeforeLookUp,
         Self::RefuseWithoutLookingAgain,
@@ -96,6 +98,7 @@ impl Bug {
         Self::FreezeWithoutGrace,
         Self::DropTheRaffle,
         Self::ModuloInsteadOfRejection,
+        Self::PrizeToTheDrawn,
         Self::CounterWithoutGuard,
         Self::PrizeWithoutCondition,
         Self::MomentWithoutGuard,

@@ -12,6 +12,7 @@ mod ledger;
 mod orders;
 mod parked;
 mod plays;
+mod prizes;
 mod profiles;
 mod programmes;
 mod raffles;
@@ -28,6 +29,7 @@ pub use crate::{
     ledger::{EventAnswer, Ledger, Posted, Request},
     orders::OrderAnswer,
     parked::{Parked, Task, Waits},
+    prizes::PrizeError,
     programmes::{Notice, Programmes, Publication, PublishError, PublishedSource},
     raffles::{Edition, Entry as ListEntry, Freezing, Frozen, RaffleState},
     read::{Export, Page},

@@ -6,7 +6,6 @@ use guerdon_domain::{
     id::{MemberId, Operation},
     mystery,
     programme::{Codes, Grant, Outcome, Reward, Versions},
-    raffle::award::{self, Award},
     redeem::{self, Drawn, Redeem},
 };
 use jiff::Timestamp;
@@ -46,33 +45,6 @@ impl Ledger {
             }
             let sources = redeem::codes_needed(versions, reward, &redeem.drawn, at);
             self.strike_given(&sources, &redeem.codes).await?;
-        }
-        Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
-    }
-
-    /// Gives a prize of a raffle to a member, once for its place. The codes of `award` are brought here.
-    pub async fn award(
-        &self,
-        member: &MemberId,
-        versions: &Versions,
-        award: &Award,
-        now: Timestamp,
-        random: &(dyn Fn() -> u64 + Sync),
-    ) -> Result<Posted, PostError> {
-        let request = &Request { operation: award.operation(), digest: award.prize.clone() };
-        let sources = award.codes_needed(versions);
-        for attempt in 0..ATTEMPTS_MAX {
-            let loaded = match self.begin(attempt, request, member, versions, now).await? {
-                Begun::Answered(posted) => return Ok(posted),
-                Begun::Open(loaded) => loaded,
-            };
-            let codes = self.codes(&sources, random).await?;
-            let award = Award { codes, ..award.clone() };
-            let decided = award::decide(&loaded.account, versions, &award, now);
-            if let Some(posted) = self.end(versions, &loaded, decided, request, now).await? {
-                return Ok(posted);
-            }
-            self.strike_given(&sources, &award.codes).await?;
         }
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
     }

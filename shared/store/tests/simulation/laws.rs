@@ -176,7 +176,7 @@ fn stock(history: &History, entries: &BTreeMap<String, Vec<Entry>>) -> Result<()
         })?;
     }
     let mut given = BTreeSet::new();
-    for code in all().flat_map(|entry| &entry.codes) {
+    for code in entries.values().flatten().flat_map(|entry| &entry.codes) {
         ensure(given.insert(code.clone()), "7", || format!("{code} is given twice"))?;
         let place = (PROGRAMME.to_owned(), format!("CODE#{code}"), "CODE".to_owned());
         ensure(history.tables.get(&place).is_some(), "7", || {

@@ -15,7 +15,8 @@ use guerdon_domain::{
     mystery,
     order::{OrderState, basis},
     play,
-    programme::{Award, Expiry, Programme, RoundedTo},
+    programme::{Award as Gives, Expiry, Programme, RoundedTo},
+    raffle::award::{self, Award},
     redeem::{Drawn, Redeem},
     settle,
 };
@@ -27,8 +28,9 @@ use crate::{
     laws::{Violation, broken},
     operation::{Action, Answer},
     programme::{CHANCE, POOL},
+    raffle::{self, RAFFLE},
     stored,
-    table::{LEDGER, text},
+    table::{LEDGER, number, text},
 };
 
 /// What the shop said of an order, joined here by other code than the domain's.
@@ -148,7 +150,7 @@ pub(crate) fn orders(history: &mut History) -> Result<(), Violation> {
 /// What `spend` gives: rounded once, as the programme says.
 fn points(programme: &Programme, net: i64, tier: Option<&str>) -> i64 {
     let rule = programme.earn.iter().find(|rule| rule.id == "spend").unwrap();
-    let Award::PerUnit { give, per_minor, .. } = rule.award else { panic!("spend gives per unit") };
+    let Gives::PerUnit { give, per_minor, .. } = rule.award else { panic!("spend gives per unit") };
     let (times, of) = match tier {
         Some("gold") => (2, 1),
         Some("silver") => (3, 2),
@@ -344,10 +346,37 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
             }
             Ok(())
         }
-        (Action::Claim(_) | Action::Import | Action::Read | Action::Step, _) => Ok(()),
+        (Action::Step, _) => {
+            let Some(item) = account.and_then(|account| account.after.as_deref()) else {
+                return Ok(());
+            };
+            let member = MemberId::new(text(item, "member")).unwrap();
+            let Some(award) = award_of(effect) else { return settled(book, member, run.now) };
+            let decision = award::decide(&book.account(&member), &book.versions, &award, run.now);
+            let decision = decision.map_err(|refusal| refusal.to_string())?;
+            book.accounts.insert(member, decision.account);
+            Ok(())
+        }
+        (Action::Claim(_) | Action::Import | Action::Read | Action::Disqualify, _) => Ok(()),
         (action, None) => panic!("{} needs a member", action.name()),
     };
     done.map_err(|error| format!("{}: {error}", operation.action.name()))
+}
+
+/// The prize that a write gives.
+fn award_of(effect: &Effect) -> Option<Award> {
+    effect.written.iter().find_map(|written| {
+        let (place, entrant) = raffle::prize_of(written.place.1.strip_prefix("OP#")?)?;
+        let item = written.after.as_deref()?;
+        Some(Award {
+            raffle: RAFFLE.to_owned(),
+            version: u32::try_from(number(item, "version")?).unwrap(),
+            prize: item["kind"]["M"]["prize"]["S"].as_str()?.to_owned(),
+            place,
+            entrant,
+            codes: vec![Some("a code".to_owned())],
+        })
+    })
 }
 
 /// Whether a write has to do with an operation.
@@ -404,6 +433,10 @@ fn canonical(history: &History, member: &MemberId, stored: &Account) -> Result<(
         || news.len() != 1
         || !mine.iter().all(|operation| simple(&operation.action))
     {
+        return Ok(());
+    }
+    let entries = stored::entries(&history.tables);
+    if entries.get(member.as_str()).is_some_and(|all| all.iter().any(|e| e.kind == "prize")) {
         return Ok(());
     }
     let mut book = Book::new((*history.versions()).clone());

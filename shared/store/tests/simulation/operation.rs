@@ -55,6 +55,8 @@ pub(crate) enum Action {
     Read,
     /// A schedule of the raffle fires.
     Step,
+    /// The operator disqualifies one who has a prize of the raffle.
+    Disqualify,
     /// The operator replays what is parked.
     Replay,
     /// The operator imports the pool's codes once more.
@@ -95,6 +97,7 @@ impl Action {
             Self::Bid(_) => "bid",
             Self::Sweep => "sweep",
             Self::Step => "step",
+            Self::Disqualify => "disqualify",
             Self::Hold(_) => "hold",
             Self::Capture(_) => "capture",
             Self::Release(_) => "release",
@@ -132,7 +135,11 @@ pub(crate) async fn perform(
         (Action::Upkeep(shards), _) => return upkeep(ledger, versions, shards, now).await,
         (Action::Replay, _) => return replay(ledger, versions, now).await,
         (Action::Step, _) => {
-            return crate::raffle::step(ledger, versions, now, chance.is_multiple_of(4)).await;
+            let interrupted = chance.is_multiple_of(4);
+            return crate::raffle::step(ledger, versions, now, interrupted, &random(chance)).await;
+        }
+        (Action::Disqualify, _) => {
+            return crate::raffle::disqualify(ledger, now, chance).await;
         }
         (Action::Sweep, _) => {
             return crate::bids::sweep(ledger, versions, now, &random(chance)).await;

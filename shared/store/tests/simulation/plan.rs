@@ -72,6 +72,12 @@ pub(crate) fn member(number: usize) -> MemberId {
     MemberId::new(format!("shop:m{number}")).unwrap()
 }
 
+/// Whether the raffle and the auctions come to their end in the history of a seed.
+pub(crate) fn comes_to_the_end(seed: u64) -> bool {
+    let plan = plan(&mut Seed::new(seed));
+    plan.operations.iter().any(|operation| matches!(operation.action, Action::Step))
+}
+
 pub(crate) fn plan(seed: &mut Seed) -> Plan {
     let start: Timestamp = "2026-11-20T09:30:00.123456789Z".parse().unwrap();
     let start = start + SignedDuration::from_hours(seed.between(0, 24 * 60));
@@ -182,6 +188,11 @@ fn raffle(
         for _ in 0..=seed.below(2) {
             add(step(), deliveries);
         }
+    }
+    for _ in 0..seed.below(3) {
+        let disqualify = Operation { member: None, request: None, action: Action::Disqualify };
+        add(disqualify, deliveries);
+        add(step(), deliveries);
     }
 }
 

@@ -258,8 +258,15 @@ beacon = "none"
 price = {{ points = 4 }}
 free = {{ entries = 2, per = "day" }}
 limit = {LIMIT}
-prizes = [{{ id = "bike" }}, {{ id = "mug", count = 1 }}]
-alternates = 1
+alternates = 2
+
+[[raffle.prizes]]
+id = "bike"
+gives = [
+  {{ credit = "0.09 EUR" }},
+  {{ points = 3 }},
+  {{ voucher = "product", sku = "BIKE", codes = {{ pool = "spring" }} }},
+]
 
 {games}
 {auctions}

@@ -1,6 +1,9 @@
 //! The raffle of a history: its steps, as the function takes them, and its laws, checked on what is stored.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use guerdon_domain::{
     chance::ChanceKey,
@@ -14,7 +17,7 @@ use guerdon_domain::{
     programme::{Versions, raffle::GRACE},
     raffle::stage::{Announcement, Stage},
 };
-use guerdon_store::{Frozen, Ledger, StoreError};
+use guerdon_store::{Frozen, Ledger, PostError, PrizeError, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
@@ -46,12 +49,13 @@ pub(crate) fn moments() -> [SignedDuration; 5] {
     [-second, SignedDuration::ZERO, GRACE - second, GRACE, SignedDuration::from_hours(1)]
 }
 
-/// Takes the steps that are due, up to the record. Freezing is interrupted after a read, if `interrupted`.
+/// Takes the steps that are due. Freezing is interrupted after a read, if `interrupted`.
 pub(crate) async fn step(
     ledger: &Ledger,
     versions: &Versions,
     now: Timestamp,
     interrupted: bool,
+    random: &(dyn Fn() -> u64 + Sync),
 ) -> Result<Answer, StoreError> {
     for _ in 0..20 {
         let mut state = match ledger.raffle(RAFFLE).await? {
@@ -63,10 +67,7 @@ pub(crate) async fn step(
                 ledger.announce(Announcement::new(declared, version.version, &SEED)).await?
             }
         };
-        // Giving prizes is a redemption's business.
-        let Some(next) =
-            state.announcement.next(state.stage, now).filter(|next| *next != Stage::Published)
-        else {
+        let Some(next) = state.announcement.next(state.stage, now) else {
             return Ok(Answer::Done);
         };
         match next {
@@ -79,11 +80,45 @@ pub(crate) async fn step(
                 let record = ledger.draw(&state, SEED, None).await?.expect("its list is frozen");
                 ledger.put_record(&mut state, &record).await?;
             }
+            Stage::Published => {
+                let record = ledger.record(&state).await?.expect("it is drawn");
+                let holders = record.holders().unwrap();
+                match ledger.give_prizes(&record.announced, &holders, versions, now, random).await {
+                    Ok(()) => {}
+                    Err(PrizeError { source: PostError::Store(error), .. }) => return Err(error),
+                    // Without a code left in its pool, it waits.
+                    Err(PrizeError { source: PostError::Refused(_), .. }) => {
+                        return Ok(Answer::Done);
+                    }
+                    Err(other) => panic!("a prize is never parked: {other}"),
+                }
+                ledger.move_raffle(&mut state, |state| state.stage = next).await?;
+            }
             _ => {
                 ledger.move_raffle(&mut state, |state| state.stage = next).await?;
             }
         }
     }
+    Ok(Answer::Done)
+}
+
+/// Disqualifies one of those who have a prize, if it is drawn.
+pub(crate) async fn disqualify(
+    ledger: &Ledger,
+    now: Timestamp,
+    chance: u64,
+) -> Result<Answer, StoreError> {
+    let Some(mut state) = ledger.raffle(RAFFLE).await? else { return Ok(Answer::Done) };
+    let Some(mut record) = ledger.record(&state).await? else { return Ok(Answer::Done) };
+    let holders: Vec<Entrant> =
+        record.holders().unwrap().into_iter().filter_map(|(_, holder)| holder).collect();
+    let Some(chosen) = usize::try_from(chance).unwrap().checked_rem(holders.len()) else {
+        return Ok(Answer::Done);
+    };
+    let at = Timestamp::from_second(now.as_second()).unwrap();
+    record.disqualify(holders[chosen], "a member of staff".to_owned(), at).unwrap();
+    // Whoever lost a race asks again.
+    ledger.put_record(&mut state, &record).await?;
     Ok(Answer::Done)
 }
 
@@ -119,6 +154,7 @@ pub(crate) fn state(
             format!("{member} has {tickets} tickets, and {found} on the list")
         })?;
     }
+    prizes(history, entries)?;
     let Some(frozen) = item(history).and_then(|item| item.get("list")) else { return Ok(()) };
     let list = list(&listed);
     let mut whole = Whole::default();
@@ -140,6 +176,54 @@ pub(crate) fn state(
         drawn.chain(record.reserves.iter().map(|reserve| reserve.entrant)).collect();
     let expected = by_hand(&record, &list);
     ensure(drawn == expected, "8", || format!("{drawn:?} are drawn, and not {expected:?}"))
+}
+
+/// Each prize is given to whoever has it, or had it until they were disqualified, once; and in the end to all who have one.
+fn prizes(history: &History, entries: &BTreeMap<String, Vec<Entry>>) -> Result<(), Violation> {
+    let key = ChanceKey::pseudonyms(&CHANCE, RAFFLE);
+    let mut given: BTreeSet<(u64, Entrant)> = BTreeSet::new();
+    for (member, entry) in
+        entries.iter().flat_map(|(member, all)| all.iter().map(move |e| (member, e)))
+    {
+        let Some((place, entrant)) = prize_of(&entry.operation).filter(|_| entry.kind == "prize")
+        else {
+            continue;
+        };
+        ensure(given.insert((place, entrant)), "2", || {
+            format!("{} is there twice", entry.operation)
+        })?;
+        let is_theirs = entrant == Entrant::of(&key, &MemberId::new(member.as_str()).unwrap());
+        ensure(is_theirs, "7", || {
+            format!("{member} has the prize of another: {}", entry.operation)
+        })?;
+    }
+    let Some(record) = record(history) else {
+        return ensure(given.is_empty(), "8", || format!("{given:?} are given before the draw"));
+    };
+    let mut holders: Vec<Option<Entrant>> =
+        record.winners.iter().map(|winner| Some(winner.entrant)).collect();
+    for gone in &record.disqualified {
+        if let Some(holder) = holders.iter_mut().find(|holder| **holder == Some(gone.entrant)) {
+            *holder = gone.replaced_by;
+        }
+    }
+    let holders: BTreeSet<(u64, Entrant)> =
+        (1..).zip(holders).filter_map(|(place, holder)| Some((place, holder?))).collect();
+    let out: BTreeSet<Entrant> = record.disqualified.iter().map(|gone| gone.entrant).collect();
+    let wrong = given.iter().find(|prize| !holders.contains(*prize) && !out.contains(&prize.1));
+    ensure(wrong.is_none(), "7", || format!("{wrong:?} is given, and of {holders:?}"))?;
+    let over = item(history).is_some_and(|item| text(item, "stage") == "published");
+    ensure(!over || holders.is_subset(&given), "10", || {
+        format!("{holders:?} have prizes, and {given:?} are given")
+    })
+}
+
+/// Which place of the raffle an operation gives the prize of, and to whom.
+pub(crate) fn prize_of(operation: &str) -> Option<(u64, Entrant)> {
+    let (raffle, prize) = operation.strip_prefix("prize#")?.split_once('#')?;
+    let (place, entrant) = prize.split_once('#')?;
+    assert_eq!(raffle, RAFFLE);
+    Some((place.parse().unwrap(), entrant.parse().unwrap()))
 }
 
 /// The list's lines.
@@ -206,10 +290,13 @@ pub(crate) fn transition(history: &History, written: &[Written]) -> Result<(), V
     let rank = |item: &Item| names.iter().position(|name| *name == text(item, "stage")).unwrap();
     let Some(after) = write.after.as_deref() else { return Ok(()) };
     if let Some(before) = write.before.as_deref() {
-        ensure(rank(before) <= rank(after), "8", || {
+        // A new edition of the record, in which somebody is disqualified, gives its prizes again. That it says the same of the draw,
+        // `state` looks at.
+        let edition = before.contains_key("record") && before.get("record") != after.get("record");
+        ensure(rank(before) <= rank(after) || (edition && rank(after) == 4), "8", || {
             format!("from {} back to {}", text(before, "stage"), text(after, "stage"))
         })?;
-        for once in ["list", "record", "announcement"] {
+        for once in ["list", "announcement"] {
             let was = before.get(once);
             ensure(was.is_none() || was == after.get(once), "8", || format!("another {once}"))?;
         }

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Record;
-use crate::draw::list::Entrant;
+use crate::{
+    draw::list::Entrant,
+    planted::{self, Bug},
+};
 
 /// One who was drawn and may not have a prize.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +57,7 @@ impl Record {
     /// Who has each drawn prize after all disqualifications, in the winners' order; `None` where no alternate was left.
     pub fn holders(&self) -> Result<Vec<(&str, Option<Entrant>)>, NotDisqualified> {
         let mut holders = Holders::new(self);
-        for gone in &self.disqualified {
+        for gone in self.disqualified.iter().filter(|_| !planted::is(Bug::PrizeToTheDrawn)) {
             holders.disqualify(gone.entrant)?;
         }
         let mut now: Vec<_> =
