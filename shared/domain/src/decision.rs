@@ -117,6 +117,9 @@ pub(crate) struct Draft {
 /// The most a member may have of an asset, all balances together: what a JSON number holds exactly.
 pub const UNITS_MAX: i64 = (1 << 53) - 1;
 
+/// So many legs has an entry that credits or debits one lot.
+const LEGS_USUAL: usize = 2;
+
 /// A working copy of an account and the entries made on it.
 pub(crate) struct Journal<'a> {
     pub(crate) account: Account,
@@ -147,8 +150,8 @@ impl<'a> Journal<'a> {
             now,
             clock: now,
             expected,
-            entries: Vec::new(),
-            postings: Vec::new(),
+            entries: Vec::with_capacity(1),
+            postings: Vec::with_capacity(LEGS_USUAL),
             entered: BTreeSet::new(),
         };
         settle::run(&mut journal)?;

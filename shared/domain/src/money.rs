@@ -187,10 +187,6 @@ impl Ratio {
 
     /// `amount × self`, rounded as stated; `None` on overflow. `amount` must not be negative.
     pub fn of(self, amount: i64, rounding: Rounding) -> Option<i64> {
-        if let (Rounding::Down, Some(product)) = (rounding, amount.checked_mul(self.numerator)) {
-            // Nearly every amount; a division of 128 bits takes five times as long.
-            return product.checked_div_euclid(self.denominator);
-        }
         let product = i128::from(amount).checked_mul(i128::from(self.numerator))?;
         divide(product, i128::from(self.denominator), rounding)
     }
@@ -203,7 +199,12 @@ pub fn divide(dividend: i128, divisor: i128, rounding: Rounding) -> Option<i64> 
         Rounding::Nearest => divisor.checked_div(2)?,
         Rounding::Up => divisor.checked_sub(1)?,
     };
-    i64::try_from(dividend.checked_add(bias)?.checked_div_euclid(divisor)?).ok()
+    let dividend = dividend.checked_add(bias)?;
+    if let (Ok(dividend), Ok(divisor)) = (i64::try_from(dividend), i64::try_from(divisor)) {
+        // Nearly every amount; a division of 128 bits takes five times as long.
+        return dividend.checked_div_euclid(divisor);
+    }
+    i64::try_from(dividend.checked_div_euclid(divisor)?).ok()
 }
 
 /// The share of `amount` that `part` is of `whole`, rounded as stated; none of the three may be negative.

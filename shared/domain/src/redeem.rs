@@ -238,7 +238,10 @@ pub(crate) fn not_met(
     if let Some(needed) = &conditions.tier
         && programme.rank(account.tier.as_deref()) < programme.rank(Some(needed))
     {
-        return Err(Rejection::TierTooLow { needed: needed.clone(), has: account.tier.clone() });
+        return Err(Rejection::TierTooLow {
+            needed: needed.to_string(),
+            has: account.tier.clone(),
+        });
     }
     if let Some(when) = &conditions.when {
         let facts =

@@ -176,10 +176,11 @@ pub(crate) fn remove_hold(account: &mut Account, hold: &crate::id::HoldId) -> Op
 
 fn change_tier(journal: &mut Journal, at: Timestamp) -> Result<(), Overflow> {
     let programme = &journal.versions.at(at).programme;
-    let to = tier::held(&journal.account.qualifying, programme, at).map(|tier| tier.id.clone());
-    if to == journal.account.tier {
+    let to = tier::held(&journal.account.qualifying, programme, at).map(|tier| &tier.id);
+    if to == journal.account.tier.as_ref() {
         return Ok(());
     }
+    let to = to.cloned();
     let from = std::mem::replace(&mut journal.account.tier, to.clone());
     record(journal, at, Kind::TierChange { from, to }, Vec::new())
 }

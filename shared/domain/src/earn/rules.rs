@@ -34,7 +34,6 @@ pub fn evaluate(
         let reason = Reason { rule: "order".into(), points: 0, because: Because::Currency };
         return Ok((Vec::new(), vec![reason]));
     };
-    let on_order = || programme.earn.iter().filter(|rule| rule.on == Trigger::Order);
     let none = |rule: &EarnRule| Reason {
         rule: rule.id.clone(),
         points: 0,
@@ -42,7 +41,8 @@ pub fn evaluate(
     };
     if basis.net() == 0 {
         // Nothing is left to earn on, so no condition is asked: one that divides by the net must not park a full refund.
-        return Ok((Vec::new(), on_order().map(none).collect()));
+        let on_order = programme.earn.iter().filter(|rule| rule.on == Trigger::Order);
+        return Ok((Vec::new(), on_order.map(none).collect()));
     }
     let facts = facts(programme, snapshot, order, basis, rate, tier).ok_or_else(|| RuleError {
         rule: "order".to_owned(),
@@ -50,10 +50,14 @@ pub fn evaluate(
         cause: Overflow.into(),
     })?;
     let mut per_unit = 0_i64;
-    let multiplies = |rule: &&EarnRule| matches!(rule.award, Award::Multiply(_));
     let mut parts = Vec::with_capacity(programme.earn.len().min(PARTS_USUAL));
     let mut reasons = Vec::with_capacity(programme.earn.len());
-    for rule in on_order().filter(|rule| !multiplies(rule)).chain(on_order().filter(multiplies)) {
+    let [others, multipliers] = [false, true].map(|multiplies| {
+        programme.earn.iter().filter(move |rule| {
+            rule.on == Trigger::Order && matches!(rule.award, Award::Multiply(_)) == multiplies
+        })
+    });
+    for rule in others.chain(multipliers) {
         let fail = |cause: RuleFailure| RuleError {
             rule: rule.id.to_string(),
             version: version.version,
@@ -201,8 +205,7 @@ impl Unmet {
         match self {
             Self::Window => none(Because::Window),
             Self::Tier => {
-                let needed = conditions.tier.as_deref().unwrap_or_default();
-                none(Because::Tier { needed: needed.into() })
+                none(Because::Tier { needed: conditions.tier.clone().unwrap_or_default() })
             }
             Self::When => none(Because::When),
         }

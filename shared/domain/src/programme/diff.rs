@@ -341,7 +341,7 @@ fn conditions(conditions: &Conditions) -> Fields {
     vec![
         ("from", time(conditions.from)),
         ("until", time(conditions.until)),
-        ("tier", conditions.tier.clone().unwrap_or_default()),
+        ("tier", conditions.tier.clone().unwrap_or_default().into()),
         ("only", selection(&conditions.only)),
         ("except", selection(&conditions.except)),
         (

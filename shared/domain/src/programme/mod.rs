@@ -13,6 +13,7 @@ pub mod schema;
 pub mod versions;
 
 use jiff::Timestamp;
+use smol_str::SmolStr;
 
 pub use crate::programme::{
     auction::Auction,
@@ -197,7 +198,7 @@ pub struct Conditions {
     /// Before.
     pub until: Option<Timestamp>,
     /// Only members of this tier or a higher one.
-    pub tier: Option<String>,
+    pub tier: Option<SmolStr>,
     /// Only lines of these.
     pub only: Selection,
     /// No lines of these.

@@ -117,7 +117,7 @@ impl Announcement {
             free,
             no_free_route,
             limit: raffle.limit,
-            tier: raffle.conditions.tier.clone(),
+            tier: raffle.conditions.tier.clone().map(Into::into),
             when: raffle.conditions.when.as_ref().map(|when| when.source().to_owned()),
         }
     }

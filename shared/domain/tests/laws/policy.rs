@@ -302,7 +302,7 @@ fn rewards() -> Vec<Reward> {
             ..reward("credit", 10, vec![credit])
         },
         Reward {
-            conditions: Conditions { tier: Some("gold".to_owned()), ..Conditions::default() },
+            conditions: Conditions { tier: Some("gold".into()), ..Conditions::default() },
             ..reward("vip", 5, vec![Grant::Points(3)])
         },
         reward("surprise", 10, vec![Grant::Points(4)]),

@@ -314,7 +314,7 @@ pub(super) fn conditions(reader: &mut Reader<'_>, table: &Table<'_>, asks: Asks)
 
 /// Tier and `when`, which everything shares that is not for all members.
 pub(super) fn who(reader: &mut Reader<'_>, table: &Table<'_>, asks: Asks) -> Conditions {
-    let tier = reader.tier_id(table, "tier");
+    let tier = reader.tier_id(table, "tier").map(Into::into);
     let when = reader.condition(table, "when");
     if let Some(when) = &when {
         names_make_sense(reader, when, asks);
