@@ -31,6 +31,7 @@ use statement::{
     Report, Run, Statements, Whose,
     send::{Sender, Ses},
 };
+use tokio::sync::Notify;
 
 use super::bench::{Bench, PROGRAMME, at, member, on_every_engine};
 
@@ -103,16 +104,29 @@ async fn whole(statements: &Statements, number: u32, members: u64) -> Vec<Report
     }
 }
 
-/// Runs segments of so many members in all again and again, each time cut off somewhere, as a crash would.
+/// Runs segments of so many members in all again and again, each time cut off, as a crash would, soon after one of its members
+/// was begun.
 async fn interrupted(statements: &Statements, members: u64, seed: u64) {
-    // Where there are more, it takes longer until the first mail is sent.
-    let (attempts, slower) = if members > 10_000 { (8, members / 2000) } else { (24, 1) };
+    let attempts = if members > 10_000 { 8 } else { 24 };
     for attempt in 0..attempts {
         let spread = (seed ^ (attempt * 0x9E37_79B9)) % 65_536;
-        let number = u32::try_from(attempt % u64::from(SEGMENTS)).unwrap();
-        let cut = Duration::from_micros((500 + spread * 8) * slower);
-        let run = segment(number, None);
-        let _ = tokio::time::timeout(cut, statements.run(&run, at(RUN), now, Timestamp::MAX)).await;
+        let last = spread % (members / u64::from(SEGMENTS));
+        let (begun, reached) = (AtomicU64::new(0), Notify::new());
+        let clock = || {
+            if begun.fetch_add(1, Ordering::Relaxed) == last {
+                reached.notify_one();
+            }
+            now()
+        };
+        let run = segment(u32::try_from(attempt % u64::from(SEGMENTS)).unwrap(), None);
+        let cut = async {
+            reached.notified().await;
+            tokio::time::sleep(Duration::from_micros(spread / 8)).await;
+        };
+        tokio::select! {
+            _ = statements.run(&run, at(RUN), clock, Timestamp::MAX) => {}
+            () = cut => {}
+        }
     }
 }
 

@@ -16,11 +16,12 @@ use guerdon_domain::{
     settle,
     statement::{Bounds, Outlook, Period, Statement, StatementError, outlook, statement},
 };
-use guerdon_edge::{Edge, Stale, view};
+use guerdon_edge::{Edge, Stale, config::Config, view};
 use guerdon_store::{GrantRecord, Record, StoreError};
 use guerdon_words::{Language, LanguageExt, Naming, Words};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 /// What is the same for every statement of a run: read once.
 pub struct Known {
@@ -34,10 +35,27 @@ pub struct Known {
     pub period: Period,
     /// Its instants.
     pub bounds: Bounds,
+    /// How the deployment is set up.
+    pub(crate) config: Config,
     taken: BTreeMap<String, i64>,
     /// Raffles whose draw is over, and whose winners have their prizes.
     drawn: BTreeSet<String>,
     words: [OnceLock<Words>; Language::ALL.len()],
+}
+
+/// What the statement of a member is made of.
+pub(crate) struct Material {
+    account: Account,
+    entries: Vec<Entry>,
+    profile: Profile,
+    grants: Vec<GrantRecord>,
+}
+
+impl Material {
+    /// Whether the member had an account before an instant.
+    pub(crate) fn is_before(&self, until: Timestamp) -> bool {
+        self.entries.iter().any(|entry| entry.recorded_at < until)
+    }
 }
 
 /// A statement, and what can be said of the member today.
@@ -65,6 +83,9 @@ pub enum MakeError {
     /// The entries do not make a statement.
     #[error(transparent)]
     Statement(StatementError),
+    /// The statement cannot be written as JSON.
+    #[error("the statement cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
 }
 
 impl From<StatementError> for MakeError {
@@ -111,7 +132,8 @@ impl Known {
             }
         }
         let words = std::array::from_fn(|_| OnceLock::new());
-        Ok(Self { versions, programme, now, period, bounds, taken, drawn, words })
+        let config = edge.config.clone();
+        Ok(Self { versions, programme, now, period, bounds, config, taken, drawn, words })
     }
 
     /// The words of a language, made once.
@@ -151,48 +173,27 @@ impl Known {
         offers(account, &self.versions, taken, self.now)
     }
 
-    /// Makes the statement of a member; `None` if they had no account in the period.
-    pub async fn make(
+    /// Reads what the statement of a member is made of.
+    pub(crate) async fn material(
         &self,
         edge: &Edge,
         member: &MemberId,
         record: Record,
-    ) -> Result<Option<Made>, MakeError> {
-        let account = record.account.unwrap_or_else(|| Account::new(member.clone()));
+    ) -> Result<Material, StoreError> {
+        let Record { account, profile, grants } = record;
+        let account = account.unwrap_or_else(|| Account::new(member.clone()));
         let need_before = |entry: &Entry| self.bounds.need_before(entry);
         let entries = edge.ledger.history_back_to(&account, need_before).await?;
-        if !entries.iter().any(|entry| entry.recorded_at < self.bounds.until) {
-            return Ok(None);
-        }
-        let profile = record.profile;
-        Ok(Some(self.of(&account, &entries, profile, record.grants)?))
+        Ok(Material { account, entries, profile, grants })
     }
 
-    /// Makes the statement of a member, an empty one if they had no account.
-    pub(crate) async fn make_any(
-        &self,
-        edge: &Edge,
-        member: &MemberId,
-        record: Record,
-    ) -> Result<Made, MakeError> {
-        let account = record.account.unwrap_or_else(|| Account::new(member.clone()));
-        let need_before = |entry: &Entry| self.bounds.need_before(entry);
-        let entries = edge.ledger.history_back_to(&account, need_before).await?;
-        self.of(&account, &entries, record.profile, record.grants)
-    }
-
-    /// The statement of an account, perhaps an empty one.
-    pub fn of(
-        &self,
-        account: &Account,
-        entries: &[Entry],
-        profile: Profile,
-        grants: Vec<GrantRecord>,
-    ) -> Result<Made, MakeError> {
-        let statement = statement(account, &self.versions, entries, self.period, self.now)?;
+    /// Makes the statement of a member, an empty one if they had no account in the period.
+    pub(crate) fn of(&self, material: Material) -> Result<Made, MakeError> {
+        let Material { account, entries, profile, grants } = material;
+        let statement = statement(&account, &self.versions, &entries, self.period, self.now)?;
         let taken = |name: &str| self.taken.get(name).copied().unwrap_or(0);
-        let outlook = outlook(account, &self.versions, taken, self.now)?;
-        let account = settle::as_of(account, &self.versions, self.now.max(account.settled_to))?;
+        let outlook = outlook(&account, &self.versions, taken, self.now)?;
+        let account = settle::as_of(&account, &self.versions, self.now.max(account.settled_to))?;
         // Of the period's own lines: a prize that was given later is told in the statement after.
         let prizes = statement.lines.iter().filter_map(|line| match &line.kind {
             Kind::Prize { raffle, prize, .. } => Some((raffle.clone(), prize.clone())),
@@ -204,11 +205,11 @@ impl Known {
 }
 
 impl Made {
-    /// The statement as data, without what the member told of themselves.
-    pub fn json(&self) -> Value {
+    /// The statement as data, in JSON, without what the member told of themselves.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
         let usable = self.grants.iter().filter(|record| is_usable(record, self.outlook.at));
-        let given: Vec<Value> = usable.map(view::grant).collect();
-        json!({ "statement": self.statement, "outlook": self.outlook, "given": given })
+        let given = usable.map(view::grant).collect();
+        serde_json::to_string(&Data { statement: &self.statement, outlook: &self.outlook, given })
     }
 
     /// Whether there is something to tell: an entry in the period, or points that lapse within two months.
@@ -217,6 +218,14 @@ impl Made {
         !self.statement.lines.is_empty()
             || self.outlook.expires.iter().any(|expiring| expiring.at <= soon)
     }
+}
+
+/// A statement as data. It is written as it is, for making values of it first took a run a tenth of its time.
+#[derive(Serialize)]
+struct Data<'a> {
+    statement: &'a Statement,
+    outlook: &'a Outlook,
+    given: Vec<Value>,
 }
 
 /// How long before points lapse a member is told, even if nothing else happened.

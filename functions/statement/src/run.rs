@@ -20,12 +20,13 @@ use guerdon_edge::{Stale as _, causes};
 use guerdon_store::{Ledger, Record, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use tokio::task::JoinError;
 
 use crate::{
     Statements,
     letter::letter,
-    made::{Known, Made, MakeError},
-    mail::{Mail, Post, links, mail},
+    made::{Known, Made, MakeError, Material},
+    mail::{Mail, Post, links, message},
     send::{SendError, Sent},
 };
 
@@ -132,6 +133,9 @@ enum OneError {
     Archive(#[from] ArchiveError),
     #[error(transparent)]
     Send(#[from] SendError),
+    /// Whoever wrote it panicked: that is one statement, and no reason to end the run.
+    #[error("the statement was not written to its end")]
+    Broken(#[from] JoinError),
 }
 
 impl OneError {
@@ -151,6 +155,7 @@ impl OneError {
         match self {
             Self::Make(MakeError::Store(_)) => "the ledger",
             Self::Make(MakeError::Statement(_)) => "the statement does not add up",
+            Self::Make(MakeError::Json(_)) | Self::Broken(_) => "the statement cannot be written",
             Self::Archive(_) | Self::Send(SendError::Archive(_)) => "the archive",
             Self::Send(_) => "the mail's service",
         }
@@ -239,12 +244,23 @@ impl Statements {
                     return Err(RunError::Segment { segment, segments });
                 }
                 report.next.clone_from(start);
-                loop {
-                    let start = report.next.as_deref();
-                    let page = self.edge.ledger.members(segment, segments, start).await?;
+                let read = async |start: Option<&str>| {
+                    self.edge.ledger.members(segment, segments, start).await
+                };
+                let mut ahead = Some(read(start.as_deref()).await?);
+                while let Some(page) = ahead {
                     let order: Vec<_> =
                         page.members.iter().map(|(member, _)| member.clone()).collect();
-                    let left = self.page(&mut known, page.members, &mut report, late).await?;
+                    // The page after it is read meanwhile.
+                    let after = async {
+                        match &page.next {
+                            Some(start) => read(Some(start)).await.map(Some),
+                            None => Ok(None),
+                        }
+                    };
+                    let done = self.page(&mut known, page.members, &mut report, late);
+                    let (left, after) = tokio::join!(done, after);
+                    let left = left?;
                     // They are begun in order: those for whom there was no time are the last of the page.
                     if !left.is_empty() {
                         let done = order.iter().take_while(|member| !left.contains(member)).last();
@@ -257,6 +273,7 @@ impl Statements {
                         report.stopped_early = report.next.is_some();
                         break;
                     }
+                    ahead = after?;
                 }
             }
         }
@@ -287,16 +304,16 @@ impl Statements {
     }
 
     /// What is the same for every statement, read now.
-    pub(crate) async fn known(&self, period: Period, now: Timestamp) -> Result<Known, StoreError> {
+    async fn known(&self, period: Period, now: Timestamp) -> Result<Arc<Known>, StoreError> {
         let versions: Arc<Versions> = self.edge.programmes.versions().await?;
-        Known::read(&self.edge, versions, period, now).await
+        Ok(Arc::new(Known::read(&self.edge, versions, period, now).await?))
     }
 
     /// The statements of some members, several at a time. Those that meet a version that was published meanwhile are made
     /// again under it. The members for whom there was no time.
     async fn page(
         &self,
-        known: &mut Known,
+        known: &mut Arc<Known>,
         members: Vec<(MemberId, Result<Record, StoreError>)>,
         report: &mut Report,
         late: Late<'_>,
@@ -318,7 +335,7 @@ impl Statements {
     /// Makes statements; the members whose statement is not made.
     async fn each(
         &self,
-        known: &Known,
+        known: &Arc<Known>,
         members: Vec<(MemberId, Result<Record, StoreError>)>,
         report: &mut Report,
         late: Late<'_>,
@@ -350,19 +367,25 @@ impl Statements {
     /// Makes, keeps and sends the statement of one member.
     async fn one(
         &self,
-        known: &Known,
+        known: &Arc<Known>,
         member: &MemberId,
         record: Result<Record, StoreError>,
     ) -> Result<Outcome, OneError> {
         let record = record.map_err(MakeError::from)?;
-        let Some(made) = known.make(&self.edge, member, record).await? else {
+        let material = known.material(&self.edge, member, record).await.map_err(MakeError::from)?;
+        if !material.is_before(known.bounds.until) {
             return Ok(Outcome::NotThere);
+        }
+        let write = {
+            let (known, member) = (Arc::clone(known), member.clone());
+            move || Written::of(&known, &member, material)
         };
+        // A third of a run is spent there: on another thread, where there is one.
+        let Written { data, mail } = tokio::task::spawn_blocking(write).await??;
         let period = known.period.to_string();
         let name = format!("{member}.json");
-        let text = made.json().to_string();
-        let kept = self.archive.keep(&["statements", &period, &name], text).await?;
-        let posted = match self.mail_of(known, member, &made) {
+        let kept = self.archive.keep(&["statements", &period, &name], data).await?;
+        let posted = match mail {
             Ok(mail) if self.still_wants(member, &mail).await? => {
                 Posted::Sent(self.sender.send(known.period, member, mail).await?)
             }
@@ -377,9 +400,23 @@ impl Statements {
         let profile = self.edge.ledger.profile(member).await?;
         Ok(profile.statement_to().is_ok_and(|to| *to == mail.to))
     }
+}
 
-    /// The mail of a statement, or why there is none.
-    fn mail_of(&self, known: &Known, member: &MemberId, made: &Made) -> Result<Mail, &'static str> {
+/// What is written for a member.
+struct Written {
+    /// The statement as data.
+    data: String,
+    /// The mail, or why there is none.
+    mail: Result<Mail, &'static str>,
+}
+
+impl Written {
+    fn of(known: &Known, member: &MemberId, material: Material) -> Result<Self, MakeError> {
+        let made = known.of(material)?;
+        Ok(Self { data: made.json()?, mail: Self::mail_of(known, member, &made) })
+    }
+
+    fn mail_of(known: &Known, member: &MemberId, made: &Made) -> Result<Mail, &'static str> {
         let to: &Email = made.profile.statement_to().map_err(|unsent| match unsent {
             Unsent::NoEmail => "no-email",
             Unsent::NoConsent => "no-consent",
@@ -388,7 +425,7 @@ impl Statements {
         if !made.has_news(known.now) {
             return Err("nothing-to-tell");
         }
-        let config = &self.edge.config;
+        let config = &known.config;
         let brand = &known.programme.brand;
         let sender = brand.sender.as_ref().ok_or("no-sender")?;
         let key = config.portal_key.as_ref().ok_or("no-portal")?;
@@ -396,9 +433,10 @@ impl Statements {
             return Err("no-portal");
         }
         let post = Post { key, public_url: &config.public_url, sender };
-        let (links, _) = links(&post, member, known.period, known.now);
+        let (links, tag) = links(&post, member, known.period, known.now);
         let letter = letter(known, made, known.language(None, &made.profile), &links);
-        Ok(mail(&post, &letter, brand, (member, to), known.period, known.now))
+        let message = message(&post, &letter, brand, (member, to), known.period, known.now);
+        Ok(Mail { to: to.clone(), message, tag })
     }
 }
 

@@ -4,7 +4,7 @@ use guerdon_domain::{
     id::MemberId,
     statement::{Period, StatementError},
 };
-use guerdon_edge::problem::{Problem, respond};
+use guerdon_edge::problem::Problem;
 use guerdon_words::{Language, LanguageExt};
 use jiff::Timestamp;
 use lambda_http::{
@@ -68,6 +68,17 @@ impl Format {
     }
 }
 
+/// A statement cannot be written in a format.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// Not as JSON.
+    #[error("the statement cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+    /// Not as a PDF.
+    #[error(transparent)]
+    Paper(#[from] guerdon_paper::PaperError),
+}
+
 /// The language that a request asks for.
 fn language(request: &Request) -> Result<Option<Language>, Problem> {
     let query = request.query_string_parameters();
@@ -102,7 +113,7 @@ impl Statements {
         let make = |versions| async move {
             let known = Known::read(&self.edge, versions, period, now).await?;
             let record = self.edge.ledger.record_of(member).await?;
-            let made = known.make_any(&self.edge, member, record).await?;
+            let made = known.of(known.material(&self.edge, member, record).await?)?;
             Ok::<_, MakeError>((known, made))
         };
         self.edge.under_versions(make).await
@@ -116,13 +127,10 @@ impl Statements {
         format: Format,
         language: Option<Language>,
     ) -> Result<Response<Body>, Problem> {
-        if format == Format::Json {
-            return Ok(respond(StatusCode::OK, &made.json()));
-        }
         match self.written(known, made, format, language) {
             Ok((kind, body)) => Ok(answer(kind, body)),
             Err(error) => {
-                tracing::error!(error = guerdon_edge::causes(&error), "no PDF");
+                tracing::error!(error = guerdon_edge::causes(&error), "a statement is not written");
                 Err(Problem::unavailable())
             }
         }
@@ -135,9 +143,9 @@ impl Statements {
         made: &Made,
         format: Format,
         language: Option<Language>,
-    ) -> Result<(&'static str, Body), guerdon_paper::PaperError> {
+    ) -> Result<(&'static str, Body), WriteError> {
         if format == Format::Json {
-            return Ok(("application/json", Body::Text(made.json().to_string())));
+            return Ok(("application/json", Body::Text(made.json()?)));
         }
         let language = known.language(language, &made.profile);
         let url = &self.edge.config.public_url;
@@ -172,6 +180,10 @@ fn refused(error: MakeError) -> Problem {
         MakeError::Statement(error @ StatementError::NotBegun { .. }) => Problem::not_begun(error),
         MakeError::Statement(error) => {
             tracing::error!(error = guerdon_edge::causes(&error), "a statement cannot be made");
+            Problem::unavailable()
+        }
+        MakeError::Json(error) => {
+            tracing::error!(error = guerdon_edge::causes(&error), "a statement is not written");
             Problem::unavailable()
         }
         MakeError::Store(error) => error.into(),

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! cargo test -p guerdon-store --test simulation
-//! GUERDON_SIMULATION_HISTORIES=100000 cargo test -p guerdon-store --test simulation histories
+//! GUERDON_SIMULATION_HISTORIES=100000 GUERDON_SIMULATION_SECONDS=900 cargo test -p guerdon-store --test simulation histories
 //! GUERDON_SIMULATION_SEED=4711 cargo test -p guerdon-store --test simulation histories -- --nocapture
 //! ```
 #![expect(clippy::unwrap_used, reason = "what a test did not foresee may end it")]
@@ -105,13 +105,15 @@ fn histories_break_no_law() {
         return tell(seed);
     }
     let histories = from_environment("GUERDON_SIMULATION_HISTORIES").unwrap_or(HISTORIES);
-    let (next, started) = (AtomicU64::new(0), Instant::now());
+    let seconds = from_environment("GUERDON_SIMULATION_SECONDS").unwrap_or(u64::MAX);
+    let (next, done, started) = (AtomicU64::new(0), AtomicU64::new(0), Instant::now());
     let batch = || {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= histories {
+            if seed >= histories || started.elapsed().as_secs() >= seconds {
                 return None;
             }
+            done.fetch_add(1, Ordering::Relaxed);
             if run(seed, false).0.is_err() {
                 next.store(histories, Ordering::Relaxed);
                 return Some(seed);
@@ -126,8 +128,8 @@ fn histories_break_no_law() {
         tell(seed);
         panic!("seed {seed} broke a law, but does not when it is told again");
     }
-    let seconds = started.elapsed().as_secs().max(1);
-    println!("{histories} histories in {seconds} s: {} a second", histories / seconds);
+    let (done, took) = (done.into_inner(), started.elapsed().as_secs().max(1));
+    println!("{done} of {histories} histories in {took} s: {} a second", done / took);
 }
 
 #[test]

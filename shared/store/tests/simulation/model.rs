@@ -252,8 +252,7 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
     let run = &history.runs[effect.run];
     let operation = &history.operations[run.operation];
     let board = bids::board_of(effect);
-    let account = effect.written.iter().find(|written| written.place.2 == "ACCOUNT");
-    let kept = account.is_some()
+    let kept = member_of(effect).is_some()
         || effect.written.iter().any(|written| written.place.1.starts_with("OP#"));
     if !kept || matches!(&operation.action, Action::Claim(_)) {
         // What a bid is worth depends on others: it is taken as it was, and has laws of its own.
@@ -300,10 +299,7 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
             book.place_bid(member, bid, run.now).map(|_| ())
         }
         (Action::Bid(_) | Action::Sweep, _) => {
-            let Some(item) = account.and_then(|account| account.after.as_deref()) else {
-                return Ok(());
-            };
-            let member = MemberId::new(text(item, "member")).unwrap();
+            let Some(member) = member_of(effect) else { return Ok(()) };
             let ended = effect
                 .written
                 .iter()
@@ -323,10 +319,7 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
         }
         (Action::Adjust(adjust), Some(member)) => book.adjust(member, adjust, run.now).map(|_| ()),
         (Action::Upkeep(_), _) => {
-            let Some(item) = account.and_then(|account| account.after.as_deref()) else {
-                return Ok(());
-            };
-            let member = MemberId::new(text(item, "member")).unwrap();
+            let Some(member) = member_of(effect) else { return Ok(()) };
             return settled(book, member, run.now);
         }
         (Action::Replay, _) => {
@@ -346,21 +339,27 @@ fn replay(history: &History, book: &mut Book, effect: &Effect) -> Result<(), Str
             }
             Ok(())
         }
-        (Action::Step, _) => {
-            let Some(item) = account.and_then(|account| account.after.as_deref()) else {
-                return Ok(());
-            };
-            let member = MemberId::new(text(item, "member")).unwrap();
-            let Some(award) = award_of(effect) else { return settled(book, member, run.now) };
-            let decision = award::decide(&book.account(&member), &book.versions, &award, run.now);
-            let decision = decision.map_err(|refusal| refusal.to_string())?;
-            book.accounts.insert(member, decision.account);
-            Ok(())
-        }
+        (Action::Step, _) => return stepped(book, effect, run.now),
         (Action::Claim(_) | Action::Import | Action::Read | Action::Disqualify, _) => Ok(()),
         (action, None) => panic!("{} needs a member", action.name()),
     };
     done.map_err(|error| format!("{}: {error}", operation.action.name()))
+}
+
+/// Gives the prize that a step of the raffle gave, if it gave one.
+fn stepped(book: &mut Book, effect: &Effect, now: Timestamp) -> Result<(), String> {
+    let Some(member) = member_of(effect) else { return Ok(()) };
+    let Some(award) = award_of(effect) else { return settled(book, member, now) };
+    let decision = award::decide(&book.account(&member), &book.versions, &award, now);
+    let decision = decision.map_err(|refusal| refusal.to_string())?;
+    book.accounts.insert(member, decision.account);
+    Ok(())
+}
+
+/// Whose account a write changes.
+fn member_of(effect: &Effect) -> Option<MemberId> {
+    let account = effect.written.iter().find(|written| written.place.2 == "ACCOUNT")?;
+    Some(MemberId::new(text(account.after.as_deref()?, "member")).unwrap())
 }
 
 /// The prize that a write gives.

@@ -135,18 +135,14 @@ pub(crate) async fn perform(
         (Action::Upkeep(shards), _) => return upkeep(ledger, versions, shards, now).await,
         (Action::Replay, _) => return replay(ledger, versions, now).await,
         (Action::Step, _) => {
-            let interrupted = chance.is_multiple_of(4);
-            return crate::raffle::step(ledger, versions, now, interrupted, &random(chance)).await;
+            return crate::raffle::step(ledger, versions, now, chance).await;
         }
-        (Action::Disqualify, _) => {
-            return crate::raffle::disqualify(ledger, now, chance).await;
-        }
+        (Action::Disqualify, _) => return crate::raffle::disqualify(ledger, now, chance).await,
         (Action::Sweep, _) => {
             return crate::bids::sweep(ledger, versions, now, &random(chance)).await;
         }
         (Action::Import, _) => {
-            let codes: Vec<String> = POOL.iter().map(|code| (*code).to_owned()).collect();
-            ledger.import_codes("spring", &codes).await?;
+            ledger.import_codes("spring", &POOL.map(str::to_owned)).await?;
             return Ok(Answer::Done);
         }
         (Action::Read, Some(member)) => {
@@ -222,7 +218,7 @@ pub(crate) async fn perform(
 }
 
 /// A client's random numbers.
-fn random(chance: u64) -> impl Fn() -> u64 + Sync {
+pub(crate) fn random(chance: u64) -> impl Fn() -> u64 + Sync {
     let state = AtomicU64::new(chance);
     move || Seed::new(state.fetch_add(1, Ordering::Relaxed)).next()
 }

@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     history::History,
     laws::{Violation, ensure},
-    operation::Answer,
+    operation::{Answer, random},
     programme::CHANCE,
     stored::{Account, Entry},
     table::{Item, RAFFLE as TABLE, Written, number, text},
@@ -49,14 +49,14 @@ pub(crate) fn moments() -> [SignedDuration; 5] {
     [-second, SignedDuration::ZERO, GRACE - second, GRACE, SignedDuration::from_hours(1)]
 }
 
-/// Takes the steps that are due. Freezing is interrupted after a read, if `interrupted`.
+/// Takes the steps that are due. Freezing is interrupted after a read, by one chance in four.
 pub(crate) async fn step(
     ledger: &Ledger,
     versions: &Versions,
     now: Timestamp,
-    interrupted: bool,
-    random: &(dyn Fn() -> u64 + Sync),
+    chance: u64,
 ) -> Result<Answer, StoreError> {
+    let (interrupted, random) = (chance.is_multiple_of(4), &random(chance));
     for _ in 0..20 {
         let mut state = match ledger.raffle(RAFFLE).await? {
             Some(state) => state,
