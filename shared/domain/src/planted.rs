@@ -31,6 +31,8 @@ pub enum Bug {
     EntryAfterTheClose,
     /// A list is frozen while entries may still be on their way to the table.
     FreezeWithoutGrace,
+    /// A draw does not wait until all of the list is frozen.
+    DrawBeforeFrozen,
     /// A raffle is written without the condition on its revision.
     DropTheRaffle,
     /// A ticket is drawn by a remainder.
@@ -81,7 +83,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::DropTheGuard,
         Self::DecideBeforeLookUp,
         Self::RefuseWithoutLookingAgain,
@@ -96,6 +98,7 @@ impl Bug {
         Self::KeepTheOpened,
         Self::EntryAfterTheClose,
         Self::FreezeWithoutGrace,
+        Self::DrawBeforeFrozen,
         Self::DropTheRaffle,
         Self::ModuloInsteadOfRejection,
         Self::PrizeToTheDrawn,

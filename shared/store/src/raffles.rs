@@ -181,6 +181,9 @@ impl Ledger {
             }
             reads = reads.saturating_add(1);
             let stopped = stop();
+            if stopped && planted::is(Bug::DrawBeforeFrozen) {
+                break;
+            }
             if stopped || reads.is_multiple_of(READS_PER_NOTE) && !entrants.is_empty() {
                 let note = at.clone();
                 if !self.move_raffle(state, |state| state.freezing = Some(note)).await? {

@@ -50,9 +50,10 @@ const HISTORIES: u64 = 1000;
 /// Histories in which every planted bug must be found.
 const HISTORIES_PER_BUG: usize = 20_000;
 /// Bugs that show only where a raffle and the auctions come to their end. They are looked for in those few histories alone.
-const AT_THE_END: [Bug; 5] = [
+const AT_THE_END: [Bug; 6] = [
     Bug::EntryAfterTheClose,
     Bug::FreezeWithoutGrace,
+    Bug::DrawBeforeFrozen,
     Bug::ModuloInsteadOfRejection,
     Bug::PrizeToTheDrawn,
     Bug::CloseWithoutGrace,
