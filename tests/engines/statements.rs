@@ -117,7 +117,7 @@ async fn whole(statements: &Statements, number: u32, members: u64) -> Vec<Report
 /// Runs segments of so many members in all again and again, each time cut off, as a crash would, soon after one of its members
 /// was begun.
 async fn interrupted(statements: &Statements, members: u64, seed: u64) {
-    let attempts = if members > 10_000 { 8 } else { 24 };
+    let attempts = if members > 10_000 { 8 } else { 12 };
     for attempt in 0..attempts {
         let spread = (seed ^ (attempt * 0x9E37_79B9)) % 65_536;
         let last = spread % (members / u64::from(SEGMENTS));
