@@ -1,6 +1,5 @@
 //! Raffles: a list that is frozen by stages, by two at once, and prizes that are given once.
 
-use futures_util::{StreamExt as _, stream};
 use guerdon_domain::{
     draw::{
         hash::Hash,
@@ -50,13 +49,15 @@ async fn closed(bench: &Bench) -> RaffleState {
     // Another seed, another time: the first announcement stands.
     let other = Announcement::new(raffle, 1, &Hash([8; 32]));
     assert_eq!(bench.ledger.announce(other).await.unwrap().announcement, announcement);
-    let racers = (0..ENTRANTS).flat_map(|customer| {
-        let entries = i64::try_from(customer % 2).unwrap() + 1;
-        ["one", "one", "two"].map(|key| Box::pin(enter(bench, customer, key, entries, OPEN)))
-    });
-    // As many at once as an engine answers in time, on a machine that is busy with other tests.
-    let mut answers = stream::iter(racers).buffer_unordered(24);
-    while let Some(answer) = answers.next().await {
+    let mut racers = JoinSet::new();
+    for customer in 0..ENTRANTS {
+        for key in ["one", "one", "two"] {
+            let bench = bench.clone();
+            let entries = i64::try_from(customer % 2).unwrap() + 1;
+            racers.spawn(async move { enter(&bench, customer, key, entries, OPEN).await });
+        }
+    }
+    for answer in racers.join_all().await {
         match answer {
             Ok(_) => {}
             Err(PostError::Refused(refusal)) => {

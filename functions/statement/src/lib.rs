@@ -7,10 +7,12 @@ pub mod made;
 pub mod mail;
 pub mod pdf;
 mod plan;
+mod report;
 mod run;
 pub mod send;
 mod show;
 mod text;
+mod written;
 
 use std::time::Duration;
 
@@ -35,7 +37,8 @@ pub use crate::{
     consent::Feedback,
     html::html,
     plan::{Plan, Planned},
-    run::{Failed, Report, Run, RunError, Whose},
+    report::{Failed, Report},
+    run::{Run, RunError, Whose},
     show::Format,
     text::text,
 };

@@ -83,9 +83,6 @@ pub enum MakeError {
     /// The entries do not make a statement.
     #[error(transparent)]
     Statement(StatementError),
-    /// The statement cannot be written as JSON.
-    #[error("the statement cannot be written as JSON")]
-    Json(#[from] serde_json::Error),
 }
 
 impl From<StatementError> for MakeError {

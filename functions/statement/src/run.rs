@@ -1,21 +1,13 @@
 //! A run: every member of a segment gets their statement of a period, made once and sent once.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use futures_util::{StreamExt as _, stream};
 use guerdon_archive::{ArchiveError, Kept};
-use guerdon_domain::{
-    id::MemberId,
-    profile::{Email, Unsent},
-    programme::Versions,
-    statement::Period,
-};
+use guerdon_domain::{id::MemberId, programme::Versions, statement::Period};
 use guerdon_edge::{Stale as _, causes};
 use guerdon_store::{Ledger, Record, StoreError};
 use jiff::{SignedDuration, Timestamp};
@@ -24,22 +16,17 @@ use tokio::task::JoinError;
 
 use crate::{
     Statements,
-    letter::letter,
-    made::{Known, Made, MakeError, Material},
-    mail::{Mail, Post, links, message},
+    made::{Known, MakeError},
+    mail::Mail,
+    report::{Failed, Report},
     send::{SendError, Sent},
+    written::{WritingError, Written},
 };
 
 /// Members whose statements are under way at a time.
 const AT_ONCE: usize = 16;
 /// How long before its time limit a run begins no more members.
 const TO_SPARE: SignedDuration = SignedDuration::from_secs(40);
-/// Members that an answer names at most, of those who failed and of those whose mail nobody knows about: Step Functions takes 256 KiB. The
-/// report that is kept names all.
-const NAMED_MAX: usize = 200;
-/// Bytes of a reason that an answer says.
-const WHY_MAX: usize = 300;
-
 /// What to do: all members of a segment, or some by name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Run {
@@ -71,40 +58,6 @@ pub enum Whose {
     },
 }
 
-/// What a run came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Statements made and kept.
-    pub made: u64,
-    /// Statements that an earlier run had kept.
-    pub already: u64,
-    /// Mails sent.
-    pub sent: u64,
-    /// Mails that an earlier run had sent.
-    pub sent_before: u64,
-    /// Why no mail was sent, and to how many.
-    pub unsent: BTreeMap<&'static str, u64>,
-    /// Members whose mail may have been sent: nobody knows, and it is not sent again.
-    pub unsure: Vec<MemberId>,
-    /// Members whose statement failed, and why. A run of these alone tries them again.
-    pub failed: Vec<Failed>,
-    /// How many more failed, or are unsure, than are named here: the kept report names them.
-    pub unnamed: usize,
-    /// Where to go on; none at the end.
-    pub next: Option<String>,
-    /// Whether it ended before the segment did, because its time was up.
-    pub stopped_early: bool,
-}
-
-/// A member whose statement failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Failed {
-    /// The member.
-    pub member: MemberId,
-    /// Why.
-    pub why: String,
-}
-
 /// A run could not begin, or not go on.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
@@ -133,9 +86,20 @@ enum OneError {
     Archive(#[from] ArchiveError),
     #[error(transparent)]
     Send(#[from] SendError),
+    #[error("the statement cannot be written as JSON")]
+    Json(#[source] serde_json::Error),
     /// Whoever wrote it panicked: that is one statement, and no reason to end the run.
     #[error("the statement was not written to its end")]
     Broken(#[from] JoinError),
+}
+
+impl From<WritingError> for OneError {
+    fn from(error: WritingError) -> Self {
+        match error {
+            WritingError::Make(error) => Self::Make(error),
+            WritingError::Json(error) => Self::Json(error),
+        }
+    }
 }
 
 impl OneError {
@@ -155,7 +119,7 @@ impl OneError {
         match self {
             Self::Make(MakeError::Store(_)) => "the ledger",
             Self::Make(MakeError::Statement(_)) => "the statement does not add up",
-            Self::Make(MakeError::Json(_)) | Self::Broken(_) => "the statement cannot be written",
+            Self::Json(_) | Self::Broken(_) => "the statement cannot be written",
             Self::Archive(_) | Self::Send(SendError::Archive(_)) => "the archive",
             Self::Send(_) => "the mail's service",
         }
@@ -273,7 +237,15 @@ impl Statements {
                         report.stopped_early = report.next.is_some();
                         break;
                     }
-                    ahead = after?;
+                    // This page is done and told of: whoever goes on reads the next one again, and fails if it still cannot be.
+                    ahead = after.unwrap_or_else(|error| {
+                        tracing::warn!(
+                            error = causes(&error),
+                            "a run stops for a page that it cannot read"
+                        );
+                        report.stopped_early = true;
+                        None
+                    });
                 }
             }
         }
@@ -402,57 +374,7 @@ impl Statements {
     }
 }
 
-/// What is written for a member.
-struct Written {
-    /// The statement as data.
-    data: String,
-    /// The mail, or why there is none.
-    mail: Result<Mail, &'static str>,
-}
-
-impl Written {
-    fn of(known: &Known, member: &MemberId, material: Material) -> Result<Self, MakeError> {
-        let made = known.of(material)?;
-        Ok(Self { data: made.json()?, mail: Self::mail_of(known, member, &made) })
-    }
-
-    fn mail_of(known: &Known, member: &MemberId, made: &Made) -> Result<Mail, &'static str> {
-        let to: &Email = made.profile.statement_to().map_err(|unsent| match unsent {
-            Unsent::NoEmail => "no-email",
-            Unsent::NoConsent => "no-consent",
-            Unsent::Bounced => "bounced",
-        })?;
-        if !made.has_news(known.now) {
-            return Err("nothing-to-tell");
-        }
-        let config = &known.config;
-        let brand = &known.programme.brand;
-        let sender = brand.sender.as_ref().ok_or("no-sender")?;
-        let key = config.portal_key.as_ref().ok_or("no-portal")?;
-        if config.public_url.is_empty() {
-            return Err("no-portal");
-        }
-        let post = Post { key, public_url: &config.public_url, sender };
-        let (links, tag) = links(&post, member, known.period, known.now);
-        let letter = letter(known, made, known.language(None, &made.profile), &links);
-        let message = message(&post, &letter, brand, (member, to), known.period, known.now);
-        Ok(Mail { to: to.clone(), message, tag })
-    }
-}
-
 impl Report {
-    /// As short as an answer may be.
-    fn shortened(mut self) -> Self {
-        let all = self.failed.len().saturating_add(self.unsure.len());
-        self.failed.truncate(NAMED_MAX);
-        self.unsure.truncate(NAMED_MAX);
-        for failed in &mut self.failed {
-            failed.why.truncate(failed.why.floor_char_boundary(WHY_MAX));
-        }
-        self.unnamed = all.saturating_sub(self.failed.len().saturating_add(self.unsure.len()));
-        self
-    }
-
     fn note(&mut self, member: MemberId, outcome: Result<Outcome, OneError>) {
         let outcome = match outcome {
             Ok(outcome) => outcome,

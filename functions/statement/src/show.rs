@@ -182,10 +182,6 @@ fn refused(error: MakeError) -> Problem {
             tracing::error!(error = guerdon_edge::causes(&error), "a statement cannot be made");
             Problem::unavailable()
         }
-        MakeError::Json(error) => {
-            tracing::error!(error = guerdon_edge::causes(&error), "a statement is not written");
-            Problem::unavailable()
-        }
         MakeError::Store(error) => error.into(),
     }
 }

@@ -154,7 +154,8 @@ pub(crate) fn state(
             format!("{member} has {tickets} tickets, and {found} on the list")
         })?;
     }
-    prizes(history, entries)?;
+    let record = record(history);
+    prizes(history, record.as_ref(), entries)?;
     let Some(frozen) = item(history).and_then(|item| item.get("list")) else { return Ok(()) };
     let list = list(&listed);
     let mut whole = Whole::default();
@@ -166,7 +167,7 @@ pub(crate) fn state(
     let said = said.map(|part| part.as_str().unwrap().to_owned());
     let expected = [found.entrants.to_string(), found.tickets.to_string(), found.root.to_string()];
     ensure(said == expected, "8", || format!("frozen as {said:?}, but the list is {expected:?}"))?;
-    let Some(record) = record(history) else { return Ok(()) };
+    let Some(record) = record else { return Ok(()) };
     let faults: Vec<_> =
         check::record(&record).into_iter().filter_map(|finding| finding.fault).collect();
     ensure(faults.is_empty(), "8", || format!("{faults:?}"))?;
@@ -179,7 +180,11 @@ pub(crate) fn state(
 }
 
 /// Each prize is given to whoever has it, or had it until they were disqualified, once; and in the end to all who have one.
-fn prizes(history: &History, entries: &BTreeMap<String, Vec<Entry>>) -> Result<(), Violation> {
+fn prizes(
+    history: &History,
+    record: Option<&Record>,
+    entries: &BTreeMap<String, Vec<Entry>>,
+) -> Result<(), Violation> {
     let key = ChanceKey::pseudonyms(&CHANCE, RAFFLE);
     let mut given: BTreeSet<(u64, Entrant)> = BTreeSet::new();
     for (member, entry) in
@@ -197,7 +202,7 @@ fn prizes(history: &History, entries: &BTreeMap<String, Vec<Entry>>) -> Result<(
             format!("{member} has the prize of another: {}", entry.operation)
         })?;
     }
-    let Some(record) = record(history) else {
+    let Some(record) = record else {
         return ensure(given.is_empty(), "8", || format!("{given:?} are given before the draw"));
     };
     let mut holders: Vec<Option<Entrant>> =
