@@ -117,8 +117,17 @@ impl Length {
 
     /// As [`Length::after`], from a local time.
     pub fn after_local(self, local: &Zoned) -> Option<Timestamp> {
-        let later = local.checked_add(self.span()).ok()?;
-        Timestamp::from_second(later.timestamp().as_second()).ok()
+        let later = match self.unit {
+            Unit::Minutes | Unit::Hours => local.timestamp().checked_add(self.span()).ok()?,
+            // Of an hour that comes twice, no days later is the very one.
+            _ if self.count == 0 => local.timestamp(),
+            // As `Zoned` adds them, but without making another one of it.
+            Unit::Days | Unit::Weeks | Unit::Months | Unit::Years => {
+                let later = local.datetime().checked_add(self.span()).ok()?;
+                local.time_zone().to_timestamp(later).ok()?
+            }
+        };
+        Timestamp::from_second(later.as_second()).ok()
     }
 }
 
@@ -224,5 +233,30 @@ mod tests {
         );
         assert_eq!(Length::parse("fortnight"), None);
         assert_eq!(Length::parse("-3 days"), None);
+    }
+    #[test]
+    fn lengths_are_added_as_local_times_are() {
+        let warsaw = Zone::new("Europe/Warsaw").unwrap();
+        let days = ["2026-03-28", "2026-10-24", "2027-02-28", "2028-02-28", "2026-12-31"];
+        for half_hour in 0..96 {
+            for day in days {
+                let at = at(&format!("{day}T00:00:00Z"))
+                    + jiff::SignedDuration::from_mins(half_hour * 30);
+                let local = warsaw.local(at);
+                for unit in
+                    [Unit::Minutes, Unit::Hours, Unit::Days, Unit::Weeks, Unit::Months, Unit::Years]
+                {
+                    for count in [0, 1, 2, 13] {
+                        let length = Length { count, unit };
+                        let expected = local.checked_add(length.span()).unwrap().timestamp();
+                        assert_eq!(
+                            length.after_local(&local),
+                            Some(expected),
+                            "{local} and {length}"
+                        );
+                    }
+                }
+            }
+        }
     }
 }

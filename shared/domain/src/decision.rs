@@ -290,6 +290,12 @@ pub(crate) fn millisecond(at: Timestamp) -> Timestamp {
 
 /// Adds up legs of the same account and asset; zero sums disappear.
 fn merge(postings: Vec<Posting>) -> Result<Vec<Posting>, Overflow> {
+    // Two legs, on different accounts: nearly every entry.
+    if let [one, other] = postings.as_slice()
+        && one.account != other.account
+    {
+        return Ok(postings);
+    }
     let mut merged: Vec<Posting> = Vec::with_capacity(postings.len());
     for posting in postings {
         match merged.iter_mut().find(|m| m.account == posting.account && m.asset == posting.asset) {

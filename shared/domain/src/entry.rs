@@ -89,7 +89,7 @@ pub enum Kind {
     /// Points earned by an order or an event.
     Accrual {
         /// "order", "sign-up", "review"
-        what: String,
+        what: SmolStr,
     },
     /// Points of an order taken back.
     Reversal,

@@ -223,9 +223,9 @@ mod tests {
             order: order.map(|order| OrderId::new(order).unwrap()),
         };
         vec![
-            (Kind::Accrual { what: id("order") }, 10, "Order 1001"),
-            (Kind::Accrual { what: id("sign-up") }, 50, "Welcome to Beanery Club"),
-            (Kind::Accrual { what: id("store-visit") }, 5, "Store visit"),
+            (Kind::Accrual { what: "order".into() }, 10, "Order 1001"),
+            (Kind::Accrual { what: "sign-up".into() }, 50, "Welcome to Beanery Club"),
+            (Kind::Accrual { what: "store-visit".into() }, 5, "Store visit"),
             (Kind::Reversal, -10, "Refund of order 1001"),
             (Kind::Return, 10, "Given back from order 1001"),
             (Kind::Return, -10, "Used again for order 1001"),
@@ -347,7 +347,7 @@ mod tests {
 
     #[test]
     fn an_order_that_is_not_known_is_just_an_order() {
-        let request = entry("request#a#b", Kind::Accrual { what: "order".to_owned() }, 10);
+        let request = entry("request#a#b", Kind::Accrual { what: "order".into() }, 10);
         assert_eq!(words(Language::En).title(&request, &programme()), "Order");
         assert_eq!(words(Language::De).title(&request, &programme()), "Bestellung");
     }

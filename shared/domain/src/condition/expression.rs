@@ -138,6 +138,8 @@ fn either(sides: &(Bool, Bool), facts: &Facts<'_>, decisive: bool) -> Result<boo
 }
 
 impl Int {
+    // Nearly all are a fact or a literal.
+    #[inline]
     fn value(&self, facts: &Facts<'_>) -> Result<i64, ConditionError> {
         match self {
             Self::Literal(value) => Ok(*value),

@@ -78,6 +78,7 @@ fn event_by(
     let mut reasons = Vec::new();
     let mut total = 0_i64;
     let mut tickets = Vec::new();
+    let rank = programme.rank(held.as_deref());
     for rule in programme.earn.iter().filter(|rule| triggers(&rule.on, &event.name)) {
         let fail = |cause: RuleFailure| RuleError {
             rule: rule.id.to_string(),
@@ -90,7 +91,7 @@ fn event_by(
             ..Facts::default()
         };
         if let Some(unmet) =
-            unmet(programme, &rule.conditions, event.at, held.as_deref(), &facts).map_err(fail)?
+            unmet(programme, &rule.conditions, event.at, rank, &facts).map_err(fail)?
         {
             reasons.push(unmet.reason(rule, &rule.conditions));
             continue;
@@ -105,7 +106,7 @@ fn event_by(
             period,
         };
         if let Some(reason) =
-            rules::cannot_enter(programme, rule, event.at, held.as_deref(), &facts).map_err(fail)?
+            rules::cannot_enter(programme, rule, event.at, rank, &facts).map_err(fail)?
         {
             reasons.push(reason);
             continue;
@@ -145,7 +146,8 @@ fn event_by(
     let posted = journal.issue(&Asset::Points, lot).and_then(|()| {
         journal.post(LedgerAccount::Issued, &Asset::Points, total.checked_neg().ok_or(Overflow)?);
         move_tickets(&mut journal, &tickets)?;
-        let (operation, kind) = (operation.clone(), Kind::Accrual { what: event.name.clone() });
+        let (operation, kind) =
+            (operation.clone(), Kind::Accrual { what: event.name.as_str().into() });
         journal.record(Draft {
             operation,
             index: 0,

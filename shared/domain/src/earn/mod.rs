@@ -168,8 +168,7 @@ fn rebalance_to(
         let points = others.iter().fold(difference, |sum, (_, owed)| sum.saturating_sub(*owed));
         let more = tickets.iter().fold(0_i64, |sum, (_, more)| sum.saturating_add(*more));
         let reversal = points < 0 || points == 0 && more < 0;
-        let kind =
-            if reversal { Kind::Reversal } else { Kind::Accrual { what: "order".to_owned() } };
+        let kind = if reversal { Kind::Reversal } else { Kind::Accrual { what: "order".into() } };
         write(journal, order, state, snapshot, version.version, kind, std::mem::take(&mut reasons))
             .map_err(fail)?;
     }

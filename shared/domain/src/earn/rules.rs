@@ -49,6 +49,7 @@ pub fn evaluate(
         version: version.version,
         cause: Overflow.into(),
     })?;
+    let rank = programme.rank(tier);
     let mut per_unit = 0_i64;
     let mut parts = Vec::with_capacity(programme.earn.len().min(PARTS_USUAL));
     let mut reasons = Vec::with_capacity(programme.earn.len());
@@ -64,13 +65,14 @@ pub fn evaluate(
             cause,
         };
         if let Some(unmet) =
-            unmet(programme, &rule.conditions, snapshot.placed_at, tier, &facts).map_err(fail)?
+            unmet(programme, &rule.conditions, snapshot.placed_at, rank, &facts).map_err(fail)?
         {
             reasons.push(unmet.reason(rule, &rule.conditions));
             continue;
         }
-        if let Some(reason) =
-            cannot_enter(programme, rule, snapshot.placed_at, tier, &facts).map_err(fail)?
+        if rule.tickets.is_some()
+            && let Some(reason) =
+                cannot_enter(programme, rule, snapshot.placed_at, rank, &facts).map_err(fail)?
         {
             reasons.push(reason);
             continue;
@@ -78,6 +80,7 @@ pub fn evaluate(
         let eligible = basis.share(eligible(snapshot, basis, &rule.conditions));
         let overflow = || fail(Overflow.into());
         let (points, unmultiplied) = match &rule.award {
+            Award::PerUnit { .. } | Award::Fixed(_) if eligible == 0 => (0, 0),
             Award::PerUnit { give, per_minor, tier: rates } => {
                 let base = Ratio::new(*give, *per_minor)
                     .and_then(|base| base.times(rate))
@@ -106,8 +109,7 @@ pub fn evaluate(
                 }
                 (points, unmultiplied)
             }
-            Award::Fixed(points) if eligible > 0 => (*points, *points),
-            Award::Fixed(_) => (0, 0),
+            Award::Fixed(points) => (*points, *points),
             Award::Multiply(ratio) => {
                 let all = ratio.of(per_unit, programme.rounding).ok_or_else(overflow)?;
                 let bonus = all.saturating_sub(per_unit);
@@ -157,7 +159,7 @@ pub(super) fn cannot_enter(
     programme: &Programme,
     rule: &EarnRule,
     at: Timestamp,
-    tier: Option<&str>,
+    rank: usize,
     facts: &Facts,
 ) -> Result<Option<Reason>, RuleFailure> {
     let Some(of) = &rule.tickets else { return Ok(None) };
@@ -168,26 +170,34 @@ pub(super) fn cannot_enter(
         let because = Because::Window;
         return Ok(Some(Reason { rule: rule.id.clone(), points: 0, because }));
     };
-    let unmet = unmet(programme, conditions, at, tier, facts)?;
+    let unmet = unmet(programme, conditions, at, rank, facts)?;
     Ok(unmet.map(|unmet| unmet.reason(rule, conditions)))
 }
 
 /// The net of the lines a rule is for.
 fn eligible(snapshot: &Snapshot, basis: &Basis, conditions: &Conditions) -> i64 {
-    if conditions.only.is_empty() && conditions.except.is_empty() {
+    let (all, none) = (conditions.only.is_empty(), conditions.except.is_empty());
+    if all && none {
         return basis.total;
     }
     let lines = snapshot.lines.iter().zip(&basis.lines).filter(|(line, _)| {
-        (conditions.only.is_empty() || selects(&conditions.only, line))
-            && !selects(&conditions.except, line)
+        (all || selects(&conditions.only, line)) && (none || !selects(&conditions.except, line))
     });
     lines.fold(0_i64, |sum, (_, net)| sum.saturating_add(*net))
 }
 
 fn selects(selection: &Selection, line: &Line) -> bool {
-    let product = |id: &String| line.product.as_ref() == Some(id) || line.sku.as_ref() == Some(id);
-    selection.products.iter().any(product)
-        || selection.categories.iter().any(|category| line.categories.contains(category))
+    let Selection { products, categories } = selection;
+    !products.is_empty() && has_product(products, line)
+        || !categories.is_empty() && has_category(categories, line)
+}
+
+fn has_product(products: &[String], line: &Line) -> bool {
+    products.iter().any(|id| line.product.as_ref() == Some(id) || line.sku.as_ref() == Some(id))
+}
+
+fn has_category(categories: &[String], line: &Line) -> bool {
+    categories.iter().any(|category| line.categories.contains(category))
 }
 
 /// A condition of a rule that is not met. Small, because every decision passes one on for most of its rules.
@@ -200,6 +210,7 @@ pub(super) enum Unmet {
 
 impl Unmet {
     /// Why a rule gave nothing, by its conditions or those of its raffle.
+    #[inline]
     pub(super) fn reason(self, rule: &EarnRule, conditions: &Conditions) -> Reason {
         let none = |because| Reason { rule: rule.id.clone(), points: 0, because };
         match self {
@@ -212,12 +223,13 @@ impl Unmet {
     }
 }
 
-/// The first condition of a rule that is not met.
+/// The first condition of a rule that is not met, by a member whose tier has this rank.
+#[inline]
 pub(super) fn unmet(
     programme: &Programme,
     conditions: &Conditions,
     at: Timestamp,
-    tier: Option<&str>,
+    rank: usize,
     facts: &Facts,
 ) -> Result<Option<Unmet>, RuleFailure> {
     let early = conditions.from.is_some_and(|from| at < from);
@@ -225,7 +237,7 @@ pub(super) fn unmet(
         return Ok(Some(Unmet::Window));
     }
     if let Some(needed) = &conditions.tier
-        && programme.rank(tier) < programme.rank(Some(needed))
+        && rank < programme.rank(Some(needed))
     {
         return Ok(Some(Unmet::Tier));
     }
@@ -257,7 +269,7 @@ fn facts<'a>(
         order_year: i64::from(local.year()),
         order_hour: i64::from(local.hour()),
         order_currency: snapshot.currency.code(),
-        order_platform: order.as_str().split(':').next().unwrap_or_default(),
+        order_platform: order.platform(),
         member_tier: tier.unwrap_or_default(),
         event_name: "",
     })
