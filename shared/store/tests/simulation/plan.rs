@@ -66,7 +66,54 @@ pub(crate) struct Plan {
 }
 
 /// Of so many histories in a hundred, the raffle comes to its end.
-const RAFFLES: usize = 2;
+const RAFFLES: usize = 1;
+
+/// So many histories in a hundred are of one to three operations, the others of four to twelve, or a few more.
+const SHORT: usize = 70;
+
+/// What members redeem. For the last, which each opens alone, nobody races.
+const WISHES: [&str; 7] = ["mug", "coupon", "bundle", ONCE, GIFTS[0], GIFTS[1], GIFTS[2]];
+
+/// What may happen in a history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Happens {
+    Order,
+    Event,
+    Adjust,
+    Redeem,
+    Race,
+    Pay,
+    Play,
+    RaceToPlay,
+    Bids,
+    Odd,
+}
+
+/// Everything, as often as it is to happen.
+const HAPPENS: [Happens; 13] = [
+    Happens::Order,
+    Happens::Order,
+    Happens::Order,
+    Happens::Order,
+    Happens::Event,
+    Happens::Adjust,
+    Happens::Redeem,
+    Happens::Race,
+    Happens::Pay,
+    Happens::Play,
+    Happens::RaceToPlay,
+    Happens::Bids,
+    Happens::Odd,
+];
+
+/// What happens in one history: everything, or a few things that then happen to each other far more often
+/// (Groce, Zhang, Eide, Chen and Regehr, "Swarm Testing", ISSTA 2012).
+fn kinds(seed: &mut Seed) -> Vec<Happens> {
+    if seed.chance(30) {
+        return HAPPENS.to_vec();
+    }
+    (0..=seed.below(4)).map(|_| *seed.pick(&HAPPENS)).collect()
+}
 
 pub(crate) fn member(number: usize) -> MemberId {
     MemberId::new(format!("shop:m{number}")).unwrap()
@@ -81,22 +128,28 @@ pub(crate) fn comes_to_the_end(seed: u64) -> bool {
 pub(crate) fn plan(seed: &mut Seed) -> Plan {
     let start: Timestamp = "2026-11-20T09:30:00.123456789Z".parse().unwrap();
     let start = start + SignedDuration::from_hours(seed.between(0, 24 * 60));
-    let mut planner = Planner { seed, start, operations: Vec::new(), keys: 0 };
+    let wish = *seed.pick(&WISHES);
+    let mut planner = Planner { seed, start, wish, operations: Vec::new(), keys: 0 };
     let members = planner.seed.below(3) + 1;
-    let wanted = planner.seed.below(9) + 4;
+    let kinds = kinds(planner.seed);
+    let wanted = if planner.seed.chance(SHORT) {
+        planner.seed.below(3) + 1
+    } else {
+        planner.seed.below(9) + 4
+    };
     while planner.operations.len() < wanted {
         let member = member(planner.seed.below(members));
-        match planner.seed.below(13) {
-            0..=3 => planner.order(&member),
-            4 => planner.happened(&member),
-            5 => planner.adjust(&member),
-            6 => planner.redeem(&member),
-            7 => planner.race(members),
-            8 => planner.pay(&member),
-            9 => planner.play(&member),
-            10 => planner.races_to_play(members),
-            11 => planner.bids(members),
-            _ => planner.odd(&member),
+        match planner.seed.pick(&kinds) {
+            Happens::Order => planner.order(&member),
+            Happens::Event => planner.happened(&member),
+            Happens::Adjust => planner.adjust(&member),
+            Happens::Redeem => planner.redeem(&member),
+            Happens::Race => planner.race(members),
+            Happens::Pay => planner.pay(&member),
+            Happens::Play => planner.play(&member),
+            Happens::RaceToPlay => planner.races_to_play(members),
+            Happens::Bids => planner.bids(members),
+            Happens::Odd => planner.odd(&member),
         }
     }
     let mut operations = planner.operations;
@@ -211,6 +264,8 @@ fn jump(seed: &mut Seed) -> Jump {
 struct Planner<'a> {
     seed: &'a mut Seed,
     start: Timestamp,
+    /// What half of the redemptions are of.
+    wish: &'static str,
     operations: Vec<Operation>,
     keys: usize,
 }
@@ -251,10 +306,14 @@ impl Planner<'_> {
         });
     }
 
+    /// One of these rewards; half of the time the one that this history has a wish for.
+    fn reward(&mut self, of: &[&'static str]) -> &'static str {
+        if self.seed.chance(50) { self.wish } else { self.seed.pick::<&str>(of) }
+    }
+
     fn redeem(&mut self, member: &MemberId) {
-        let [now, later, sealed] = GIFTS;
-        let reward =
-            *self.seed.pick(&["mug", "coupon", "coupon", "bundle", ONCE, now, later, sealed]);
+        let reward = self.reward(&WISHES);
+        let [.., sealed] = GIFTS;
         self.ask(member, |_, _| Action::Redeem(reward.to_owned()));
         if reward == sealed || self.seed.chance(10) {
             // Most are of nothing; some of a gift, and some of one that is not theirs to open.
@@ -265,14 +324,14 @@ impl Planner<'_> {
 
     /// Members with enough points want the same thing.
     fn race(&mut self, members: usize) {
-        let reward = *self.seed.pick(&["mug", "coupon", "bundle", ONCE, GIFTS[0], GIFTS[1]]);
+        let reward = self.reward(&WISHES[..6]);
         for number in 0..members {
             let member = member(number);
             self.ask(&member, |operation, _| {
                 let (asset, reason) = (Asset::Points, "for the race".to_owned());
                 Action::Adjust(Adjust { operation, asset, amount: 60, reason, by: "me".into() })
             });
-            for _ in 0..=self.seed.below(2) {
+            for _ in 0..=self.seed.below(3) {
                 self.ask(&member, |_, _| Action::Redeem(reward.to_owned()));
             }
         }
@@ -308,16 +367,22 @@ impl Planner<'_> {
     /// Members want to have the same thing, and now and then the schedule fires.
     fn bids(&mut self, members: usize) {
         let auction = if self.seed.chance(75) { OPEN } else { SEALED };
-        for number in 0..members.max(2) {
+        // Two lead at once: with three, somebody is outbid; and where they bid in turn, it is somebody who bids again meanwhile.
+        let (members, rising) = (members.max(3), self.seed.chance(50));
+        for number in 0..members {
             let member = member(number);
             self.ask(&member, |operation, _| {
                 let (asset, reason) = (Asset::Points, "to bid".to_owned());
                 Action::Adjust(Adjust { operation, asset, amount: 60, reason, by: "me".into() })
             });
         }
-        for _ in 0..self.seed.below(6) + 2 {
-            let member = member(self.seed.below(members.max(2)));
-            let points = self.seed.between(4, 60);
+        for bid in 0..=self.seed.below(7) + 1 {
+            let (bidder, points) = if rising {
+                (bid % members, 5 + 6 * i64::try_from(bid).unwrap())
+            } else {
+                (self.seed.below(members), self.seed.between(4, 60))
+            };
+            let member = member(bidder);
             self.ask(&member, |operation, _| {
                 Action::Bid(PlaceBid { operation, auction: auction.to_owned(), points })
             });

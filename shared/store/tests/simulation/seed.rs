@@ -6,7 +6,8 @@ pub(crate) struct Seed(u64);
 
 impl Seed {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+        // Begun at the seed itself, what one seed draws would be what the one before it drew from its second number on.
+        Self(Self(seed).next())
     }
 
     pub(crate) fn next(&mut self) -> u64 {
