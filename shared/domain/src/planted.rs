@@ -11,6 +11,8 @@ pub enum Bug {
     RefuseWithoutLookingAgain,
     /// An earlier answer is given without a look at what was asked for.
     AnswerByNameAlone,
+    /// What was done is remembered for a month, and not for ever.
+    RememberForAMonth,
     /// The account is written without the condition on its version.
     DropTheVersion,
     /// The account is written in a call of its own, after the entries.
@@ -83,11 +85,12 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::DropTheGuard,
         Self::DecideBeforeLookUp,
         Self::RefuseWithoutLookingAgain,
         Self::AnswerByNameAlone,
+        Self::RememberForAMonth,
         Self::DropTheVersion,
         Self::TwoWrites,
         Self::ConflictIsDone,

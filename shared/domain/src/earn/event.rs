@@ -105,8 +105,9 @@ fn event_by(
             qualifying: 0,
             period,
         };
-        if let Some(reason) =
-            rules::cannot_enter(programme, rule, event.at, rank, &facts).map_err(fail)?
+        if let Some(of) = &rule.tickets
+            && let Some(reason) =
+                rules::cannot_enter(programme, (rule, of), event.at, rank, &facts).map_err(fail)?
         {
             reasons.push(reason);
             continue;

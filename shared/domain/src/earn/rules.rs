@@ -7,7 +7,7 @@ use crate::{
     condition::Facts,
     entry::{Because, Reason, Tickets},
     event::{Line, Snapshot},
-    id::OrderId,
+    id::{ChanceId, OrderId},
     money::{Ratio, Rounding},
     order::{Basis, Part},
     planted::{self, Bug},
@@ -70,9 +70,10 @@ pub fn evaluate(
             reasons.push(unmet.reason(rule, &rule.conditions));
             continue;
         }
-        if rule.tickets.is_some()
+        if let Some(of) = &rule.tickets
             && let Some(reason) =
-                cannot_enter(programme, rule, snapshot.placed_at, rank, &facts).map_err(fail)?
+                cannot_enter(programme, (rule, of), snapshot.placed_at, rank, &facts)
+                    .map_err(fail)?
         {
             reasons.push(reason);
             continue;
@@ -154,15 +155,14 @@ pub(super) fn gives(rule: &EarnRule, units: i64, net: Option<i64>, because: Beca
     Reason { rule: rule.id.clone(), points: 0, because: Because::Tickets(Box::new(given)) }
 }
 
-/// Why a rule that gives entries or plays gives none: the raffle or game is not open at that time, or not for this member.
+/// Why a rule that gives entries or plays of something gives none: the raffle or game is not open at that time, or not for this member.
 pub(super) fn cannot_enter(
     programme: &Programme,
-    rule: &EarnRule,
+    (rule, of): (&EarnRule, &ChanceId),
     at: Timestamp,
     rank: usize,
     facts: &Facts,
 ) -> Result<Option<Reason>, RuleFailure> {
-    let Some(of) = &rule.tickets else { return Ok(None) };
     let raffle = programme.raffle(of.as_str()).filter(|raffle| raffle.is_open(at));
     let game = programme.instant_win(of.as_str()).filter(|game| game.is_open(at));
     let conditions = raffle.map(|raffle| &raffle.conditions).or(game.map(|game| &game.conditions));

@@ -290,6 +290,9 @@ impl Tables {
             Some("attribute_not_exists(pk) OR attribute_exists(in_pool)") => {
                 before.as_deref().is_none_or(|item| item.contains_key("in_pool"))
             }
+            Some("attribute_not_exists(pk) OR recorded_at < :before") => {
+                before.is_none() || stored("recorded_at") < Some(value(":before"))
+            }
             Some("attribute_not_exists(pk) OR page = :page") => {
                 before.as_deref().is_none_or(|item| item.get("page") == values.get(":page"))
             }
