@@ -27,6 +27,7 @@ use crate::{
 const AT_ONCE: usize = 16;
 /// How long before its time limit a run begins no more members.
 const TO_SPARE: SignedDuration = SignedDuration::from_secs(40);
+
 /// What to do: all members of a segment, or some by name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Run {

@@ -201,18 +201,18 @@ fn delete(table: &str, key: &Key) -> Result<TransactWriteItem, StoreError> {
 
 fn put_new(table: &str, item: Item) -> Result<TransactWriteItem, StoreError> {
     if planted::is(Bug::RememberForAMonth) && item.contains_key("recorded_at") {
-        return put_after_a_month(table, item);
+        return put_after_the_window(table, item);
     }
     put_if(table, item, ABSENT)
 }
 
-/// So long the planted bug of a window instead of for ever remembers what was done.
-pub(crate) const MONTH: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// So long the planted bug `RememberForAMonth` knows what was done.
+pub(crate) const PLANTED_WINDOW: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-/// The planted bug of a guard that holds for a month.
-fn put_after_a_month(table: &str, item: Item) -> Result<TransactWriteItem, StoreError> {
+/// The planted bug of a guard that holds for a window, and not for ever.
+fn put_after_the_window(table: &str, item: Item) -> Result<TransactWriteItem, StoreError> {
     let at = item.get("recorded_at").and_then(|at| at.as_n().ok()?.parse::<i64>().ok());
-    let before = i128::from(at.unwrap_or_default()).saturating_sub(MONTH.as_millis());
+    let before = i128::from(at.unwrap_or_default()).saturating_sub(PLANTED_WINDOW.as_millis());
     let put = Put::builder()
         .table_name(table)
         .set_item(Some(item))

@@ -29,7 +29,7 @@ use jiff::Timestamp;
 
 use crate::{
     PostError, StoreError,
-    commit::{Cancelled, MONTH, Tables, cancelled, parts, writes},
+    commit::{Cancelled, PLANTED_WINDOW, Tables, cancelled, parts, writes},
     items::{AccountItem, EntryItem, EventNoteItem, FirstItem, Item, Stored, from_item, to_item},
     keys::{Key, operation_partition},
     settling::next_due,
@@ -245,7 +245,7 @@ impl Ledger {
         let (done, loaded) = tokio::try_join!(self.done(request), self.load(member))?;
         let forgotten = |posted: &Posted| {
             let first = posted.entries.first().map(|entry| entry.recorded_at);
-            planted::is(Bug::RememberForAMonth) && first.is_some_and(|at| at + MONTH < now)
+            planted::is(Bug::RememberForAMonth) && first.is_some_and(|at| at + PLANTED_WINDOW < now)
         };
         Ok(match done?.filter(|posted| !forgotten(posted)) {
             Some(posted) => Begun::Answered(posted),

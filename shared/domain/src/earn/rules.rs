@@ -176,28 +176,20 @@ pub(super) fn cannot_enter(
 
 /// The net of the lines a rule is for.
 fn eligible(snapshot: &Snapshot, basis: &Basis, conditions: &Conditions) -> i64 {
-    let (all, none) = (conditions.only.is_empty(), conditions.except.is_empty());
-    if all && none {
+    if conditions.only.is_empty() && conditions.except.is_empty() {
         return basis.total;
     }
     let lines = snapshot.lines.iter().zip(&basis.lines).filter(|(line, _)| {
-        (all || selects(&conditions.only, line)) && (none || !selects(&conditions.except, line))
+        (conditions.only.is_empty() || selects(&conditions.only, line))
+            && !selects(&conditions.except, line)
     });
     lines.fold(0_i64, |sum, (_, net)| sum.saturating_add(*net))
 }
 
 fn selects(selection: &Selection, line: &Line) -> bool {
-    let Selection { products, categories } = selection;
-    !products.is_empty() && has_product(products, line)
-        || !categories.is_empty() && has_category(categories, line)
-}
-
-fn has_product(products: &[String], line: &Line) -> bool {
-    products.iter().any(|id| line.product.as_ref() == Some(id) || line.sku.as_ref() == Some(id))
-}
-
-fn has_category(categories: &[String], line: &Line) -> bool {
-    categories.iter().any(|category| line.categories.contains(category))
+    let product = |id: &String| line.product.as_ref() == Some(id) || line.sku.as_ref() == Some(id);
+    selection.products.iter().any(product)
+        || selection.categories.iter().any(|category| line.categories.contains(category))
 }
 
 /// A condition of a rule that is not met. Small, because every decision passes one on for most of its rules.
@@ -210,7 +202,6 @@ pub(super) enum Unmet {
 
 impl Unmet {
     /// Why a rule gave nothing, by its conditions or those of its raffle.
-    #[inline]
     pub(super) fn reason(self, rule: &EarnRule, conditions: &Conditions) -> Reason {
         let none = |because| Reason { rule: rule.id.clone(), points: 0, because };
         match self {
