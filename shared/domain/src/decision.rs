@@ -141,21 +141,29 @@ impl<'a> Journal<'a> {
         versions: &'a Versions,
         now: Timestamp,
     ) -> Result<Self, Overflow> {
+        let mut journal = Self::unsettled(account, versions, now);
+        journal.settle()?;
+        Ok(journal)
+    }
+
+    /// As [`Journal::open`], but nothing is settled yet.
+    pub(crate) fn unsettled(account: &Account, versions: &'a Versions, now: Timestamp) -> Self {
         let now = now.max(account.settled_to);
-        let expected = account.sequence;
-        let account = account.clone();
-        let mut journal = Self {
-            account,
+        Self {
+            account: account.clone(),
             versions,
             now,
             clock: now,
-            expected,
+            expected: account.sequence,
             entries: Vec::with_capacity(1),
             postings: Vec::with_capacity(LEGS_USUAL),
             entered: BTreeSet::new(),
-        };
-        settle::run(&mut journal)?;
-        Ok(journal)
+        }
+    }
+
+    /// Settles what is due.
+    pub(crate) fn settle(&mut self) -> Result<(), Overflow> {
+        settle::run(self)
     }
 
     /// The member.
@@ -264,22 +272,26 @@ impl<'a> Journal<'a> {
     pub(crate) fn close(
         mut self,
         order: Option<(OrderId, OrderState)>,
-        mut claims: Vec<Claim>,
+        claims: Vec<Claim>,
     ) -> Result<Decision, Overflow> {
-        settle::run(&mut self)?;
-        for of in std::mem::take(&mut self.entered) {
+        self.settle()?;
+        Ok(self.settled(order, claims))
+    }
+
+    /// As [`Journal::close`], when all is settled.
+    pub(crate) fn settled(
+        self,
+        order: Option<(OrderId, OrderState)>,
+        mut claims: Vec<Claim>,
+    ) -> Decision {
+        for of in self.entered {
             if let Some(raffle) = self.versions.raffle(of.as_str(), self.now) {
                 let tickets = raffle.tickets(self.account.tickets(&of));
                 claims.push(Claim::Entrant { raffle: of, tickets });
             }
         }
-        Ok(Decision {
-            expected: self.expected,
-            account: self.account,
-            entries: self.entries,
-            order,
-            claims,
-        })
+        let Self { expected, account, entries, .. } = self;
+        Decision { expected, account, entries, order, claims }
     }
 }
 

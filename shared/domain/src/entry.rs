@@ -312,14 +312,6 @@ pub struct Tickets {
 }
 
 impl Reason {
-    /// Forgets how much it gives.
-    pub(crate) fn clear(&mut self) {
-        self.points = 0;
-        if let Because::Tickets(given) = &mut self.because {
-            given.tickets = 0;
-        }
-    }
-
     /// Adds to what it gives: tickets if it is for tickets, else points.
     pub(crate) fn add(&mut self, units: i64, tickets: bool) -> Result<(), Overflow> {
         let sum = match &mut self.because {

@@ -139,8 +139,11 @@ fn expire(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Ov
 
 /// The instant at which a lot is gone.
 fn gone(lot: &Lot) -> Option<Timestamp> {
-    let late = SignedDuration::from_hours(if planted::is(Bug::LateExpiry) { 24 } else { 0 });
-    lot.expires.map(|date| date.saturating_add(late).unwrap_or(date))
+    if planted::is(Bug::LateExpiry) {
+        let late = |date: Timestamp| date.saturating_add(SignedDuration::from_hours(24));
+        return lot.expires.map(|date| late(date).unwrap_or(date));
+    }
+    lot.expires
 }
 
 fn lapse(journal: &mut Journal, due: Timestamp, at: Timestamp) -> Result<(), Overflow> {

@@ -13,16 +13,14 @@ pub fn held<'a>(
     programme: &'a Programme,
     at: Timestamp,
 ) -> Option<&'a Tier> {
-    if programme.tiers.is_empty() {
+    let most = qualifying.values().copied().max().unwrap_or(0).max(0);
+    if programme.tiers.iter().all(|tier| tier.qualifying_points > most) {
+        // Whatever year it is: nearly every member, and a calendar takes its time.
         return None;
     }
     let reached = |year: i16| qualifying.get(&year).copied().unwrap_or(0);
-    let (this, last) = if qualifying.is_empty() {
-        (0, 0)
-    } else {
-        let year = programme.time_zone.year(at);
-        (reached(year), reached(year.saturating_sub(1)))
-    };
+    let year = programme.time_zone.year(at);
+    let (this, last) = (reached(year), reached(year.saturating_sub(1)));
     programme.tiers.iter().rev().find(|tier| {
         this >= tier.qualifying_points
             || (tier.keeps == Keeps::FollowingYear && last >= tier.qualifying_points)

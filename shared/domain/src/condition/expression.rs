@@ -138,12 +138,19 @@ fn either(sides: &(Bool, Bool), facts: &Facts<'_>, decisive: bool) -> Result<boo
 }
 
 impl Int {
-    // Nearly all are a fact or a literal.
     #[inline]
     fn value(&self, facts: &Facts<'_>) -> Result<i64, ConditionError> {
         match self {
             Self::Literal(value) => Ok(*value),
             Self::Fact(fact) => Ok(fact.of(facts)),
+            // Seldom, and apart, because what calls itself is not inlined.
+            Self::Negative(_) | Self::Arithmetic(..) | Self::If(_) => self.compute(facts),
+        }
+    }
+
+    fn compute(&self, facts: &Facts<'_>) -> Result<i64, ConditionError> {
+        match self {
+            Self::Literal(_) | Self::Fact(_) => self.value(facts),
             Self::Negative(inner) => {
                 inner.value(facts)?.checked_neg().ok_or(ConditionError::Overflow)
             }

@@ -49,9 +49,6 @@ pub(super) fn replace_parts(
     let gone = |part: &&Part| !same || !new.parts.iter().any(|new| new.rule == part.rule);
     let gone = old.iter().filter(gone).map(|part| (counted_by, None, Some(part)));
     let given = new.parts.iter().map(|part| (new.by, Some(part), before(&part.rule)));
-    for reason in reasons.iter_mut() {
-        reason.clear();
-    }
     let mut replaced = Replaced { own: 0, others: Vec::new(), tickets: Vec::new(), counted: false };
     let mut qualifying = 0_i64;
     for (version, now, before) in gone.chain(given) {
@@ -64,13 +61,16 @@ pub(super) fn replace_parts(
         let said = if judged_anew { &mut Vec::new() } else { &mut *reasons };
         let given = count(journal, version, part, change, said)?;
         replaced.counted |= part.period.is_some() && change != Capped::default();
-        if !reasons.iter().any(|reason| reason.rule == part.rule) {
-            let whole = reasons.iter().find(|reason| reason.rule == "order");
-            let because = whole.map_or(Because::NoEligibleLine, |reason| reason.because.clone());
-            reasons.push(Reason { rule: part.rule.clone(), points: 0, because });
-        }
-        if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == part.rule) {
-            reason.add(given.wanted, part.tickets.is_some())?;
+        match reasons.iter_mut().find(|reason| reason.rule == part.rule) {
+            Some(reason) => reason.add(given.wanted, part.tickets.is_some())?,
+            None => {
+                let whole = reasons.iter().find(|reason| reason.rule == "order");
+                let because =
+                    whole.map_or(Because::NoEligibleLine, |reason| reason.because.clone());
+                let mut reason = Reason { rule: part.rule.clone(), points: 0, because };
+                reason.add(given.wanted, part.tickets.is_some())?;
+                reasons.push(reason);
+            }
         }
         if let Some(of) = &part.tickets {
             if given.wanted != 0 {
@@ -124,10 +124,8 @@ pub(super) fn count(
     change: Capped,
     reasons: &mut Vec<Reason>,
 ) -> Result<Capped, Overflow> {
-    let (Some(Cap { points: cap, per }), Some(period)) = (limit(version, &part.rule), &part.period)
-    else {
-        return Ok(change);
-    };
+    let Some(period) = &part.period else { return Ok(change) };
+    let Some(Cap { points: cap, per }) = limit(version, &part.rule) else { return Ok(change) };
     let (versions, account) = (journal.versions, &mut journal.account);
     let given_before = given(account, versions, &part.rule, period);
     let key = (part.rule.clone(), counter(period, version));

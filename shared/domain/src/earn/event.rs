@@ -10,7 +10,7 @@ use crate::{
         caps::{add_qualifying, count},
         clawback::expires,
         failure, ledger_failure,
-        rules::{self, unmet},
+        rules::{cannot_enter, gives, unmet},
         tickets::{is_closed, move_tickets},
     },
     entry::{Because, Kind, LedgerAccount, Reason},
@@ -90,10 +90,11 @@ fn event_by(
             event_name: &event.name,
             ..Facts::default()
         };
+        let said = |because| Reason { rule: rule.id.clone(), points: 0, because };
         if let Some(unmet) =
             unmet(programme, &rule.conditions, event.at, rank, &facts).map_err(fail)?
         {
-            reasons.push(unmet.reason(rule, &rule.conditions));
+            reasons.push(said(unmet.because(&rule.conditions)));
             continue;
         }
         let Award::Fixed(points) = rule.award else { continue };
@@ -106,22 +107,20 @@ fn event_by(
             period,
         };
         if let Some(of) = &rule.tickets
-            && let Some(reason) =
-                rules::cannot_enter(programme, (rule, of), event.at, rank, &facts).map_err(fail)?
+            && let Some(because) =
+                cannot_enter(programme, of, event.at, rank, &facts).map_err(fail)?
         {
-            reasons.push(reason);
+            reasons.push(said(because));
             continue;
         }
         if is_closed(programme, &part, now) {
-            let because = Because::EntriesClosed;
-            reasons.push(Reason { rule: rule.id.clone(), points: 0, because });
+            reasons.push(said(Because::EntriesClosed));
             continue;
         }
-        reasons.push(rules::gives(rule, points, None, Because::Fixed));
+        reasons.push(said(gives(rule, Because::Fixed)));
         let wanted = Capped { wanted: points, qualifying: if rule.qualifies { points } else { 0 } };
         let given = count(&mut journal, version, &part, wanted, &mut reasons).map_err(ledger)?;
         if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == rule.id) {
-            reason.clear();
             reason.add(given.wanted, rule.tickets.is_some()).map_err(ledger)?;
         }
         if let Some(of) = &rule.tickets {

@@ -59,16 +59,18 @@ pub fn order(
     if !state.knowledge.merge(event) {
         return Ok(Outcome::Unchanged);
     }
-    let mut journal = Journal::open(account, versions, now)
-        .map_err(|error| ledger_failure(versions, now, error))?;
+    let overflow = |error| ledger_failure(versions, now, error);
+    let mut journal = Journal::unsettled(account, versions, now);
+    journal.settle().map_err(overflow)?;
     let settled = journal.account.sequence;
     let reasons = rebalance(&mut journal, &event.order, &mut state)?;
     if journal.account.sequence == settled {
         state.written = state.written.saturating_add(1);
         return Ok(Outcome::Noted(Box::new(state), reasons));
     }
-    let decision = journal.close(Some((event.order.clone(), state)), Vec::new());
-    Ok(Outcome::Posted(Box::new(decision.map_err(|error| ledger_failure(versions, now, error))?)))
+    journal.settle().map_err(overflow)?;
+    let decision = journal.settled(Some((event.order.clone(), state)), Vec::new());
+    Ok(Outcome::Posted(Box::new(decision)))
 }
 
 /// What is remembered of news that concern no member yet: a guest's order, or a refund that came before its order.

@@ -1,24 +1,27 @@
 //! The rules: what each gives for an order, before caps, and why the others give nothing.
 
+use std::ops::BitOr;
+
 use jiff::Timestamp;
 
 use crate::{
     account::Overflow,
     condition::Facts,
     entry::{Because, Reason, Tickets},
-    event::{Line, Snapshot},
+    event::Snapshot,
     id::{ChanceId, OrderId},
     money::{Ratio, Rounding},
     order::{Basis, Part},
     planted::{self, Bug},
-    programme::{Award, Conditions, EarnRule, Programme, Published, Selection, Trigger},
+    programme::{Award, Conditions, EarnRule, Marks, Programme, Published, Trigger},
     rejection::{RuleError, RuleFailure},
 };
 
 /// So many rules seldom give for one order: room for their parts at once.
 const PARTS_USUAL: usize = 8;
 
-/// What each rule gives for a paid order, before caps, and why the others give nothing.
+/// What each rule gives for a paid order, before caps, and why, or why nothing. How much more that is than before, the reasons do
+/// not say yet.
 ///
 /// # Errors
 /// If an amount overflows or a condition fails.
@@ -34,14 +37,14 @@ pub fn evaluate(
         let reason = Reason { rule: "order".into(), points: 0, because: Because::Currency };
         return Ok((Vec::new(), vec![reason]));
     };
-    let none = |rule: &EarnRule| Reason {
-        rule: rule.id.clone(),
-        points: 0,
-        because: Because::NoEligibleLine,
-    };
     if basis.net() == 0 {
         // Nothing is left to earn on, so no condition is asked: one that divides by the net must not park a full refund.
         let on_order = programme.earn.iter().filter(|rule| rule.on == Trigger::Order);
+        let none = |rule: &EarnRule| Reason {
+            rule: rule.id.clone(),
+            points: 0,
+            because: Because::NoEligibleLine,
+        };
         return Ok((Vec::new(), on_order.map(none).collect()));
     }
     let facts = facts(programme, snapshot, order, basis, rate, tier).ok_or_else(|| RuleError {
@@ -50,149 +53,178 @@ pub fn evaluate(
         cause: Overflow.into(),
     })?;
     let rank = programme.rank(tier);
-    let mut per_unit = 0_i64;
-    let mut parts = Vec::with_capacity(programme.earn.len().min(PARTS_USUAL));
-    let mut reasons = Vec::with_capacity(programme.earn.len());
-    let [others, multipliers] = [false, true].map(|multiplies| {
-        programme.earn.iter().filter(move |rule| {
-            rule.on == Trigger::Order && matches!(rule.award, Award::Multiply(_)) == multiplies
-        })
-    });
-    for rule in others.chain(multipliers) {
-        let fail = |cause: RuleFailure| RuleError {
-            rule: rule.id.to_string(),
-            version: version.version,
-            cause,
-        };
-        if let Some(unmet) =
-            unmet(programme, &rule.conditions, snapshot.placed_at, rank, &facts).map_err(fail)?
-        {
-            reasons.push(unmet.reason(rule, &rule.conditions));
-            continue;
-        }
-        if let Some(of) = &rule.tickets
-            && let Some(reason) =
-                cannot_enter(programme, (rule, of), snapshot.placed_at, rank, &facts)
-                    .map_err(fail)?
-        {
-            reasons.push(reason);
-            continue;
-        }
-        let eligible = basis.share(eligible(snapshot, basis, &rule.conditions));
-        let overflow = || fail(Overflow.into());
-        let (points, unmultiplied) = match &rule.award {
-            Award::PerUnit { .. } | Award::Fixed(_) if eligible == 0 => (0, 0),
-            Award::PerUnit { give, per_minor, tier: rates } => {
-                let base = Ratio::new(*give, *per_minor)
-                    .and_then(|base| base.times(rate))
-                    .ok_or_else(overflow)?;
-                let times = tier.and_then(|tier| rates.iter().find(|(id, _)| id == tier));
-                let ratio = match times {
-                    Some((_, times)) => base.times(*times).ok_or_else(overflow)?,
-                    None => base,
-                };
-                let mut points = ratio.of(eligible, programme.rounding).ok_or_else(overflow)?;
-                if planted::is(Bug::RoundPerLine) {
-                    points = basis
-                        .lines
-                        .iter()
-                        .filter_map(|line| ratio.of(*line, programme.rounding))
-                        .sum();
+    let marks = snapshot.lines.iter().map(Marks::of_line).fold(Marks::default(), Marks::bitor);
+    let asked = Asked { programme, snapshot, basis, rate, tier, rank, facts, marks };
+    asked.all().map_err(|(rule, cause)| RuleError {
+        rule: rule.id.to_string(),
+        version: version.version,
+        cause,
+    })
+}
+
+/// What the rules are asked of: an order, and what is worked out of it once for all of them.
+struct Asked<'a> {
+    programme: &'a Programme,
+    snapshot: &'a Snapshot,
+    basis: &'a Basis,
+    /// What an order in its currency counts in the programme's.
+    rate: Ratio,
+    tier: Option<&'a str>,
+    rank: usize,
+    facts: Facts<'a>,
+    /// Of all its lines.
+    marks: Marks,
+}
+
+/// What the rules asked so far give.
+struct Sum {
+    parts: Vec<Part>,
+    /// Points for amounts: what a multiplier multiplies.
+    per_unit: i64,
+}
+
+/// How many points or tickets a rule gives for an order.
+struct Given {
+    units: i64,
+    /// As many without the tier's multiplier.
+    unmultiplied: i64,
+}
+
+impl<'a> Asked<'a> {
+    /// What each rule gives, and why or why not; or the first rule that fails.
+    fn all(&self) -> Result<(Vec<Part>, Vec<Reason>), (&'a EarnRule, RuleFailure)> {
+        let Self { programme, rank, ref facts, .. } = *self;
+        let at = self.snapshot.placed_at;
+        let mut given = Sum { parts: Vec::with_capacity(PARTS_USUAL), per_unit: 0 };
+        let mut reasons = Vec::with_capacity(programme.earn.len());
+        // Multipliers come last: they multiply what the others give.
+        for multiplies in [false, true] {
+            for rule in &programme.earn {
+                let last = matches!(rule.award, Award::Multiply(_));
+                if last != multiplies || rule.on != Trigger::Order {
+                    continue;
                 }
-                let unmultiplied = match times {
-                    Some(_) if rule.qualifies => {
-                        base.of(eligible, programme.rounding).ok_or_else(overflow)?
+                let conditions = &rule.conditions;
+                let unmet = unmet(programme, conditions, at, rank, facts);
+                let because = match unmet.map_err(|cause| (rule, cause))? {
+                    Some(unmet) => unmet.because(conditions),
+                    None if rule.tickets.is_none() && !self.reaches(conditions) => {
+                        Because::NoEligibleLine
                     }
-                    _ => points,
+                    None => self.give(rule, &mut given).map_err(|cause| (rule, cause))?,
                 };
-                if rule.tickets.is_none() {
-                    per_unit = per_unit.checked_add(points).ok_or_else(overflow)?;
-                }
-                (points, unmultiplied)
+                reasons.push(Reason { rule: rule.id.clone(), points: 0, because });
             }
-            Award::Fixed(points) => (*points, *points),
+        }
+        Ok((given.parts, reasons))
+    }
+
+    /// Whether a rule may be for some of the lines, as far as their marks tell.
+    fn reaches(&self, conditions: &Conditions) -> bool {
+        conditions.only.is_empty() || !conditions.only.misses(self.marks)
+    }
+
+    /// What a rule whose conditions are met gives, and why, or why nothing.
+    fn give(&self, rule: &EarnRule, given: &mut Sum) -> Result<Because, RuleFailure> {
+        let Self { programme, rank, ref facts, .. } = *self;
+        let at = self.snapshot.placed_at;
+        if let Some(of) = &rule.tickets
+            && let Some(because) = cannot_enter(programme, of, at, rank, facts)?
+        {
+            return Ok(because);
+        }
+        let eligible = self.basis.share(self.eligible(&rule.conditions));
+        if eligible == 0 {
+            return Ok(Because::NoEligibleLine);
+        }
+        let (because, Given { units, unmultiplied }) = match &rule.award {
+            Award::PerUnit { give, per_minor, tier } => {
+                let base = Ratio::new(*give, *per_minor).and_then(|base| base.times(self.rate));
+                let times = self.tier.and_then(|held| tier.iter().find(|(id, _)| id == held));
+                let times = times.map(|(_, times)| *times);
+                (Because::Net(eligible), self.per_unit(base.ok_or(Overflow)?, times, eligible)?)
+            }
+            Award::Fixed(units) => (Because::Fixed, Given { units: *units, unmultiplied: *units }),
             Award::Multiply(ratio) => {
-                let all = ratio.of(per_unit, programme.rounding).ok_or_else(overflow)?;
-                let bonus = all.saturating_sub(per_unit);
-                (bonus, bonus)
+                let all = ratio.of(given.per_unit, programme.rounding).ok_or(Overflow)?;
+                let bonus = all.saturating_sub(given.per_unit);
+                (Because::Multiple(given.per_unit), Given { units: bonus, unmultiplied: bonus })
             }
         };
-        reasons.push(said(rule, points, eligible, per_unit));
-        if points == 0 {
-            continue;
+        if units == 0 {
+            return Ok(Because::TooSmall(eligible));
         }
-        parts.push(Part {
+        if matches!(rule.award, Award::PerUnit { .. }) && rule.tickets.is_none() {
+            given.per_unit = given.per_unit.checked_add(units).ok_or(Overflow)?;
+        }
+        given.parts.push(Part {
             rule: rule.id.clone(),
-            wanted: points,
+            wanted: units,
             tickets: rule.tickets.clone(),
             qualifying: if rule.qualifies { unmultiplied } else { 0 },
-            period: rule.limit.map(|cap| cap.per.period(snapshot.placed_at, &programme.time_zone)),
+            period: rule.limit.map(|cap| cap.per.period(at, &programme.time_zone)),
         });
+        Ok(gives(rule, because))
     }
-    Ok((parts, reasons))
-}
 
-/// What a rule gave for an eligible net, or why that was nothing; made in one place, because every decision makes one for each rule.
-fn said(rule: &EarnRule, points: i64, eligible: i64, per_unit: i64) -> Reason {
-    let said = |because| Reason { rule: rule.id.clone(), points, because };
-    match rule.award {
-        _ if points == 0 && eligible == 0 => said(Because::NoEligibleLine),
-        _ if points == 0 => said(Because::TooSmall(eligible)),
-        _ if rule.tickets.is_some() => gives(rule, points, Some(eligible), Because::Fixed),
-        Award::PerUnit { .. } => said(Because::Net(eligible)),
-        Award::Fixed(_) => said(Because::Fixed),
-        Award::Multiply(_) => said(Because::Multiple(per_unit)),
+    /// What a ratio of an eligible net gives, in a tier that has it so many times.
+    fn per_unit(
+        &self,
+        base: Ratio,
+        times: Option<Ratio>,
+        eligible: i64,
+    ) -> Result<Given, Overflow> {
+        let rounding = self.programme.rounding;
+        let unmultiplied = base.of(eligible, rounding).ok_or(Overflow)?;
+        if planted::is(Bug::RoundPerLine) {
+            let ratio = times.and_then(|times| base.times(times)).unwrap_or(base);
+            let units = self.basis.lines.iter().filter_map(|line| ratio.of(*line, rounding)).sum();
+            return Ok(Given { units, unmultiplied });
+        }
+        let units = match times {
+            Some(times) => base.times(times).and_then(|ratio| ratio.of(eligible, rounding)),
+            None => Some(unmultiplied),
+        };
+        Ok(Given { units: units.ok_or(Overflow)?, unmultiplied })
+    }
+
+    /// The net of the lines a rule is for.
+    fn eligible(&self, Conditions { only, except, .. }: &Conditions) -> i64 {
+        if only.is_empty() && except.misses(self.marks) {
+            return self.basis.total;
+        }
+        let lines =
+            self.snapshot.lines.iter().zip(&self.basis.lines).filter(|(line, _)| {
+                (only.is_empty() || only.selects(line)) && !except.selects(line)
+            });
+        lines.fold(0_i64, |sum, (_, net)| sum.saturating_add(*net))
     }
 }
 
-/// That a rule gives so many points, or tickets, for an eligible net.
-pub(super) fn gives(rule: &EarnRule, units: i64, net: Option<i64>, because: Because) -> Reason {
-    let Some(of) = &rule.tickets else {
-        return Reason { rule: rule.id.clone(), points: units, because };
-    };
-    let net = net.filter(|_| matches!(rule.award, Award::PerUnit { .. }));
-    let given = Tickets { of: of.clone(), tickets: units, net };
-    Reason { rule: rule.id.clone(), points: 0, because: Because::Tickets(Box::new(given)) }
+/// Why a rule gives what it gives: tickets are counted beside the points.
+pub(super) fn gives(rule: &EarnRule, because: Because) -> Because {
+    let Some(of) = &rule.tickets else { return because };
+    let net = if let Because::Net(net) = because { Some(net) } else { None };
+    Because::Tickets(Box::new(Tickets { of: of.clone(), tickets: 0, net }))
 }
 
-/// Why a rule that gives entries or plays of something gives none: the raffle or game is not open at that time, or not for this member.
+/// Why a rule gives no entries or plays of something: the raffle or game is not open at that time, or not for this member.
 pub(super) fn cannot_enter(
     programme: &Programme,
-    (rule, of): (&EarnRule, &ChanceId),
+    of: &ChanceId,
     at: Timestamp,
     rank: usize,
     facts: &Facts,
-) -> Result<Option<Reason>, RuleFailure> {
+) -> Result<Option<Because>, RuleFailure> {
     let raffle = programme.raffle(of.as_str()).filter(|raffle| raffle.is_open(at));
     let game = programme.instant_win(of.as_str()).filter(|game| game.is_open(at));
     let conditions = raffle.map(|raffle| &raffle.conditions).or(game.map(|game| &game.conditions));
-    let Some(conditions) = conditions else {
-        let because = Because::Window;
-        return Ok(Some(Reason { rule: rule.id.clone(), points: 0, because }));
-    };
+    let Some(conditions) = conditions else { return Ok(Some(Because::Window)) };
     let unmet = unmet(programme, conditions, at, rank, facts)?;
-    Ok(unmet.map(|unmet| unmet.reason(rule, conditions)))
+    Ok(unmet.map(|unmet| unmet.because(conditions)))
 }
 
-/// The net of the lines a rule is for.
-fn eligible(snapshot: &Snapshot, basis: &Basis, conditions: &Conditions) -> i64 {
-    if conditions.only.is_empty() && conditions.except.is_empty() {
-        return basis.total;
-    }
-    let lines = snapshot.lines.iter().zip(&basis.lines).filter(|(line, _)| {
-        (conditions.only.is_empty() || selects(&conditions.only, line))
-            && !selects(&conditions.except, line)
-    });
-    lines.fold(0_i64, |sum, (_, net)| sum.saturating_add(*net))
-}
-
-fn selects(selection: &Selection, line: &Line) -> bool {
-    let product = |id: &String| line.product.as_ref() == Some(id) || line.sku.as_ref() == Some(id);
-    selection.products.iter().any(product)
-        || selection.categories.iter().any(|category| line.categories.contains(category))
-}
-
-/// A condition of a rule that is not met. Small, because every decision passes one on for most of its rules.
+/// A condition that is not met. Small, because every decision passes one on for most of its rules.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Unmet {
     Window,
@@ -201,15 +233,12 @@ pub(super) enum Unmet {
 }
 
 impl Unmet {
-    /// Why a rule gave nothing, by its conditions or those of its raffle.
-    pub(super) fn reason(self, rule: &EarnRule, conditions: &Conditions) -> Reason {
-        let none = |because| Reason { rule: rule.id.clone(), points: 0, because };
+    /// Why nothing is given, by the conditions that are not met.
+    pub(super) fn because(self, conditions: &Conditions) -> Because {
         match self {
-            Self::Window => none(Because::Window),
-            Self::Tier => {
-                none(Because::Tier { needed: conditions.tier.clone().unwrap_or_default() })
-            }
-            Self::When => none(Because::When),
+            Self::Window => Because::Window,
+            Self::Tier => Because::Tier { needed: conditions.tier.clone().unwrap_or_default() },
+            Self::When => Because::When,
         }
     }
 }

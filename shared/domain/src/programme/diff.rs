@@ -353,9 +353,9 @@ fn conditions(conditions: &Conditions) -> Fields {
 
 fn selection(selection: &Selection) -> String {
     selection
-        .categories
+        .categories()
         .iter()
-        .chain(&selection.products)
+        .chain(selection.products())
         .map(String::as_str)
         .collect::<Vec<_>>()
         .join(", ")

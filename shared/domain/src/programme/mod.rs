@@ -10,11 +10,13 @@ pub mod language;
 mod parse;
 pub mod raffle;
 pub mod schema;
+mod selection;
 pub mod versions;
 
 use jiff::Timestamp;
 use smol_str::SmolStr;
 
+pub(crate) use crate::programme::selection::Marks;
 pub use crate::programme::{
     auction::Auction,
     brand::{Brand, Colours, Palette, Sender, Terms, Typeface},
@@ -23,6 +25,7 @@ pub use crate::programme::{
     language::{Language, Plural, Words},
     parse::{Fault, MAX_BYTES, parse, render},
     raffle::Raffle,
+    selection::Selection,
     versions::{Published, Versions},
 };
 use crate::{
@@ -205,22 +208,6 @@ pub struct Conditions {
     pub except: Selection,
     /// A condition in CEL.
     pub when: Option<Condition>,
-}
-
-/// Lines by category or product. A product matches a line's product id or SKU.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Selection {
-    /// Category names.
-    pub categories: Vec<String>,
-    /// Product ids or SKUs.
-    pub products: Vec<String>,
-}
-
-impl Selection {
-    /// Whether nothing is selected.
-    pub fn is_empty(&self) -> bool {
-        self.categories.is_empty() && self.products.is_empty()
-    }
 }
 
 /// The most points a rule gives a member in a period.

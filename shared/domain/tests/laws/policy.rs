@@ -106,7 +106,7 @@ fn days(count: i32) -> Length {
 }
 
 fn category(name: &str) -> Selection {
-    Selection { categories: vec![name.to_owned()], products: Vec::new() }
+    Selection::new(vec![name.to_owned()], Vec::new())
 }
 
 fn ratio(numerator: i64, denominator: i64) -> Ratio {

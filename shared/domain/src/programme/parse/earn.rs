@@ -46,10 +46,9 @@ fn rule(reader: &mut Reader<'_>, table: &Table<'_>, id: String, programme: &Prog
         conditions(reader, table, if on_order { Asks::Order } else { Asks::Event });
     for (key, selection) in [("except", &mut conditions.except), ("only", &mut conditions.only)] {
         let Some(lines) = reader.table(table, key) else { continue };
-        *selection = Selection {
-            categories: reader.words(&lines, "categories"),
-            products: reader.words(&lines, "products"),
-        };
+        let (categories, products) =
+            (reader.words(&lines, "categories"), reader.words(&lines, "products"));
+        *selection = Selection::new(categories, products);
         if !on_order {
             reader.fault(
                 lines.span,

@@ -60,7 +60,7 @@ fn the_coffee_shop_says_what_it_says() {
         ("silver".to_owned(), Ratio::new(3, 2).unwrap()),
     ];
     assert_eq!(spend.award, Award::PerUnit { give: 1, per_minor: 100, tier });
-    assert_eq!(spend.conditions.except.categories, ["gift-cards"]);
+    assert_eq!(spend.conditions.except.categories(), ["gift-cards"]);
     assert_eq!(tuesday.award, Award::Multiply(Ratio::new(2, 1).unwrap()));
     assert_eq!((tuesday.limit.unwrap().points, tuesday.limit.unwrap().per), (500, Per::Day));
     assert_eq!((&welcome.on, &welcome.award), (&Trigger::SignUp, &Award::Fixed(50)));
