@@ -40,7 +40,7 @@ pub(crate) type Failure = Box<dyn Error>;
 
 /// An open-source loyalty engine: `guerdon` alone starts it on this machine.
 #[derive(Debug, Parser)]
-#[command(name = "guerdon", version, about)]
+#[command(name = "guerdon", version, about, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -269,19 +269,18 @@ async fn serve(args: LocalArgs) -> Result<u8, Failure> {
         Ok(data) => data,
         Err(never) => match never {},
     };
-    let kept = match &data {
-        Data::Memory => "in memory only".to_owned(),
-        Data::Folder(folder) => format!("in {}", folder.display()),
-    };
     let (port, at, demo) = (args.port, args.at, !args.no_demo);
-    let local = Local::start(&Options { port, data, programme: args.programme, at, demo }).await?;
-    greet(&local, &kept, args.at);
+    let local =
+        Local::start(&Options { port, data: data.clone(), programme: args.programme, at, demo })
+            .await?;
+    // Whoever reads the greeting may close it; the stack goes on.
+    greet(&local, &data, args.at).ok();
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         result = tokio::signal::ctrl_c() => result?,
         _ = terminate.recv() => {}
     }
-    println!("stopping");
+    writeln!(std::io::stdout(), "stopping").ok();
     local.stop().await;
     Ok(0)
 }
@@ -289,23 +288,32 @@ async fn serve(args: LocalArgs) -> Result<u8, Failure> {
 /// How long the link in the greeting is good: an evening of trying things out.
 const LINK: SignedDuration = SignedDuration::from_hours(12);
 
-fn greet(local: &Local, kept: &str, at: Option<Timestamp>) {
+fn greet(local: &Local, data: &Data, at: Option<Timestamp>) -> std::io::Result<()> {
+    let (kept, then) = match data {
+        Data::Memory => ("in memory only".to_owned(), ""),
+        Data::Folder(folder) => {
+            (format!("in {}", folder.display()), "; the next start finds its data")
+        }
+    };
     let (member, url) = (demo::MEMBER, &local.url);
-    println!("Guerdon answers on {url}; its data are {kept}.");
+    let mut out = std::io::stdout();
+    writeln!(out, "Guerdon answers on {url}; its data are {kept}.")?;
     if let Some(at) = at {
-        println!("Its clock stands at {at}.");
+        writeln!(out, "Its clock stands at {at}.")?;
     }
     let id = MemberId::new(member).ok();
     if let (Some(id), Some(key)) = (id, &local.edge.config.portal_key) {
         let link = key.seal(Purpose::Link, &id, at.unwrap_or_else(now) + LINK, random_bytes());
-        println!("\nA member's page; the link works once:\n\n  {url}/me/enter?link={link}");
-        println!(
+        writeln!(out, "\nA member's page; the link works once:\n\n  {url}/me/enter?link={link}")?;
+        writeln!(
+            out,
             "\nThen, in the same browser, their statement of the year (or of a month; `format=pdf`):\n\n  \
              {url}/me/statements/{year}?format=html",
             year = at.unwrap_or_else(now).strftime("%Y"),
-        );
+        )?;
     }
-    println!(
+    writeln!(
+        out,
         "\nTry (the API key is `local`, every webhook secret `local-secret`):\n
   curl -s -H 'Authorization: Bearer local' {url}/members/{member}
   curl -s -H 'Authorization: Bearer local' {url}/members/{member}/entries
@@ -317,9 +325,9 @@ Send a Shopify webhook of your own:\n
   signature=$(printf %s \"$body\" | openssl dgst -sha256 -hmac local-secret -binary | base64)
   curl -s {url}/webhooks/shopify -H 'X-Shopify-Topic: orders/paid' -H 'X-Shopify-Shop-Domain: my.myshopify.com' -H \"X-Shopify-Hmac-SHA256: $signature\" -d \"$body\"
 
-Ctrl-C stops it; the next start finds its data.",
+Ctrl-C stops it{then}.",
         now = at.unwrap_or_else(now),
-    );
+    )
 }
 
 fn inspect_file(args: &InspectArgs) -> Result<u8, Failure> {

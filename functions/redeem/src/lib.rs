@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use guerdon_domain::{
     account::{Account, Asset},
-    adjust::{self, Adjust},
+    adjust::{self, Adjust, Unsigned},
     id::MemberId,
     mystery,
     programme::Versions,
@@ -130,11 +130,6 @@ struct Adjustment {
     by: Option<String>,
 }
 
-/// The longest reason of an adjustment, in bytes.
-const REASON_BYTES_MAX: usize = 500;
-/// The longest name of who made it, in bytes.
-const BY_BYTES_MAX: usize = 200;
-
 /// `POST /members/{member}/adjustments`: staff correct a balance.
 async fn adjust(
     edge: &Edge,
@@ -156,13 +151,11 @@ async fn adjust(
     if amount == 0 {
         return Err(Problem::unprocessable("an adjustment of nothing").at(pointer));
     }
-    if reason.trim().is_empty() || reason.len() > REASON_BYTES_MAX {
-        return Err(Problem::unprocessable("say why, in 1 to 500 bytes").at("/reason"));
-    }
     let by = by.unwrap_or_else(|| caller.to_owned());
-    if by.trim().is_empty() || by.len() > BY_BYTES_MAX {
-        return Err(Problem::unprocessable("say who, in 1 to 200 bytes").at("/by"));
-    }
+    adjust::is_signed(&reason, &by).map_err(|unsigned| {
+        let field = if unsigned == Unsigned::Reason { "/reason" } else { "/by" };
+        Problem::unprocessable(unsigned.to_string()).at(field)
+    })?;
     let adjust = Adjust { operation: operation.operation.clone(), asset, amount, reason, by };
     let (asked, adjust) = (&operation, &adjust);
     let post = |versions: Arc<Versions>| async move {

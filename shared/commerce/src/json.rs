@@ -7,7 +7,10 @@ use guerdon_domain::{
     money::{self, Currency, MoneyError, UnknownCurrency},
 };
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, IgnoredAny},
+};
 use serde_json::value::RawValue;
 use serde_path_to_error::Segment;
 
@@ -25,6 +28,9 @@ pub fn read<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, PayloadError
         return Err(PayloadError::malformed("", "larger than 6 MB"));
     }
     let text = std::str::from_utf8(body).map_err(|_| PayloadError::malformed("", "not UTF-8"))?;
+    if text.starts_with('\u{feff}') {
+        return Err(PayloadError::malformed("", "begins with a byte order mark: send plain UTF-8"));
+    }
     if !text.trim_start().starts_with('{') {
         return Err(PayloadError::malformed("", "not a JSON object"));
     }
@@ -33,13 +39,13 @@ pub fn read<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, PayloadError
     }
     // Only a reader that keeps track of the path can tell where the fault is; it takes twice as long.
     let mut json = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(locate)?;
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| locate(error, text))?;
     json.end().map_err(|error| PayloadError::malformed("", error.to_string()))?;
     Ok(value)
 }
 
 /// Turns serde's path into a JSON pointer; a missing field is pointed to where it should be.
-fn locate(error: serde_path_to_error::Error<serde_json::Error>) -> PayloadError {
+fn locate(error: serde_path_to_error::Error<serde_json::Error>, text: &str) -> PayloadError {
     let mut pointer = String::new();
     for segment in error.path() {
         pointer.push('/');
@@ -52,7 +58,11 @@ fn locate(error: serde_path_to_error::Error<serde_json::Error>) -> PayloadError 
     }
     let cause = error.inner();
     if cause.is_syntax() || cause.is_eof() {
-        return PayloadError::malformed("", format!("not JSON: {cause}"));
+        // A name out of a list, where there is a number or an object, passes for a fault of the syntax.
+        return match serde_json::from_str::<IgnoredAny>(text) {
+            Ok(_) => PayloadError::malformed(pointer, "expected a text, one of those documented"),
+            Err(error) => PayloadError::malformed("", format!("not JSON: {error}")),
+        };
     }
     let message = cause.to_string();
     if let Some(field) =

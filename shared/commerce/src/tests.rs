@@ -209,3 +209,25 @@ fn a_missing_header_of_shopifys_is_named() {
     };
     crate::translate(Platform::Shopify, &short, b"{}").unwrap();
 }
+
+#[test]
+fn a_name_of_the_wrong_kind_is_pointed_to() {
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Status {
+        Paid,
+    }
+    #[derive(Debug, serde::Deserialize)]
+    struct Order {
+        status: Status,
+    }
+    let read = |body: &str| crate::json::read::<Order>(body.as_bytes());
+    assert!(matches!(read(r#"{"status":"paid"}"#).unwrap().status, Status::Paid));
+    for wrong in ["5", "true", "null", "[]"] {
+        let error = read(&format!(r#"{{"status":{wrong}}}"#)).unwrap_err();
+        assert_eq!(error.pointer, "/status", "{wrong}: {error}");
+    }
+    let error = read(r#"{"status":}"#).unwrap_err();
+    assert!(error.pointer.is_empty() && error.to_string().contains("not JSON"), "{error}");
+    assert!(read("\u{feff}{}").unwrap_err().to_string().contains("byte order mark"));
+}

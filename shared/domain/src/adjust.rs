@@ -28,6 +28,30 @@ pub struct Adjust {
     pub by: String,
 }
 
+/// An adjustment does not say why, or who made it; it can never be taken out of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unsigned {
+    /// No reason, or a very long one.
+    #[error("say why, in 1 to 500 bytes")]
+    Reason,
+    /// Nobody, or a very long name.
+    #[error("say who, in 1 to 200 bytes")]
+    By,
+}
+
+/// Whether an adjustment says why, and who made it.
+///
+/// # Errors
+/// What it does not say.
+pub fn is_signed(reason: &str, by: &str) -> Result<(), Unsigned> {
+    let says = |text: &str, most: usize| !text.trim().is_empty() && text.len() <= most;
+    match (says(reason, 500), says(by, 200)) {
+        (false, _) => Err(Unsigned::Reason),
+        (_, false) => Err(Unsigned::By),
+        _ => Ok(()),
+    }
+}
+
 /// Decides what an adjustment posts to `account`. It never takes a balance below zero (law 3).
 pub fn decide(
     account: &Account,

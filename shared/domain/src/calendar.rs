@@ -72,6 +72,18 @@ pub enum Unit {
     Years,
 }
 
+impl Unit {
+    /// So many of it at most: a thousand years, and no more than the calendar has room for.
+    fn most(self) -> i32 {
+        match self {
+            Self::Minutes | Self::Hours | Self::Days => 100_000,
+            Self::Weeks => 52_000,
+            Self::Months => 12_000,
+            Self::Years => 1_000,
+        }
+    }
+}
+
 /// A length of time as people say it: "12 months", "14 days", "30 minutes".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Length {
@@ -82,10 +94,10 @@ pub struct Length {
 }
 
 impl Length {
-    /// Reads "12 months"; the singular is accepted, zero is for the caller to judge.
+    /// Reads "12 months"; the singular is accepted, zero is for the caller to judge. A thousand years are the longest.
     pub fn parse(text: &str) -> Option<Self> {
         let (count, unit) = text.trim().split_once(' ')?;
-        let count = count.parse().ok().filter(|n| (0..=100_000).contains(n))?;
+        let count: i32 = count.parse().ok()?;
         let unit = match unit.trim() {
             "minute" | "minutes" => Unit::Minutes,
             "hour" | "hours" => Unit::Hours,
@@ -95,7 +107,7 @@ impl Length {
             "year" | "years" => Unit::Years,
             _ => return None,
         };
-        Some(Self { count, unit })
+        (0..=unit.most()).contains(&count).then_some(Self { count, unit })
     }
 
     fn span(self) -> Span {
@@ -234,6 +246,22 @@ mod tests {
         assert_eq!(Length::parse("fortnight"), None);
         assert_eq!(Length::parse("-3 days"), None);
     }
+
+    #[test]
+    fn no_length_leaves_the_calendar() {
+        let zone = Zone::utc();
+        for (most, more) in [("1000 years", "1001 years"), ("12000 months", "12001 months")] {
+            let longest = Length::parse(most).unwrap();
+            assert!(longest.after(at("2026-01-31T11:00:00Z"), &zone).is_some());
+            assert_eq!(Length::parse(more), None);
+        }
+        for unit in ["minutes", "hours", "days"] {
+            let longest = Length::parse(&format!("100000 {unit}")).unwrap();
+            assert!(longest.after(at("2026-01-31T11:00:00Z"), &zone).is_some());
+        }
+        assert_eq!(Length::parse("20000 years"), None);
+    }
+
     #[test]
     fn lengths_are_added_as_local_times_are() {
         let warsaw = Zone::new("Europe/Warsaw").unwrap();

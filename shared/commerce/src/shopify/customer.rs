@@ -23,7 +23,7 @@ struct Customer {
 /// For the same reason each request about data must have its own fields, and none of another's.
 #[derive(Deserialize)]
 struct Request {
-    shop_domain: Option<IgnoredAny>,
+    shop_domain: Option<String>,
     customer: Option<Person>,
     #[serde(rename = "data_request")]
     export: Option<IgnoredAny>,
@@ -49,11 +49,7 @@ pub(super) fn joined(topic: &str, shop: &Shop, body: &[u8]) -> Result<Translatio
     Ok(Translation::Event(Box::new(event), meaning))
 }
 
-pub(super) fn compliance(
-    topic: &str,
-    shop: &Shop,
-    body: &[u8],
-) -> Result<Translation, PayloadError> {
+pub(super) fn compliance(topic: &str, body: &[u8]) -> Result<Translation, PayloadError> {
     let request: Request = json::read(body)?;
     let asks = request.export.is_some() || request.orders_requested.is_some();
     let own = match topic {
@@ -61,12 +57,14 @@ pub(super) fn compliance(
         "customers/redact" => !asks,
         _ => !asks && request.orders_to_redact.is_none() && request.customer.is_none(),
     };
-    if request.shop_domain.is_none() || !own {
+    let Some(named) = request.shop_domain.filter(|_| own) else {
         return Err(PayloadError::malformed("", format!("this is not the payload of {topic}")));
-    }
+    };
+    // The header is not signed, and must not turn one shop's request on another's customers.
+    let shop = Shop::named(&named, "/shop_domain")?;
     if topic == "shop/redact" {
         let meaning = Meaning::compliance(Platform::Shopify, topic, None);
-        return Ok(Translation::Compliance(Compliance::RedactShop(shop.0.clone()), meaning));
+        return Ok(Translation::Compliance(Compliance::RedactShop(shop.0), meaning));
     }
     let Some(id) = request.customer.and_then(|customer| customer.id) else {
         let reason = "it names no customer: nothing is stored of guests";

@@ -47,7 +47,7 @@ pub fn translate(topic: &str, shop: &str, body: &[u8]) -> Result<Translation, Pa
         "refunds/create" => refund::translate(topic, &shop, body),
         "customers/create" => customer::joined(topic, &shop, body),
         "customers/data_request" | "customers/redact" | "shop/redact" => {
-            customer::compliance(topic, &shop, body)
+            customer::compliance(topic, body)
         }
         "orders/edited" => ignored("orders/updated carries the new state of an edited order"),
         "orders/delete" => {
@@ -70,16 +70,18 @@ struct Shop(String);
 impl Shop {
     /// Accepts a host name. A colon would let one shop's ids be read as another's.
     fn new(domain: &str) -> Result<Self, PayloadError> {
+        Self::named(domain, &format!("/headers/{SHOP_HEADER}"))
+    }
+
+    /// As [`Shop::new`], from a field of the body.
+    fn named(domain: &str, pointer: &str) -> Result<Self, PayloadError> {
         let domain = domain.to_ascii_lowercase();
         let valid = (1..=100).contains(&domain.len())
             && domain.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
         if valid {
             Ok(Self(domain))
         } else {
-            Err(PayloadError::malformed(
-                format!("/headers/{SHOP_HEADER}"),
-                "the shop is not a host name",
-            ))
+            Err(PayloadError::malformed(pointer, "the shop is not a host name"))
         }
     }
 

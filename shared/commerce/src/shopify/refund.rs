@@ -143,6 +143,14 @@ struct Adjusted {
     shipping: i64,
 }
 
+/// How much of a refund's money has been paid back.
+enum Arrived {
+    All,
+    /// Another attempt is on its way, or failed.
+    Part,
+    Nothing,
+}
+
 /// Money of a refund line, in minor units.
 struct Given {
     /// Without tax.
@@ -264,10 +272,6 @@ impl Refund {
         at: &str,
     ) -> Result<(i64, bool), PayloadError> {
         let adjusted = self.adjustments_minor(currency, at)?;
-        if adjusted.goods > 0 {
-            let paid = if self.outstanding() { 0 } else { adjusted.goods };
-            return Ok((paid, adjusted.goods_tax == 0));
-        }
         let shipping = adjusted.shipping.max(self.shipping_minor(currency, taxes, at)?);
         let duties = Amount { set: &self.total_duties_set, plain: None };
         let duties = duties.minor_or_zero(currency, &format!("{at}/total_duties"))?;
@@ -277,7 +281,16 @@ impl Refund {
         for part in [lines_minor, shipping, duties, fees] {
             rest = rest.saturating_sub(part);
         }
-        Ok((rest.max(0), true))
+        let rest = rest.max(0);
+        if adjusted.goods > 0 {
+            let paid = match self.arrived(currency) {
+                Arrived::All => adjusted.goods,
+                Arrived::Part => adjusted.goods.min(rest),
+                Arrived::Nothing => 0,
+            };
+            return Ok((paid, adjusted.goods_tax == 0));
+        }
+        Ok((rest, true))
     }
 
     /// What the transactions gave back in a currency.
@@ -288,11 +301,20 @@ impl Refund {
         })
     }
 
-    /// Whether money is still on its way, or never arrived: no attempt to pay it back has succeeded.
-    fn outstanding(&self) -> bool {
-        let mut attempts =
-            self.transactions.iter().filter(|transaction| transaction.is_refund()).peekable();
-        attempts.peek().is_some() && !attempts.any(Transaction::is_done)
+    /// How much of the money has been paid back, as far as the attempts to do so tell.
+    fn arrived(&self, currency: Currency) -> Arrived {
+        let attempts = || self.transactions.iter().filter(|transaction| transaction.is_refund());
+        let done = attempts().filter(|attempt| attempt.is_done()).count();
+        if done == attempts().count() {
+            Arrived::All
+        } else if done == 0 {
+            Arrived::Nothing
+        } else if attempts().all(|attempt| attempt.is_in(currency)) {
+            Arrived::Part
+        } else {
+            // What a part in another currency is worth, nobody can tell.
+            Arrived::All
+        }
     }
 
     /// What adjustments say was paid.
@@ -300,8 +322,9 @@ impl Refund {
     /// A `tax_amount` comes on top of its `amount`. Shopify writes 0.00 beside every amount that a person typed in, so that
     /// says nothing of its tax.
     ///
-    /// A positive discrepancy is money that the shop kept: the goods are back all the same. Without a kind (which newer
-    /// API versions leave out) an adjustment is a discrepancy, because shipping has its own list there.
+    /// Discrepancies of both signs cancel each other: while money is on its way there is one, and another takes it back when
+    /// the money has come. What is positive in the end is money that the shop kept: the goods are back all the same. Without
+    /// a kind (which newer API versions leave out) an adjustment is a discrepancy, because shipping has its own list there.
     fn adjustments_minor(&self, currency: Currency, at: &str) -> Result<Adjusted, PayloadError> {
         let mut sums = Adjusted::default();
         for (index, adjustment) in self.order_adjustments.iter().enumerate() {
@@ -314,11 +337,12 @@ impl Refund {
             if adjustment.kind.as_deref() == Some("shipping_refund") {
                 let paid = add(amount.saturating_abs(), tax.saturating_abs(), &at)?;
                 sums.shipping = add(sums.shipping, paid, &at)?;
-            } else if amount < 0 {
-                sums.goods = add(sums.goods, amount.saturating_abs(), &at)?;
-                sums.goods_tax = add(sums.goods_tax, tax.saturating_abs(), &at)?;
+            } else {
+                sums.goods = add(sums.goods, amount.saturating_neg(), &at)?;
+                sums.goods_tax = add(sums.goods_tax, tax.saturating_neg(), &at)?;
             }
         }
+        sums.goods = sums.goods.max(0);
         Ok(sums)
     }
 
@@ -374,11 +398,14 @@ impl Transaction {
         self.status.as_deref().is_none_or(|status| status == "success")
     }
 
+    fn is_in(&self, currency: Currency) -> bool {
+        self.currency.as_deref().is_none_or(|code| code == currency.code())
+    }
+
     /// Minor units that this transaction gave back; nothing if it did not, did not yet, or in another currency.
     fn paid_minor(&self, currency: Currency, pointer: &str) -> Result<i64, PayloadError> {
-        let ours = self.currency.as_deref().is_none_or(|code| code == currency.code());
         match &self.amount {
-            Some(amount) if self.is_refund() && self.is_done() && ours => {
+            Some(amount) if self.is_refund() && self.is_done() && self.is_in(currency) => {
                 json::minor(amount, currency, pointer)
             }
             _ => Ok(0),

@@ -463,6 +463,21 @@ fn goods_back_for_less_money_are_lines_only() {
 }
 
 #[test]
+fn discrepancies_that_cancel_each_other_are_no_money() {
+    let adjustments = |amounts: &[&str]| {
+        let all =
+            amounts.iter().map(|amount| json!({"kind": "refund_discrepancy", "amount": amount}));
+        ("/order_adjustments", all.collect())
+    };
+    assert_eq!(embedded(&[], &[adjustments(&["19.26", "-19.26"])]).amount_minor, 0);
+    assert_eq!(
+        embedded(&[], &[no_lines(), adjustments(&["-3.00", "-3.00", "3.00"])]).amount_minor,
+        300
+    );
+    assert_eq!(embedded(&[], &[adjustments(&["-1.00", "5.00"])]).amount_minor, 0);
+}
+
+#[test]
 fn shipping_alone_is_no_refund_of_goods() {
     let adjustment = json!([{"kind": "shipping_refund", "amount": "-4.20", "tax_amount": "-0.80"}]);
     let old = [no_lines(), paid_back("5.00"), ("/order_adjustments", adjustment.clone())];
@@ -551,6 +566,24 @@ fn only_money_that_went_back_in_the_shops_currency_counts() {
     assert_eq!(embedded(&[], &[no_lines(), goodwill.clone(), foreign]).amount_minor, 300);
     let pending = ("/transactions/0/status", json!("pending"));
     assert_eq!(embedded(&[], &[no_lines(), goodwill, pending]).amount_minor, 0);
+}
+
+#[test]
+fn of_two_payments_the_one_that_arrived_counts() {
+    let payment =
+        |amount: &str, status: &str| json!({"kind": "refund", "status": status, "amount": amount});
+    let adjusted =
+        ("/order_adjustments", json!([{"kind": "refund_discrepancy", "amount": "-30.00"}]));
+    let back = |payments: Value| {
+        embedded(&[], &[no_lines(), adjusted.clone(), ("/transactions", payments)]).amount_minor
+    };
+    assert_eq!(back(json!([payment("20.00", "success"), payment("10.00", "failure")])), 2000);
+    assert_eq!(
+        back(json!([payment("30.00", "failure"), payment("30.00", "success")])),
+        3000,
+        "tried again"
+    );
+    assert_eq!(back(json!([payment("20.00", "success"), payment("10.00", "success")])), 3000);
 }
 
 #[test]
@@ -746,6 +779,13 @@ fn requests_about_data_name_whom_they_are_about() {
     );
     assert_eq!(compliance("customers/redact", &redact), Ok(Compliance::Redact(member)));
     assert_eq!(compliance("shop/redact", &leave), Ok(Compliance::RedactShop(SHOP.into())));
+    // The header that names the shop is not signed either; the body's word counts.
+    let other = with(leave, &[("/shop_domain", json!("other.example"))]);
+    assert_eq!(
+        compliance("shop/redact", &other),
+        Ok(Compliance::RedactShop("other.example".into()))
+    );
+    assert!(compliance("shop/redact", &with(other, &[("/shop_domain", json!("a:b"))])).is_err());
     // The topic is not signed: one payload must not do for another topic.
     for (topic, body) in [
         ("customers/redact", &export),
