@@ -61,16 +61,14 @@ pub(super) fn replace_parts(
         let said = if judged_anew { &mut Vec::new() } else { &mut *reasons };
         let given = count(journal, version, part, change, said)?;
         replaced.counted |= part.period.is_some() && change != Capped::default();
-        match reasons.iter_mut().find(|reason| reason.rule == part.rule) {
-            Some(reason) => reason.add(given.wanted, part.tickets.is_some())?,
-            None => {
-                let whole = reasons.iter().find(|reason| reason.rule == "order");
-                let because =
-                    whole.map_or(Because::NoEligibleLine, |reason| reason.because.clone());
-                let mut reason = Reason { rule: part.rule.clone(), points: 0, because };
-                reason.add(given.wanted, part.tickets.is_some())?;
-                reasons.push(reason);
-            }
+        if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == part.rule) {
+            reason.add(given.wanted, part.tickets.is_some())?;
+        } else {
+            let whole = reasons.iter().find(|reason| reason.rule == "order");
+            let because = whole.map_or(Because::NoEligibleLine, |reason| reason.because.clone());
+            let mut reason = Reason { rule: part.rule.clone(), points: 0, because };
+            reason.add(given.wanted, part.tickets.is_some())?;
+            reasons.push(reason);
         }
         if let Some(of) = &part.tickets {
             if given.wanted != 0 {

@@ -20,6 +20,9 @@ use crate::{
 /// So many rules seldom give for one order: room for their parts at once.
 const PARTS_USUAL: usize = 8;
 
+/// What the rules give, and why or why not.
+type Answers = (Vec<Part>, Vec<Reason>);
+
 /// What each rule gives for a paid order, before caps, and why, or why nothing. How much more that is than before, the reasons do
 /// not say yet.
 ///
@@ -31,7 +34,7 @@ pub fn evaluate(
     order: &OrderId,
     basis: &Basis,
     tier: Option<&str>,
-) -> Result<(Vec<Part>, Vec<Reason>), RuleError> {
+) -> Result<Answers, RuleError> {
     let programme = &*version.programme;
     let Some(rate) = programme.rate(snapshot.currency) else {
         let reason = Reason { rule: "order".into(), points: 0, because: Because::Currency };
@@ -92,7 +95,7 @@ struct Given {
 
 impl<'a> Asked<'a> {
     /// What each rule gives, and why or why not; or the first rule that fails.
-    fn all(&self) -> Result<(Vec<Part>, Vec<Reason>), (&'a EarnRule, RuleFailure)> {
+    fn all(&self) -> Result<Answers, (&'a EarnRule, RuleFailure)> {
         let Self { programme, rank, ref facts, .. } = *self;
         let at = self.snapshot.placed_at;
         let mut given = Sum { parts: Vec::with_capacity(PARTS_USUAL), per_unit: 0 };
