@@ -74,7 +74,7 @@ pub(super) async fn member(open: &Open, command: MemberCommand) -> Result<u8, Fa
         MemberCommand::Show { member } => show(open, &MemberId::new(member)?).await,
         MemberCommand::Adjust { member, points, credit, reason, by, key } => {
             let member = MemberId::new(member)?;
-            adjust::is_signed(&reason, &by)?;
+            adjust::is_explained(&reason, &by)?;
             let (asset, amount) = match (points, credit) {
                 (Some(points), _) => (Asset::Points, points),
                 (None, Some(credit)) => {

@@ -363,3 +363,15 @@ fn make_key(name: &str, scopes: &[String]) {
         json!({ "name": name, "sha256": hash, "scopes": scopes })
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_before_a_command_are_refused_and_not_forgotten() {
+        assert!(Cli::try_parse_from(["guerdon", "--port", "3001"]).is_ok());
+        assert!(Cli::try_parse_from(["guerdon", "local", "--port", "3001"]).is_ok());
+        assert!(Cli::try_parse_from(["guerdon", "--port", "3001", "local"]).is_err());
+    }
+}

@@ -12,13 +12,14 @@ use guerdon_domain::{
     id::MemberId,
     money::Currency,
     programme::{Published, Versions},
+    spelling::nearest,
 };
 use jiff::Timestamp;
 
 use crate::scenario::{
     cursor::Cursor,
     expectation,
-    fault::{Trouble, nearest, show},
+    fault::{Trouble, show},
     script::{Command, Expect, Script, Step},
     shop::Shop,
     shuffle::Shuffle,

@@ -1,12 +1,12 @@
 //! `expect …`: what a scenario says should have come of it.
 
-use guerdon_domain::money::Money;
+use guerdon_domain::{money::Money, spelling::nearest};
 use jiff::Timestamp;
 
 use crate::scenario::{
     compile::Compiler,
     cursor::Cursor,
-    fault::{Trouble, nearest},
+    fault::Trouble,
     order::order_id,
     people,
     script::{Check, Fact},

@@ -1,11 +1,11 @@
 //! Who does something: members, guests, the shop, staff.
 
-use guerdon_domain::id::MemberId;
+use guerdon_domain::{id::MemberId, spelling::nearest};
 
 use crate::scenario::{
     compile::{Compiler, When},
     cursor::Cursor,
-    fault::{Trouble, nearest},
+    fault::Trouble,
     order::{Customer, Verb},
     script::Command,
     text::Word,

@@ -6,12 +6,10 @@ use guerdon_domain::{
     event::{Line, OrderEvent, Refund, RefundLine, Snapshot},
     id::OrderId,
     money::{Currency, Rounding, proportion},
+    spelling::nearest,
 };
 
-use crate::scenario::{
-    fault::{Trouble, nearest},
-    values::Amount,
-};
+use crate::scenario::{fault::Trouble, values::Amount};
 
 /// Orders by the name that the file gives them.
 #[derive(Debug, Clone, Default)]

@@ -5,7 +5,12 @@ use std::{io, path::Path};
 use guerdon_domain::{account::Asset, entry::LedgerAccount};
 use proptest::prelude::*;
 
-use crate::scenario::{Outcome, compile::compile, play, run};
+use crate::scenario::{
+    Outcome,
+    compile::compile,
+    play, run,
+    words::{BECAUSE_CODES, REFUSAL_CODES},
+};
 
 const PROGRAMME: &str = r#"programme <<END
 [programme]
@@ -125,6 +130,17 @@ fn amounts_and_lines_are_read_generously() {
         fault("2026-03-01 ann buys o1 line l1 5 EUR line l2 5 USD").starts_with("USD does not fit")
     );
     assert!(fault("2026-03-01 ann buys o1 5 XYZ").contains("not an ISO 4217 currency code"));
+}
+
+#[test]
+fn every_code_is_documented() {
+    let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/scenarios.md");
+    let docs = std::fs::read_to_string(docs).unwrap();
+    let codes = REFUSAL_CODES.iter().chain(&BECAUSE_CODES);
+    let rows = || docs.lines().filter(|line| line.starts_with("| `"));
+    let missing: Vec<_> =
+        codes.filter(|code| !rows().any(|row| row.contains(&format!("`{code}`")))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]

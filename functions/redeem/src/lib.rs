@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use guerdon_domain::{
     account::{Account, Asset},
-    adjust::{self, Adjust, Unsigned},
+    adjust::{self, Adjust, Unexplained},
     id::MemberId,
     mystery,
     programme::Versions,
@@ -152,9 +152,9 @@ async fn adjust(
         return Err(Problem::unprocessable("an adjustment of nothing").at(pointer));
     }
     let by = by.unwrap_or_else(|| caller.to_owned());
-    adjust::is_signed(&reason, &by).map_err(|unsigned| {
-        let field = if unsigned == Unsigned::Reason { "/reason" } else { "/by" };
-        Problem::unprocessable(unsigned.to_string()).at(field)
+    adjust::is_explained(&reason, &by).map_err(|unexplained| {
+        let field = if unexplained == Unexplained::Reason { "/reason" } else { "/by" };
+        Problem::unprocessable(unexplained.to_string()).at(field)
     })?;
     let adjust = Adjust { operation: operation.operation.clone(), asset, amount, reason, by };
     let (asked, adjust) = (&operation, &adjust);

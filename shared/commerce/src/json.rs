@@ -60,7 +60,10 @@ fn locate(error: serde_path_to_error::Error<serde_json::Error>, text: &str) -> P
     if cause.is_syntax() || cause.is_eof() {
         // A name out of a list, where there is a number or an object, passes for a fault of the syntax.
         return match serde_json::from_str::<IgnoredAny>(text) {
-            Ok(_) => PayloadError::malformed(pointer, "expected a text, one of those documented"),
+            Ok(_) if cause.to_string().starts_with("expected value") => {
+                PayloadError::malformed(pointer, "expected a text, one of those documented")
+            }
+            Ok(_) => PayloadError::malformed(pointer, cause.to_string()),
             Err(error) => PayloadError::malformed("", format!("not JSON: {error}")),
         };
     }

@@ -30,7 +30,7 @@ pub struct Adjust {
 
 /// An adjustment does not say why, or who made it; it can never be taken out of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unsigned {
+pub enum Unexplained {
     /// No reason, or a very long one.
     #[error("say why, in 1 to 500 bytes")]
     Reason,
@@ -43,11 +43,11 @@ pub enum Unsigned {
 ///
 /// # Errors
 /// What it does not say.
-pub fn is_signed(reason: &str, by: &str) -> Result<(), Unsigned> {
+pub fn is_explained(reason: &str, by: &str) -> Result<(), Unexplained> {
     let says = |text: &str, most: usize| !text.trim().is_empty() && text.len() <= most;
     match (says(reason, 500), says(by, 200)) {
-        (false, _) => Err(Unsigned::Reason),
-        (_, false) => Err(Unsigned::By),
+        (false, _) => Err(Unexplained::Reason),
+        (_, false) => Err(Unexplained::By),
         _ => Ok(()),
     }
 }
@@ -108,4 +108,20 @@ fn correct(
         reasons: Vec::new(),
     })?;
     Ok(journal.close(None, Vec::new())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_adjustment_says_why_and_who() {
+        assert_eq!(is_explained("a goodwill gesture", "mina"), Ok(()));
+        for reason in ["", " ", &"x".repeat(501)] {
+            assert_eq!(is_explained(reason, "mina"), Err(Unexplained::Reason));
+        }
+        for by in ["", "\t", &"x".repeat(201)] {
+            assert_eq!(is_explained("why", by), Err(Unexplained::By));
+        }
+    }
 }

@@ -275,11 +275,11 @@ impl<'a> Journal<'a> {
         claims: Vec<Claim>,
     ) -> Result<Decision, Overflow> {
         self.settle()?;
-        Ok(self.settled(order, claims))
+        Ok(self.into_decision(order, claims))
     }
 
     /// As [`Journal::close`], when all is settled.
-    pub(crate) fn settled(
+    pub(crate) fn into_decision(
         self,
         order: Option<(OrderId, OrderState)>,
         mut claims: Vec<Claim>,

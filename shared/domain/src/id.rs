@@ -146,9 +146,6 @@ name! {
     ChanceId
 }
 
-/// How the names of what happens to orders begin.
-const ORDER: &str = "order#";
-
 /// How the names of what settling wrote begin.
 const SETTLE: &str = "settle#";
 
@@ -162,10 +159,7 @@ pub struct Operation(String);
 impl Operation {
     /// All that happens to one order; entries of an order are numbered.
     pub fn order(order: &OrderId) -> Self {
-        let mut name = String::with_capacity(ORDER.len().saturating_add(order.as_str().len()));
-        name.push_str(ORDER);
-        name.push_str(order.as_str());
-        Self(name)
+        Self(["order#", order.as_str()].concat())
     }
 
     /// A request of an API client about a member.

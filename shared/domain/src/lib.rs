@@ -32,5 +32,6 @@ pub mod raffle;
 pub mod redeem;
 pub mod rejection;
 pub mod settle;
+pub mod spelling;
 pub mod statement;
 pub mod tier;

@@ -272,25 +272,36 @@ impl Refund {
         at: &str,
     ) -> Result<(i64, bool), PayloadError> {
         let adjusted = self.adjustments_minor(currency, at)?;
-        let shipping = adjusted.shipping.max(self.shipping_minor(currency, taxes, at)?);
+        let beyond = || {
+            let shipping = adjusted.shipping.max(self.shipping_minor(currency, taxes, at)?);
+            let lines_and_shipping = add(lines_minor, shipping, at)?;
+            self.paid_beyond_minor(lines_and_shipping, currency, at)
+        };
+        if adjusted.goods == 0 {
+            return Ok((beyond()?, true));
+        }
+        let paid = match self.arrived(currency) {
+            Arrived::All => adjusted.goods,
+            Arrived::Part => adjusted.goods.min(beyond()?),
+            Arrived::Nothing => 0,
+        };
+        Ok((paid, adjusted.goods_tax == 0))
+    }
+
+    /// What the transactions paid beyond what else the refund is for, and duties and fees.
+    fn paid_beyond_minor(
+        &self,
+        named_minor: i64,
+        currency: Currency,
+        at: &str,
+    ) -> Result<i64, PayloadError> {
         let duties = Amount { set: &self.total_duties_set, plain: None };
         let duties = duties.minor_or_zero(currency, &format!("{at}/total_duties"))?;
         let fees = Amount { set: &self.total_additional_fees_set, plain: None };
         let fees = fees.minor_or_zero(currency, &format!("{at}/total_additional_fees"))?;
-        let mut rest = self.paid_minor(currency, at)?;
-        for part in [lines_minor, shipping, duties, fees] {
-            rest = rest.saturating_sub(part);
-        }
-        let rest = rest.max(0);
-        if adjusted.goods > 0 {
-            let paid = match self.arrived(currency) {
-                Arrived::All => adjusted.goods,
-                Arrived::Part => adjusted.goods.min(rest),
-                Arrived::Nothing => 0,
-            };
-            return Ok((paid, adjusted.goods_tax == 0));
-        }
-        Ok((rest, true))
+        let paid = self.paid_minor(currency, at)?;
+        let rest = [named_minor, duties, fees].into_iter().fold(paid, i64::saturating_sub);
+        Ok(rest.max(0))
     }
 
     /// What the transactions gave back in a currency.

@@ -8,9 +8,11 @@ use cel::{
     parser::{ParseErrors, Parser},
 };
 
-use crate::condition::{
-    Compared, ConditionFault,
-    expression::{Arithmetic, Bool, Comparison, Fact, Int, REFERENCES, Text},
+use crate::{
+    condition::{
+        Compared, ConditionFault,
+        expression::{Arithmetic, Bool, Comparison, Fact, Int, REFERENCES, Text},
+    },
     spelling::nearest,
 };
 

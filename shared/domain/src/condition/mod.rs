@@ -2,7 +2,6 @@
 
 mod expression;
 mod lower;
-pub(crate) mod spelling;
 #[cfg(test)]
 mod tests;
 mod tokens;

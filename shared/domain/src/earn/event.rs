@@ -10,7 +10,7 @@ use crate::{
         caps::{add_qualifying, count},
         clawback::expires,
         failure, ledger_failure,
-        rules::{cannot_enter, gives, unmet},
+        rules::{cannot_enter, in_tickets, unmet},
         tickets::{is_closed, move_tickets},
     },
     entry::{Because, Kind, LedgerAccount, Reason},
@@ -117,7 +117,7 @@ fn event_by(
             reasons.push(said(Because::EntriesClosed));
             continue;
         }
-        reasons.push(said(gives(rule, Because::Fixed)));
+        reasons.push(said(in_tickets(rule, Because::Fixed)));
         let wanted = Capped { wanted: points, qualifying: if rule.qualifies { points } else { 0 } };
         let given = count(&mut journal, version, &part, wanted, &mut reasons).map_err(ledger)?;
         if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == rule.id) {

@@ -69,7 +69,7 @@ pub fn order(
         return Ok(Outcome::Noted(Box::new(state), reasons));
     }
     journal.settle().map_err(overflow)?;
-    let decision = journal.settled(Some((event.order.clone(), state)), Vec::new());
+    let decision = journal.into_decision(Some((event.order.clone(), state)), Vec::new());
     Ok(Outcome::Posted(Box::new(decision)))
 }
 

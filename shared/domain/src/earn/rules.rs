@@ -58,7 +58,7 @@ pub fn evaluate(
     let rank = programme.rank(tier);
     let marks = snapshot.lines.iter().map(Marks::of_line).fold(Marks::default(), Marks::bitor);
     let asked = Asked { programme, snapshot, basis, rate, tier, rank, facts, marks };
-    asked.all().map_err(|(rule, cause)| RuleError {
+    asked.answers().map_err(|(rule, cause)| RuleError {
         rule: rule.id.to_string(),
         version: version.version,
         cause,
@@ -95,7 +95,7 @@ struct Given {
 
 impl<'a> Asked<'a> {
     /// What each rule gives, and why or why not; or the first rule that fails.
-    fn all(&self) -> Result<Answers, (&'a EarnRule, RuleFailure)> {
+    fn answers(&self) -> Result<Answers, (&'a EarnRule, RuleFailure)> {
         let Self { programme, rank, ref facts, .. } = *self;
         let at = self.snapshot.placed_at;
         let mut given = Sum { parts: Vec::with_capacity(PARTS_USUAL), per_unit: 0 };
@@ -167,7 +167,7 @@ impl<'a> Asked<'a> {
             qualifying: if rule.qualifies { unmultiplied } else { 0 },
             period: rule.limit.map(|cap| cap.per.period(at, &programme.time_zone)),
         });
-        Ok(gives(rule, because))
+        Ok(in_tickets(rule, because))
     }
 
     /// What a ratio of an eligible net gives, in a tier that has it so many times.
@@ -204,8 +204,8 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Why a rule gives what it gives: tickets are counted beside the points.
-pub(super) fn gives(rule: &EarnRule, because: Because) -> Because {
+/// Why a rule gives what it gives, told as tickets if it gives those: they are counted beside the points.
+pub(super) fn in_tickets(rule: &EarnRule, because: Because) -> Because {
     let Some(of) = &rule.tickets else { return because };
     let net = if let Because::Net(net) = because { Some(net) } else { None };
     Because::Tickets(Box::new(Tickets { of: of.clone(), tickets: 0, net }))

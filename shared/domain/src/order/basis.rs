@@ -66,15 +66,28 @@ pub fn basis(
     Basis { lines, total, ordered, refunded, paid_with_points }
 }
 
-/// A line's net after refunds.
+/// What the gift cards of an order came to, and what of them is left, in minor units: nothing of them earns, and points may have
+/// paid for them.
+pub(super) fn gift_cards(snapshot: &Snapshot, refunds: &BTreeMap<String, Refund>) -> (i64, i64) {
+    let refunds: Vec<_> =
+        refunds.values().map(|refund| refund.told_in(snapshot.currency)).collect();
+    let cards = snapshot.lines.iter().filter(|line| line.gift_card);
+    cards.fold((0, 0), |(sold, kept): (i64, i64), card| {
+        (sold.saturating_add(card.net_minor), kept.saturating_add(kept_minor(card, &refunds)))
+    })
+}
+
+/// A line's net after refunds; of a gift card nothing.
 ///
 /// A line of which no unit is left is worth nothing, whatever the amounts say. If the refunds account for every unit that
 /// is gone, their nets come off, and the share of the units whose net is not stated; otherwise (an edit took units away) what
 /// is left is in proportion, rounded down.
 pub(super) fn line_net(line: &Line, refunds: &[Cow<'_, Refund>]) -> i64 {
-    if line.gift_card {
-        return 0;
-    }
+    if line.gift_card { 0 } else { kept_minor(line, refunds) }
+}
+
+/// As [`line_net`], of a gift card too: it earns nothing, and is paid for.
+fn kept_minor(line: &Line, refunds: &[Cow<'_, Refund>]) -> i64 {
     if refunds.is_empty() && line.quantity_milli > 0 && line.current_milli >= line.quantity_milli {
         // All of it is there, as of nearly every line.
         return line.net_minor.max(0);

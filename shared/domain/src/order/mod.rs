@@ -150,7 +150,7 @@ impl OrderState {
     }
 
     /// How many of a payment's points the order's refunds give back: all when nothing is left of it, else in proportion to
-    /// the goods that went back, rounded down.
+    /// the goods and gift cards that went back, rounded down.
     pub(crate) fn points_to_return(&self, snapshot: &Snapshot, payment: &Payment) -> i64 {
         let points = sum(&payment.lots);
         match snapshot.status {
@@ -159,11 +159,13 @@ impl OrderState {
         }
         let basis = basis(snapshot, &self.knowledge.refunds, 0);
         let left = basis.total.saturating_sub(basis.refunded).max(0);
-        let gone = basis.ordered.saturating_sub(left).max(0);
+        let (cards, cards_left) = basis::gift_cards(snapshot, &self.knowledge.refunds);
+        let ordered = basis.ordered.saturating_add(cards);
+        let gone = ordered.saturating_sub(left.saturating_add(cards_left)).max(0);
         if gone == 0 {
             return 0;
         }
-        proportion(points, gone, basis.ordered, Rounding::Down)
+        proportion(points, gone, ordered, Rounding::Down)
     }
 }
 

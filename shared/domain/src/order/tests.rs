@@ -112,6 +112,36 @@ fn what_points_pay_beyond_the_range_is_an_error_and_not_the_whole_order() {
 }
 
 #[test]
+fn points_that_paid_for_a_gift_card_stay_while_it_does() {
+    let card = Line { gift_card: true, ..line(1, 1, 5000) };
+    let mut goods = line(1, 1, 1000);
+    goods.id = "2".to_owned();
+    let snapshot = order(vec![card.clone(), goods.clone()]);
+    let payment = Payment {
+        hold: HoldId::new("a").unwrap(),
+        lots: vec![Lot { activates: None, expires: None, amount: 6000 }],
+        minor: 6000,
+        since: 1,
+        returned: 0,
+        made_up: Vec::new(),
+    };
+    let back = |lines: &[&Line]| {
+        let lines = lines.iter().map(|line| RefundLine {
+            line: line.id.clone(),
+            quantity_milli: 1000,
+            net_minor: None,
+        });
+        let mut state = OrderState::default();
+        let refund = Refund { lines: lines.collect(), ..Refund::default() };
+        state.knowledge.refunds.insert("a".to_owned(), refund);
+        state.points_to_return(&snapshot, &payment)
+    };
+    assert_eq!(back(&[&goods]), 1000);
+    assert_eq!(back(&[&card]), 5000);
+    assert_eq!(back(&[&card, &goods]), 6000);
+}
+
+#[test]
 fn money_that_went_back_with_its_tax_counts_without_it() {
     let snapshot = Snapshot { tax_minor: 2300, ..order(vec![line(1, 1, 10_000)]) };
     let back = |amounts: &[(i64, bool)]| {

@@ -108,8 +108,7 @@ pub(super) fn trigger(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Trig
         return None;
     }
     if text.value == name
-        && let Some(meant) =
-            crate::condition::spelling::nearest(name, ["order", "orders", "signup"])
+        && let Some(meant) = crate::spelling::nearest(name, ["order", "orders", "signup"])
     {
         let meant = if meant == "signup" { "sign-up" } else { "order" };
         let help =

@@ -2,7 +2,6 @@
 
 use crate::{
     calendar::Length,
-    condition::spelling::nearest,
     programme::{
         Grant, Mystery, Outcome, Reveal,
         parse::{
@@ -11,6 +10,7 @@ use crate::{
             unique_ids,
         },
     },
+    spelling::nearest,
 };
 
 /// More outcomes of one gift or game than anyone has; each is stored with every gift until its reveal, and every win.

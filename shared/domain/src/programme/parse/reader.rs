@@ -6,7 +6,6 @@ use toml::de::{DeTable, DeValue};
 
 use crate::{
     calendar::Zone,
-    condition::spelling::nearest,
     money::Currency,
     programme::{
         parse::fault::Fault,
@@ -15,6 +14,7 @@ use crate::{
             offers::NOT_YET,
         },
     },
+    spelling::nearest,
 };
 
 /// The file being read, and what is wrong with it so far.

@@ -7,12 +7,13 @@ use toml::de::DeValue;
 
 use crate::{
     calendar::{Length, Per},
-    condition::{Condition, spelling::nearest},
+    condition::Condition,
     money::{Currency, Money, Ratio, parse_minor},
     programme::parse::{
         escapes,
         reader::{At, Item, Reader, Table},
     },
+    spelling::nearest,
 };
 
 /// The longest name shown to members, and the longest word of a shop.
@@ -281,7 +282,7 @@ impl Reader<'_> {
 
     pub(super) fn not_a_length(&mut self, text: &At<&str>, example: &str) {
         let message = format!("{:?} is not a length such as {example}", text.value);
-        let help = "a whole number and minutes, hours, days, weeks, months or years";
+        let help = "a whole number and minutes, hours, days, weeks, months or years; at most 100000, or a thousand years";
         self.fault_with_help(text.span.clone(), message, help);
     }
 

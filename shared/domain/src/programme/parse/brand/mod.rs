@@ -7,7 +7,6 @@ mod logo;
 use std::collections::BTreeMap;
 
 use crate::{
-    condition::spelling::nearest,
     programme::{
         Brand, Language, Plural, Sender, Terms, Typeface, Words,
         parse::{
@@ -16,6 +15,7 @@ use crate::{
         },
         schema::brand::{FOOTER_MAX, LANGUAGES},
     },
+    spelling::nearest,
 };
 
 pub(super) fn brand(reader: &mut Reader<'_>, table: &Table<'_>) -> Brand {

@@ -1,10 +1,7 @@
 //! "Did you mean": the known word nearest to an unknown one.
 
 /// The candidate nearest to `word` by edit distance, if it is near enough to be what was meant.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     if length > 64 {
         return None;
@@ -71,5 +68,6 @@ mod tests {
         assert_eq!(nearest("curency", known), Some("currency"));
         assert_eq!(nearest("timezone", known), Some("time_zone"));
         assert_eq!(nearest("expiry", known), None);
+        assert_eq!(nearest("byus", ["bids", "buys"]), Some("buys"), "letters change places");
     }
 }
