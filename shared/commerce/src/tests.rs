@@ -227,7 +227,7 @@ fn a_name_of_the_wrong_kind_is_pointed_to() {
         let error = read(&format!(r#"{{"status":{wrong}}}"#)).unwrap_err();
         assert_eq!(error.pointer, "/status", "{wrong}: {error}");
     }
-    let error = read(r#"{"status":"\ud800"}"#).unwrap_err();
+    let error = read(r#"{"status":"\ud800\u0041"}"#).unwrap_err();
     assert!(error.pointer == "/status" && error.to_string().contains("surrogate"), "{error}");
     let error = read(r#"{"status":}"#).unwrap_err();
     assert!(error.pointer.is_empty() && error.to_string().contains("not JSON"), "{error}");

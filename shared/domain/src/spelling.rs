@@ -6,7 +6,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     if length > 64 {
         return None;
     }
-    let allowed = length.div_euclid(3).max(1);
+    let allowed = length.div_ceil(3);
     candidates
         .into_iter()
         .map(|candidate| (distance(word, candidate), candidate))

@@ -103,7 +103,11 @@ fn two_captures_on_one_order_both_come_back_and_the_last_first() {
     world.news(0, &News::State(2, Status::Unpaid, [2, 2]));
     let state = &world.book.orders[&order_id(0)];
     let returned: Vec<i64> = state.payments.iter().map(|payment| payment.returned).collect();
-    assert_eq!(returned, [10, 10], "30.66 of 91.33 went back, and so 10.07 of each 30 points");
+    assert_eq!(
+        returned,
+        [11, 11],
+        "30.66 of 91.33 in goods and 25.00 of a gift card of 50.00 went back, and so 11.81 of each 30 points"
+    );
     world.news(0, &cancelled());
     assert_eq!(lots(&world), before);
 }

@@ -455,7 +455,7 @@ fn names_lengths_and_times_are_understood() {
     check(
         "valid = \"30 days\"",
         "valid = \"a month\"",
-        "\"a month\" => \"a month\" is not a length such as \"30 days\" (a whole number and minutes, hours, days, weeks, months or years)",
+        "\"a month\" => \"a month\" is not a length such as \"30 days\" (a whole number and minutes, hours, days, weeks, months or years; at most 100000, or a thousand years)",
     );
     check(
         "valid = \"30 days\"",
@@ -465,7 +465,7 @@ fn names_lengths_and_times_are_understood() {
     check(
         "until = \"14 days after order\"",
         "until = \"14 days\"",
-        "\"14 days\" => \"14 days\" is not a length such as \"14 days after order\" (a whole number and minutes, hours, days, weeks, months or years)",
+        "\"14 days\" => \"14 days\" is not a length such as \"14 days after order\" (a whole number and minutes, hours, days, weeks, months or years; at most 100000, or a thousand years)",
     );
     check(
         "until = \"14 days after order\"",
