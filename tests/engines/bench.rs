@@ -1,8 +1,11 @@
 //! Engines under test, and a ledger with tables of its own in one of them.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
-use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::{Client, config::timeout::TimeoutConfig};
 use guerdon::{
     engine::{Data, Engine, TEMPLATE, client},
     template,
@@ -158,7 +161,7 @@ pub(super) struct Bench {
 /// Runs a behaviour on every engine there is.
 pub(super) async fn on_every_engine(behaviour: impl AsyncFn(Bench)) {
     let embedded = Engine::start(&Data::Memory).await.unwrap();
-    behaviour(Bench::new(&embedded.client).await).await;
+    behaviour(Bench::new(&patient(&embedded.client)).await).await;
     embedded.stop().await;
     if let Some(local) = dynamodb_local() {
         eprintln!("and on DynamoDB Local");
@@ -168,7 +171,16 @@ pub(super) async fn on_every_engine(behaviour: impl AsyncFn(Bench)) {
 
 /// A client of DynamoDB Local, if one runs.
 pub(super) fn dynamodb_local() -> Option<Client> {
-    std::env::var("GUERDON_DYNAMODB_LOCAL").ok().map(|url| client(&url))
+    std::env::var("GUERDON_DYNAMODB_LOCAL").ok().map(|url| patient(&client(&url)))
+}
+
+/// The client without its short time-outs: what they do is shown elsewhere, and here every answer counts, however slow the
+/// machine is.
+fn patient(client: &Client) -> Client {
+    let minute = Duration::from_secs(60);
+    let timeouts =
+        TimeoutConfig::builder().operation_attempt_timeout(minute).operation_timeout(minute);
+    Client::from_conf(client.config().to_builder().timeout_config(timeouts.build()).build())
 }
 
 impl Bench {
