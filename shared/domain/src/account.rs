@@ -71,7 +71,7 @@ impl Lot {
         self.expires.is_some_and(|date| date <= at)
     }
 
-    fn same_dates(&self, other: &Self) -> bool {
+    pub(crate) fn same_dates(&self, other: &Self) -> bool {
         self.activates == other.activates && self.expires == other.expires
     }
 
@@ -203,10 +203,28 @@ pub struct Bid {
 pub struct Forgiven {
     /// The order that was reversed: what it earns again makes up for them first.
     pub order: OrderId,
+    /// The cap that gave them, if one did: whichever order it gives them for again makes up for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<CapKey>,
     /// How many.
     pub points: i64,
     /// The sequence of the reversal's entry: points that were out then and come back make up for them. 0 if nothing may.
     pub since: u64,
+}
+
+impl Forgiven {
+    /// Adds it to others, in an order that does not depend on which came first, but for holds: the oldest first.
+    pub(crate) fn add_to(self, all: &mut Vec<Self>) {
+        if self.points == 0 {
+            return;
+        }
+        let key = |of: &Self| (of.since, of.order.clone(), of.cap.clone());
+        match all.iter_mut().find(|other| key(other) == key(&self)) {
+            Some(same) => same.points = same.points.saturating_add(self.points),
+            None => all.push(self),
+        }
+        all.sort_by_cached_key(key);
+    }
 }
 
 impl Hold {
@@ -229,11 +247,69 @@ pub struct Capped {
     pub qualifying: i64,
 }
 
-/// Points by the instant at which they expire; `None` is never.
+/// A cap of a rule in one of its periods ("2026-11").
+pub type CapKey = (RuleId, String);
+
+/// What a capped rule has given for orders in one period.
 ///
 /// A cap shared by orders may give back what it gave for another order. Whose points those are decides whether they are still
 /// there to be taken, so the cap has to know.
-pub type ByExpiry = BTreeMap<Option<Timestamp>, i64>;
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Given {
+    /// The points, with their dates.
+    pub lots: Vec<Lot>,
+    /// What reversals did when these points were not there.
+    pub clawed_back: ClawedBack,
+}
+
+impl Given {
+    /// Whether there is nothing to remember.
+    pub fn is_empty(&self) -> bool {
+        self.lots.is_empty() && self.clawed_back.is_empty()
+    }
+}
+
+/// What reversals did when the points that were to be taken back were not there any more, so that earning them again undoes it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ClawedBack {
+    /// Other points that were taken, with their dates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Lot>,
+    /// Points that were taken beyond the balance.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub owed: i64,
+}
+
+impl ClawedBack {
+    /// Whether there is nothing to undo.
+    pub fn is_empty(&self) -> bool {
+        self.others.is_empty() && self.owed == 0
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(points: &i64) -> bool {
+    *points == 0
+}
+
+/// Makes lots one that an account cannot tell apart any more at an instant: of active ones it does not know since when they
+/// are, of lapsed ones nothing but their sum matters. Without, what is remembered would grow for ever.
+pub(crate) fn join(lots: &mut Vec<Lot>, now: Timestamp) -> Result<(), Overflow> {
+    let last = lots.iter().filter(|lot| lot.is_gone(now)).filter_map(|lot| lot.expires).max();
+    let mut joined: Vec<Lot> = Vec::with_capacity(lots.len());
+    for lot in lots.drain(..).filter(|lot| lot.amount != 0) {
+        let gone = lot.is_gone(now);
+        let activates = lot.activates.filter(|date| *date > now && !gone);
+        let lot = Lot { activates, expires: if gone { last } else { lot.expires }, ..lot };
+        match joined.iter_mut().find(|other| other.same_dates(&lot)) {
+            Some(same) => same.amount = same.amount.checked_add(lot.amount).ok_or(Overflow)?,
+            None => joined.push(lot),
+        }
+    }
+    joined.sort_unstable();
+    *lots = joined;
+    Ok(())
+}
 
 /// What a decision needs to know of a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -258,8 +334,8 @@ pub struct Account {
     pub qualifying: BTreeMap<i16, i64>,
     /// Counters of capped rules, by rule, and period and version ("2026-11@3").
     pub caps: BTreeMap<(RuleId, String), Capped>,
-    /// When the points expire that capped rules gave for orders, by rule and period ("2026-11").
-    pub capped: BTreeMap<(RuleId, String), ByExpiry>,
+    /// What capped rules gave for orders.
+    pub capped: BTreeMap<CapKey, Given>,
     /// How often rewards were taken, by reward and period.
     pub taken: BTreeMap<(String, String), i64>,
     /// The tier as last settled.

@@ -1,10 +1,9 @@
 //! Caps, as functions of sums: what a capped rule gives may change in any order (law 4).
 
-use jiff::Timestamp;
-
 use crate::{
-    account::{Account, ByExpiry, Capped, Overflow},
+    account::{self, Account, CapKey, Capped, Lot, Overflow, join},
     decision::Journal,
+    earn::dates::Dates,
     entry::{Because, Reason},
     id::{ChanceId, RuleId},
     order::{OrderState, Part},
@@ -14,14 +13,32 @@ use crate::{
 
 /// What replacing an order's parts comes to.
 pub(super) struct Replaced {
-    /// By how many points the member's balance has to change, in points of the order's own dates.
-    pub(super) own: i64,
-    /// What goes back of points that a shared cap gave for other orders, positive, with their expiry.
-    pub(super) others: Vec<(Option<Timestamp>, i64)>,
+    /// By how many points of the order's own dates the member's balance has to change, by rules without a cap.
+    pub(super) uncapped: i64,
+    /// The same of each cap.
+    pub(super) capped: Vec<CapChange>,
     /// By how many tickets, of what.
     pub(super) tickets: Vec<(ChanceId, i64)>,
     /// Whether a counter moved, of a cap or of qualifying points: worth an entry even if no point does.
     pub(super) counted: bool,
+}
+
+/// By how many points what a cap has given changes.
+pub(super) struct CapChange {
+    pub(super) cap: CapKey,
+    /// Points of the order's own dates.
+    pub(super) own: i64,
+    /// What goes back of points that the cap gave for other orders, with their dates.
+    pub(super) others: Vec<Lot>,
+}
+
+impl Replaced {
+    /// By how many points the balance has to change.
+    pub(super) fn points(&self) -> i64 {
+        self.capped.iter().fold(self.uncapped, |sum, change| {
+            sum.saturating_add(change.own).saturating_sub(account::sum(&change.others))
+        })
+    }
 }
 
 /// What rules give for an order, and the version whose caps count it.
@@ -31,11 +48,11 @@ pub(super) struct Counted<'a> {
 }
 
 /// Replaces what rules gave for an order of a calendar year by what they give now. What they gave is taken out of the counters
-/// of the version that counted it, which may be another. Points of the order expire at `expires`.
+/// of the version that counted it, which may be another. Points of the order have `dates`.
 pub(super) fn replace_parts(
     journal: &mut Journal,
     counted_by: &Published,
-    (year, expires): (i16, Option<Timestamp>),
+    (year, dates): (i16, Dates),
     state: &mut OrderState,
     new: Counted<'_>,
     reasons: &mut Vec<Reason>,
@@ -49,8 +66,10 @@ pub(super) fn replace_parts(
     let gone = |part: &&Part| !same || !new.parts.iter().any(|new| new.rule == part.rule);
     let gone = old.iter().filter(gone).map(|part| (counted_by, None, Some(part)));
     let given = new.parts.iter().map(|part| (new.by, Some(part), before(&part.rule)));
-    let mut replaced = Replaced { own: 0, others: Vec::new(), tickets: Vec::new(), counted: false };
+    let mut replaced =
+        Replaced { uncapped: 0, capped: Vec::new(), tickets: Vec::new(), counted: false };
     let mut qualifying = 0_i64;
+    let mut capped: Vec<(CapKey, i64)> = Vec::new();
     for (version, now, before) in gone.chain(given) {
         let Some(part) = now.or(before) else { continue };
         let change = Capped {
@@ -76,11 +95,23 @@ pub(super) fn replace_parts(
             }
             continue;
         }
-        let others = trace(journal, part, given.wanted, expires)?;
-        let own = others.iter().try_fold(given.wanted, |own, (_, points)| own.checked_add(*points));
-        replaced.own = own.and_then(|own| replaced.own.checked_add(own)).ok_or(Overflow)?;
-        replaced.others.extend(others);
+        let sum = match &part.period {
+            None => &mut replaced.uncapped,
+            Some(period) => {
+                let same = |((rule, of), _): &(CapKey, i64)| *rule == part.rule && of == period;
+                let place = capped.iter().position(same).unwrap_or(capped.len());
+                if place == capped.len() {
+                    capped.push(((part.rule.clone(), period.clone()), 0));
+                }
+                &mut capped.get_mut(place).ok_or(Overflow)?.1
+            }
+        };
+        *sum = sum.checked_add(given.wanted).ok_or(Overflow)?;
         qualifying = qualifying.checked_add(given.qualifying).ok_or(Overflow)?;
+    }
+    // Traced when all is counted: what one version of a rule gives less and another more has not moved.
+    for (cap, given) in capped.into_iter().filter(|(_, given)| *given != 0) {
+        replaced.capped.push(trace(journal, cap, given, dates)?);
     }
     state.parts = new.parts;
     add_qualifying(&mut journal.account, year, qualifying)?;
@@ -152,53 +183,43 @@ pub(super) fn count(
     Ok(given)
 }
 
-/// Notes when the points expire that a capped rule gave for an order (`given` more, or less). Returns what it took back of
-/// other orders' points: what the order's own dates do not cover, first of those that expire first.
+/// Notes of which dates the points are that a cap gave for an order (`given` more, or less). What the order's own dates do not
+/// cover is taken of other orders' points, first of those that expire first.
 fn trace(
     journal: &mut Journal,
-    part: &Part,
+    cap: CapKey,
     given: i64,
-    expires: Option<Timestamp>,
-) -> Result<Vec<(Option<Timestamp>, i64)>, Overflow> {
-    let Some(period) = &part.period else { return Ok(Vec::new()) };
-    let key = (part.rule.clone(), period.clone());
+    dates: Dates,
+) -> Result<CapChange, Overflow> {
     let now = journal.now;
-    let gave = journal.account.capped.entry(key.clone()).or_default();
-    let lapsed = join_lapsed(gave, now);
-    let own = expires.filter(|date| *date <= now).and(lapsed).or(expires);
-    let mut others = Vec::new();
+    let gave = journal.account.capped.entry(cap.clone()).or_default();
+    join(&mut gave.lots, now)?;
+    let mut own = dates.lot(given.max(0), now);
+    if let Some(lapsed) = gave.lots.iter().find(|lot| own.is_gone(now) && lot.is_gone(now)) {
+        own = Lot { amount: own.amount, ..*lapsed };
+    }
+    let mut change = CapChange { cap, own: given, others: Vec::new() };
     if given > 0 {
-        let sum = gave.entry(own).or_default();
-        *sum = sum.checked_add(given).ok_or(Overflow)?;
+        gave.lots.push(own);
     } else {
-        let mut owed = given.checked_neg().ok_or(Overflow)?;
-        let mut dates: Vec<_> = gave.keys().copied().collect();
-        dates.sort_unstable_by_key(|date| (*date != own, date.is_none(), *date));
-        for date in dates {
-            let part = gave.get(&date).copied().unwrap_or_default().min(owed);
-            owed = owed.saturating_sub(part);
-            gave.entry(date).and_modify(|sum| *sum = sum.saturating_sub(part));
-            if part > 0 && date != own {
-                others.push((date, part));
+        let mut less = given.checked_neg().ok_or(Overflow)?;
+        let order = |lot: &Lot| (!lot.same_dates(&own), lot.expires.is_none(), lot.expires);
+        gave.lots.sort_by_key(order);
+        for lot in &mut gave.lots {
+            let part = lot.amount.min(less);
+            less = less.saturating_sub(part);
+            lot.amount = lot.amount.saturating_sub(part);
+            if part > 0 && !lot.same_dates(&own) {
+                change.own = change.own.saturating_add(part);
+                change.others.push(Lot { amount: part, ..*lot });
             }
         }
     }
-    gave.retain(|_, points| *points > 0);
+    join(&mut gave.lots, now)?;
     if gave.is_empty() {
-        journal.account.capped.remove(&key);
+        journal.account.capped.remove(&change.cap);
     }
-    Ok(others)
-}
-
-/// Makes one of the dates that have lapsed, or a counter would grow for ever: there is nothing left to take of any of them.
-/// Returns that date.
-fn join_lapsed(gave: &mut ByExpiry, now: Timestamp) -> Option<Timestamp> {
-    let lapsed = || Some(Timestamp::MIN)..=Some(now);
-    let last = gave.range(lapsed()).next_back().and_then(|(date, _)| *date)?;
-    let sum = gave.range(lapsed()).fold(0_i64, |sum, (_, points)| sum.saturating_add(*points));
-    gave.retain(|date, _| date.is_none_or(|date| date > now));
-    gave.insert(Some(last), sum);
-    Some(last)
+    Ok(change)
 }
 
 /// What a capped rule has given in a period.

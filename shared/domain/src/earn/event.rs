@@ -8,7 +8,7 @@ use crate::{
     decision::{Decision, Draft, Journal},
     earn::{
         caps::{add_qualifying, count},
-        clawback::expires,
+        dates::expires,
         failure, ledger_failure,
         rules::{cannot_enter, in_tickets, unmet},
         tickets::{is_closed, move_tickets},

@@ -2,7 +2,9 @@
 
 mod caps;
 mod clawback;
+mod dates;
 mod event;
+mod returns;
 mod rules;
 mod tickets;
 
@@ -10,7 +12,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub(crate) use crate::earn::clawback::{because_made_up, come_back, expires};
+pub(crate) use crate::earn::{
+    dates::expires,
+    returns::{because_made_up, come_back},
+};
 pub use crate::earn::{
     event::{EventOutcome, event, operation},
     rules::evaluate,
@@ -19,8 +24,10 @@ use crate::{
     account::{Account, Overflow},
     decision::{Decision, Draft, Journal},
     earn::{
-        caps::{Counted, Replaced, replace_parts},
-        clawback::{Dates, Lots, accrue, give_back_points, reverse},
+        caps::{Counted, replace_parts},
+        clawback::Movement,
+        dates::Dates,
+        returns::give_back_points,
         tickets::{keep_closed, move_tickets},
     },
     entry::{Because, Kind, Reason},
@@ -144,36 +151,24 @@ fn rebalance_to(
     // The pinned version's terms hold for the points whichever version's rules give them, or a reversal would look for lots
     // of other dates.
     let dates = Dates::of(&pinned.programme, &placed).map_err(fail)?;
-    let of = (placed.year(), dates.expires);
-    let Replaced { own: difference, others, tickets, counted } =
+    let of = (placed.year(), dates);
+    let replaced =
         replace_parts(journal, counted_by, of, state, new, &mut reasons).map_err(fail)?;
-    let policy = pinned.programme.clawback;
-    if difference != 0 || counted || !tickets.is_empty() {
+    let (points, tickets) = (replaced.points(), replaced.tickets.clone());
+    if points != 0 || replaced.counted || !tickets.is_empty() {
         state.member.get_or_insert_with(|| journal.member().clone());
-        if difference > 0 {
-            accrue(journal, order, &mut state.owed, dates, difference, &mut reasons)
-                .map_err(fail)?;
-        } else if difference < 0 {
-            let owed = difference.checked_neg().ok_or(Overflow).map_err(fail)?;
-            let lots = Lots::Of(dates);
-            let in_debt =
-                reverse(journal, order, policy, lots, owed, &mut reasons).map_err(fail)?;
-            state.owed = state.owed.saturating_add(in_debt);
-        }
-        for (expires, owed) in &others {
-            let lots = Lots::Expiring(*expires);
-            let in_debt =
-                reverse(journal, order, policy, lots, *owed, &mut reasons).map_err(fail)?;
-            state.owed = state.owed.saturating_add(in_debt);
-        }
+        let programme = &*pinned.programme;
+        Movement { journal, order, state, programme, reasons: &mut reasons }
+            .run(replaced, dates)
+            .map_err(fail)?;
         move_tickets(journal, &tickets).map_err(fail)?;
-        let points = others.iter().fold(difference, |sum, (_, owed)| sum.saturating_sub(*owed));
         let more = tickets.iter().fold(0_i64, |sum, (_, more)| sum.saturating_add(*more));
         let reversal = points < 0 || points == 0 && more < 0;
         let kind = if reversal { Kind::Reversal } else { Kind::Accrual { what: "order".into() } };
         write(journal, order, state, snapshot, version.version, kind, std::mem::take(&mut reasons))
             .map_err(fail)?;
     }
+    let policy = pinned.programme.clawback;
     let made_up = give_back_points(journal, order, state, snapshot, policy).map_err(fail)?;
     if journal.has_legs() {
         state.member.get_or_insert_with(|| journal.member().clone());

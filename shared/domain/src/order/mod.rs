@@ -11,7 +11,7 @@ pub use self::{
     knowledge::Knowledge,
 };
 use crate::{
-    account::{Forgiven, Lot, Overflow, sum},
+    account::{CapKey, ClawedBack, Forgiven, Lot, Overflow, sum},
     event::{Snapshot, Status},
     id::{ChanceId, HoldId, MemberId, RuleId},
     money::{Ratio, Rounding, proportion},
@@ -40,9 +40,12 @@ pub struct OrderState {
     /// Points that paid for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<Payment>,
-    /// What its reversals took beyond the balance, and it has not earned again since.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub owed: i64,
+    /// What its reversals did when its points were not there any more.
+    #[serde(default, skip_serializing_if = "ClawedBack::is_empty")]
+    pub clawed_back: ClawedBack,
+    /// What its points have made up for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub made_up: Vec<MadeUp>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
@@ -78,6 +81,26 @@ pub struct Part {
     /// The counting period of the rule's cap, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+}
+
+/// What was forgiven, and points of an order have made up for since: it is forgiven again when they are taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeUp {
+    /// The cap that gave the points, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<CapKey>,
+    /// What was forgiven.
+    pub forgiven: Vec<Forgiven>,
+    /// Points credited since, which are taken back first.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub credited: i64,
+}
+
+impl Part {
+    /// The cap that its points come from, which other orders may share.
+    pub fn cap(&self) -> Option<CapKey> {
+        self.period.as_ref().map(|period| (self.rule.clone(), period.clone()))
+    }
 }
 
 /// Points that paid for part of an order.

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use guerdon_domain::{
-    account::{Account, Asset, Wallet},
+    account::{Account, Asset, Lot, Wallet},
+    event::Status,
     programme::{Clawback, RoundedTo},
 };
 use proptest::prelude::*;
 
 use crate::{
-    life::{News, ORDERS, any_life, any_undone_life, paid, shuffled},
+    life::{News, ORDERS, UNITS, any_life, any_undone_life, paid, shuffled},
     policy::{Policy, any_policy, any_policy_that_takes_back},
-    world::{Step, World},
+    world::{ALL, Step, World, any_script},
 };
 
 /// The order whose news are shuffled, of member 0; the others of that member have even numbers too.
@@ -46,7 +47,8 @@ fn standing(world: &World) -> (BTreeMap<Asset, Wallet>, Account) {
 fn shared(world: &World) -> Account {
     let mut account = standing(world).1;
     for gave in account.capped.values_mut() {
-        *gave = [(None, gave.values().sum())].into();
+        let amount = guerdon_domain::account::sum(&gave.lots);
+        gave.lots = vec![Lot { activates: None, expires: None, amount }];
     }
     account
 }
@@ -200,6 +202,48 @@ proptest! {
         }
         prop_assert_eq!(points(&straight), points(&shuffled));
         prop_assert_eq!(shared(&straight), shared(&shuffled));
+    }
+
+    #[test]
+    fn who_pays_again_for_what_was_refunded_has_what_they_had(
+        policy in any_policy(),
+        holds in any::<bool>(),
+        before in any_script(ALL, 40),
+        (refunded, paid_again) in prop::collection::vec(0..ORDERS / 2, 1..4).prop_flat_map(|orders| {
+            (Just(orders.clone()), Just(orders).prop_shuffle())
+        }),
+        days in prop_oneof![Just(0_i64), 1..70_i64],
+    ) {
+        // What activates or comes back meanwhile fills a debt, or makes up for what was forgiven, and is not told apart after.
+        let meanwhile = holds || policy.clawback == Clawback::AllowNegative && policy.pending_days.is_some();
+        let days = if meanwhile { 0 } else { days };
+        // What a cap gives again has the dates of the order that it gives it for.
+        let policy = Policy { cap: policy.cap.filter(|_| policy.expiry.is_none()), ..policy };
+        let mut world = World::new(&[policy]);
+        for step in &before.0 {
+            let skipped = match step {
+                Step::Hold(..) => !holds,
+                // What a cap gives for one order makes up for another part of it too, if there is something to make up for.
+                Step::Order(_, news) => policy.cap.is_some() && !matches!(news, News::State(_, Status::Paid, UNITS)),
+                _ => false,
+            };
+            if !skipped {
+                world.take(step).ok();
+            }
+        }
+        for order in &refunded {
+            world.news(order * 2, &News::State(90, Status::Paid, UNITS));
+        }
+        let mut straight = world.clone();
+        for order in &refunded {
+            world.news(order * 2, &News::State(91, Status::Refunded, [0, 0]));
+        }
+        world.wait_days(days);
+        straight.wait_days(days);
+        for order in &paid_again {
+            world.news(order * 2, &News::State(92, Status::Paid, UNITS));
+        }
+        prop_assert_eq!(points(&world), points(&straight));
     }
 }
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use guerdon_domain::{
-    account::{Account, Asset, Bid, ByExpiry, Capped, Forgiven, Hold, Lot, Wallet},
+    account::{
+        Account, Asset, Bid, CapKey, Capped, ClawedBack, Forgiven, Given, Hold, Lot, Wallet,
+    },
     id::{HoldId, MemberId, OrderId},
     money::Money,
     mystery::{Decided, Gift},
@@ -35,16 +37,15 @@ pub(crate) struct AccountItem {
     bids: BTreeMap<String, BidItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     gifts: Vec<GiftItem>,
-    /// Order, points, sequence of the reversal.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    forgiven: Vec<(OrderId, i64, u64)>,
+    forgiven: Vec<ForgivenItem>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     qualifying: BTreeMap<String, i64>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     caps: BTreeMap<String, Capped>,
-    /// By rule and period: when the points expire that it gave (Unix seconds), and how many.
+    /// By rule and period.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    capped: BTreeMap<String, Vec<(Option<i64>, i64)>>,
+    capped: BTreeMap<String, GivenItem>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     taken: BTreeMap<String, i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,6 +70,20 @@ struct WalletItem {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
 fn is_zero(units: &i64) -> bool {
     *units == 0
+}
+
+/// Points that were forgiven: the order, how many, the sequence of the reversal, and the cap ("rule/period").
+type ForgivenItem = (OrderId, i64, u64, Option<String>);
+
+/// What a capped rule gave: its lots, others that were taken in their place, and points beyond the balance.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct GivenItem {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    lots: Vec<LotItem>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    others: Vec<LotItem>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    owed: i64,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -123,28 +138,32 @@ fn lot((activates, expires, amount): LotItem) -> Option<Lot> {
     Some(Lot { activates: date(activates)?, expires: date(expires)?, amount })
 }
 
-fn by_expiry_item(points: &ByExpiry) -> Vec<(Option<i64>, i64)> {
-    points.iter().map(|(expires, points)| (expires.map(Timestamp::as_second), *points)).collect()
-}
-
-fn by_expiry(points: Vec<(Option<i64>, i64)>) -> Option<ByExpiry> {
-    let dated = |(expires, points)| lot((None, expires, points));
-    points.into_iter().map(|points| dated(points).map(|lot| (lot.expires, lot.amount))).collect()
+fn lot_items(lots: &[Lot]) -> Vec<LotItem> {
+    lots.iter().map(lot_item).collect()
 }
 
 fn lots(lots: Vec<LotItem>) -> Option<Vec<Lot>> {
     lots.into_iter().map(lot).collect()
 }
 
+fn cap_name((rule, period): &CapKey) -> String {
+    format!("{rule}/{period}")
+}
+
+fn cap(name: &str) -> Option<CapKey> {
+    let (rule, period) = name.split_once('/')?;
+    Some((rule.into(), period.to_owned()))
+}
+
 impl AccountItem {
     pub(crate) fn new(account: &Account, due: Option<Timestamp>) -> Self {
         let wallet = |(asset, wallet): (&Asset, &Wallet)| {
-            let lots = wallet.lots.iter().map(lot_item).collect();
+            let lots = lot_items(&wallet.lots);
             (String::from(asset.clone()), WalletItem { lots, debt: wallet.debt })
         };
         let hold = |hold: &Hold| HoldItem {
             id: hold.id.clone(),
-            lots: hold.lots.iter().map(lot_item).collect(),
+            lots: lot_items(&hold.lots),
             worth: hold.worth,
             order: hold.order.clone(),
             lapses_at: hold.lapses_at.as_second(),
@@ -152,8 +171,13 @@ impl AccountItem {
             since: hold.since,
         };
         let bid = |(auction, bid): (&String, &Bid)| {
-            let lots = bid.lots.iter().map(lot_item).collect();
+            let lots = lot_items(&bid.lots);
             (auction.clone(), (lots, bid.at.as_millisecond(), bid.since))
+        };
+        let given = |(cap, given): (&CapKey, &Given)| {
+            let ClawedBack { others, owed } = &given.clawed_back;
+            let (lots, others) = (lot_items(&given.lots), lot_items(others));
+            (cap_name(cap), GivenItem { lots, others, owed: *owed })
         };
         let used = account
             .wallets
@@ -172,23 +196,15 @@ impl AccountItem {
             forgiven: account
                 .forgiven
                 .iter()
-                .map(|f| (f.order.clone(), f.points, f.since))
+                .map(|f| (f.order.clone(), f.points, f.since, f.cap.as_ref().map(cap_name)))
                 .collect(),
             qualifying: account
                 .qualifying
                 .iter()
                 .map(|(year, points)| (year.to_string(), *points))
                 .collect(),
-            caps: account
-                .caps
-                .iter()
-                .map(|((rule, period), capped)| (format!("{rule}/{period}"), *capped))
-                .collect(),
-            capped: account
-                .capped
-                .iter()
-                .map(|((rule, period), gave)| (format!("{rule}/{period}"), by_expiry_item(gave)))
-                .collect(),
+            caps: account.caps.iter().map(|(cap, capped)| (cap_name(cap), *capped)).collect(),
+            capped: account.capped.iter().map(given).collect(),
             taken: account
                 .taken
                 .iter()
@@ -234,16 +250,17 @@ impl AccountItem {
             let (name, period) = key.split_once('/')?;
             Some((name.to_owned(), period.to_owned()))
         };
-        let cap = |(key, capped): (String, Capped)| {
-            let (rule, period) = pair(&key)?;
-            Some(((rule.as_str().into(), period), capped))
-        };
-        let capped = |(key, gave): (String, Vec<(Option<i64>, i64)>)| {
-            let (rule, period) = pair(&key)?;
-            Some(((rule.as_str().into(), period), by_expiry(gave)?))
+        let capped = |(name, capped): (String, Capped)| Some((cap(&name)?, capped));
+        let given = |(name, given): (String, GivenItem)| {
+            let (cap, owed) = (cap(&name)?, given.owed);
+            let clawed_back = ClawedBack { others: lots(given.others)?, owed };
+            Some((cap, Given { lots: lots(given.lots)?, clawed_back }))
         };
         let year = |(year, points): (String, i64)| Some((year.parse().ok()?, points));
-        let forgiven = |(order, points, since)| Forgiven { order, points, since };
+        let forgiven = |(order, points, since, of): ForgivenItem| {
+            let cap = of.map_or(Some(None), |name| cap(&name).map(Some))?;
+            Some(Forgiven { order, cap, points, since })
+        };
         let missing = |attribute| move || corrupt::<Self>(attribute);
         let (wallets, holds) = (self.wallets.into_iter(), self.holds.into_iter());
         let gifts = self.gifts.into_iter().map(GiftItem::into_gift).collect::<Option<_>>();
@@ -257,16 +274,21 @@ impl AccountItem {
             holds: holds.map(hold).collect::<Option<_>>().ok_or_else(missing("holds"))?,
             bids: bids.ok_or_else(missing("bids"))?,
             gifts: gifts.ok_or_else(missing("gifts"))?,
-            forgiven: self.forgiven.into_iter().map(forgiven).collect(),
+            forgiven: self
+                .forgiven
+                .into_iter()
+                .map(forgiven)
+                .collect::<Option<_>>()
+                .ok_or_else(missing("forgiven"))?,
             qualifying: qualifying
                 .map(year)
                 .collect::<Option<_>>()
                 .ok_or_else(missing("qualifying"))?,
-            caps: caps.map(cap).collect::<Option<_>>().ok_or_else(missing("caps"))?,
+            caps: caps.map(capped).collect::<Option<_>>().ok_or_else(missing("caps"))?,
             capped: self
                 .capped
                 .into_iter()
-                .map(capped)
+                .map(given)
                 .collect::<Option<_>>()
                 .ok_or_else(missing("capped"))?,
             taken: taken.collect::<Option<_>>().ok_or_else(missing("taken"))?,
