@@ -92,7 +92,8 @@ async fn redeem(
     let redeem = |versions: Arc<Versions>| async move {
         edge.ledger.redeem(member, &versions, asked, reward, now, &random).await
     };
-    let posted = edge.under_versions(redeem).await?;
+    let posted = edge.under_versions(redeem).await;
+    let posted = posted.map_err(|error| Problem::from(error).if_out_of_range_at("/reward"))?;
     Ok(view::created(member, &posted))
 }
 
@@ -162,6 +163,7 @@ async fn adjust(
         let decide = |account: &Account| adjust::decide(account, &versions, adjust, now);
         edge.ledger.post(member, &versions, asked, now, decide).await
     };
-    let posted = edge.under_versions(post).await?;
+    let posted = edge.under_versions(post).await;
+    let posted = posted.map_err(|error| Problem::from(error).if_out_of_range_at(pointer))?;
     Ok(view::created(member, &posted))
 }
