@@ -6,11 +6,11 @@ use crate::scenario::{
     check::{account, lots, stock_left},
     play::{Played, Row},
     values::show_time,
-    words::{grants, kind, legs, lot, reason, short, status},
+    words::{grants, kind, legs, lot, many, reason, short, status},
 };
 use guerdon_domain::{
     account::{Account, Asset},
-    entry::Entry,
+    entry::{Entry, Kind},
     event::Status,
     id::MemberId,
     money::{Currency, Money},
@@ -67,7 +67,7 @@ fn rows(out: &mut String, played: &Played, rows: &[Row], currency: Currency) -> 
         );
         writeln!(out, "{}", line.trim_end())?;
         let indent = " ".repeat(number_width.saturating_add(6));
-        let (reasons, currency) = match row {
+        let (reasons, currency, again) = match row {
             Row::Entry(entry) => {
                 for grant in grants(&entry.kind, &played.zone) {
                     writeln!(out, "{indent}{grant}")?;
@@ -79,17 +79,18 @@ fn rows(out: &mut String, played: &Played, rows: &[Row], currency: Currency) -> 
                         show_time(entry.recorded_at, &played.zone)
                     )?;
                 }
-                (&entry.reasons, order_currency(played, entry).unwrap_or(currency))
+                let again = matches!(entry.kind, Kind::Reversal | Kind::Return);
+                (&entry.reasons, order_currency(played, entry).unwrap_or(currency), again)
             }
             Row::Note { refusal, reasons, currency, .. } => {
                 if let Some(refusal) = refusal {
                     writeln!(out, "{indent}{refusal}")?;
                 }
-                (reasons, *currency)
+                (reasons, *currency, false)
             }
         };
         for each in reasons {
-            writeln!(out, "{indent}{}", reason(each, currency))?;
+            writeln!(out, "{indent}{}", reason(each, currency, again))?;
         }
     }
     Ok(())
@@ -162,19 +163,21 @@ fn state(out: &mut String, played: &Played, member: &MemberId) -> std::fmt::Resu
             .as_ref()
             .map_or_else(String::new, |order| format!(" for order {}", short(order.as_str())));
         let lapses = show_time(hold.lapses_at, &played.zone);
-        format!("{}: {} points, {}{order}, lapses {lapses}", hold.id, hold.points(), hold.worth)
+        let points = many(hold.points(), "point");
+        format!("{}: {points}, {}{order}, lapses {lapses}", hold.id, hold.worth)
     });
     for (name, each) in named("holds", holds) {
         fact(name, each)?;
     }
     let bids = account.bids.iter();
-    let bids = bids.map(|(auction, bid)| format!("{auction}: {} points", bid.points()));
+    let bids = bids.map(|(auction, bid)| format!("{auction}: {}", many(bid.points(), "point")));
     for (name, each) in named("bids", bids) {
         fact(name, each)?;
     }
     let forgiven = account.forgiven.iter();
-    let forgiven = forgiven
-        .map(|each| format!("{} points of order {}", each.points, short(each.order.as_str())));
+    let forgiven = forgiven.map(|each| {
+        format!("{} of order {}", many(each.points, "point"), short(each.order.as_str()))
+    });
     for (name, each) in named("forgiven", forgiven) {
         fact(name, each)?;
     }
@@ -266,7 +269,8 @@ fn stock(out: &mut String, played: &Played) -> std::fmt::Result {
         .book
         .pools
         .iter()
-        .map(|(pool, codes)| format!("{} codes in pool {pool}", codes.len()));
+        .map(|(pool, codes)| (pool, i64::try_from(codes.len()).unwrap_or(i64::MAX)))
+        .map(|(pool, codes)| format!("{} in pool {pool}", many(codes, "code")));
     let mut lines = rewards.chain(pools).peekable();
     if lines.peek().is_none() {
         return Ok(());

@@ -146,6 +146,7 @@ pub(crate) async fn release(
     hold: &str,
 ) -> Result<Response<Body>, Problem> {
     let operation = request::operation(request, member)?;
+    request::no_body(request)?;
     let hold = path_hold(hold)?;
     let (asked, hold) = (&operation, &hold);
     let post = |versions: Arc<Versions>| async move {

@@ -106,6 +106,7 @@ async fn open(
     grant: &str,
 ) -> Result<Response<Body>, Problem> {
     let operation = request::operation(request, member)?;
+    request::no_body(request)?;
     let not_a_grant = || Problem::bad_request("a grant is named by its number").at("/path/grant");
     let plain = grant.bytes().all(|byte| byte.is_ascii_digit());
     let grant: u64 = grant.parse().ok().filter(|_| plain).ok_or_else(not_a_grant)?;

@@ -297,9 +297,7 @@ impl Ledger {
     ) -> Result<Option<Posted>, PostError> {
         match self.commit(versions, loaded, decision, Some(request), now).await? {
             Committed::LostRace => Ok(None),
-            Committed::Done => {
-                Ok(Some(Posted::now(decision, &request.operation)))
-            }
+            Committed::Done => Ok(Some(Posted::now(decision, &request.operation))),
         }
     }
 
