@@ -94,16 +94,16 @@ async fn what_a_write_makes_due_is_in_its_answer() {
 
     let spin = json!({ "type": "event.spin", "timestamp": "2026-02-28T10:00:00Z", "data": { "id": "s1" } });
     let call = || stack.post(&format!("{me}/events"), "s1", &spin);
-    let spun = told(&stack, call(), 200).await;
-    assert_eq!((&spun["points"], &spun["plays"][0]["points"]), (&json!(20), &json!(5)));
-    repeated(call(), &spun).await;
+    let won = told(&stack, call(), 200).await;
+    assert_eq!((&won["points"], &won["plays"][0]["points"]), (&json!(20), &json!(5)));
+    repeated(call(), &won).await;
 
     // Points paid half of an order that has earned: it earns on the other half.
     told(&stack, order(3, "40.00", "2026-02-02T10:00:00Z"), 200).await;
     let total = json!({ "amount": "40.00", "currency": "EUR" });
     let hold = json!({ "points": 200, "order_total": total, "order": format!("shopify:{SHOP}:3") });
-    let held = told(&stack, stack.post(&format!("{me}/holds"), "h", &hold), 201).await;
-    let hold = held["entries"][0]["hold"].as_str().unwrap();
+    let placed = told(&stack, stack.post(&format!("{me}/holds"), "h", &hold), 201).await;
+    let hold = placed["entries"][0]["hold"].as_str().unwrap();
     let call = || stack.post(&format!("{me}/holds/{hold}/capture"), "c", &json!({}));
     let captured = told(&stack, call(), 201).await;
     assert_eq!(

@@ -139,7 +139,9 @@ fn of_rule(
     let taken_back = |entry: &Entry| matches!(entry.kind, Kind::Reversal | Kind::Return);
     let again = last.written.iter().any(taken_back);
     let actual: Vec<String> = said
-        .map(|said| format!("{} ({})", reason(said, currency, again), because_code(&said.because)))
+        .map(|said| {
+            format!("{} ({})", reason(said, currency, again, None), because_code(&said.because))
+        })
         .collect();
     (!fits(points, because)).then(|| (expected, actual.join("; ")))
 }

@@ -10,9 +10,9 @@ use crate::scenario::{
 };
 use guerdon_domain::{
     account::{Account, Asset},
-    entry::{Entry, Kind},
+    entry::{Entry, Kind, LedgerAccount, Reason},
     event::Status,
-    id::MemberId,
+    id::{ChanceId, MemberId},
     money::{Currency, Money},
     order::OrderState,
 };
@@ -67,8 +67,10 @@ fn rows(out: &mut String, played: &Played, rows: &[Row], currency: Currency) -> 
         );
         writeln!(out, "{}", line.trim_end())?;
         let indent = " ".repeat(number_width.saturating_add(6));
-        let (reasons, currency, again) = match row {
+        let mut of_entry = None;
+        let (reasons, currency) = match row {
             Row::Entry(entry) => {
+                of_entry = Some(&**entry);
                 for grant in grants(&entry.kind, &played.zone) {
                     writeln!(out, "{indent}{grant}")?;
                 }
@@ -79,21 +81,39 @@ fn rows(out: &mut String, played: &Played, rows: &[Row], currency: Currency) -> 
                         show_time(entry.recorded_at, &played.zone)
                     )?;
                 }
-                let again = matches!(entry.kind, Kind::Reversal | Kind::Return);
-                (&entry.reasons, order_currency(played, entry).unwrap_or(currency), again)
+                (&entry.reasons, order_currency(played, entry).unwrap_or(currency))
             }
             Row::Note { refusal, reasons, currency, .. } => {
                 if let Some(refusal) = refusal {
                     writeln!(out, "{indent}{refusal}")?;
                 }
-                (reasons, *currency, false)
+                (reasons, *currency)
             }
         };
+        let back = |entry: &Entry| matches!(entry.kind, Kind::Reversal | Kind::Return);
+        let again = of_entry.is_some_and(back);
         for each in reasons {
-            writeln!(out, "{indent}{}", reason(each, currency, again))?;
+            let tickets = of_entry.and_then(|entry| tickets_moved(played, entry, each));
+            writeln!(out, "{indent}{}", reason(each, currency, again, tickets))?;
         }
     }
     Ok(())
+}
+
+/// The tickets that an entry moved by a rule: none if the rule is not for tickets, or another one is for the same.
+fn tickets_moved<'a>(
+    played: &'a Played,
+    entry: &Entry,
+    reason: &Reason,
+) -> Option<(&'a ChanceId, i64)> {
+    let earn = &played.book.versions.number(entry.version)?.programme.earn;
+    let of = |said: &Reason| earn.iter().find(|rule| rule.id == said.rule)?.tickets.as_ref();
+    let mine = of(reason)?;
+    let alone = entry.reasons.iter().filter(|other| of(other) == Some(mine)).count() == 1;
+    let legs = entry.postings.iter().filter(|leg| leg.account == LedgerAccount::Available);
+    let legs = legs.filter(|leg| leg.asset == Asset::Tickets(mine.clone()));
+    let moved = legs.fold(0_i64, |sum, leg| sum.saturating_add(leg.amount));
+    (alone && moved != 0).then_some((mine, moved))
 }
 
 fn columns(played: &Played, row: &Row) -> Columns {

@@ -6,6 +6,7 @@ use guerdon_domain::{
     calendar::Per,
     entry::{Because, Granted, Kind, LedgerAccount, Posting, Reason},
     event::Status,
+    id::ChanceId,
     money::{Currency, Money},
     play::{By, Played},
     rejection::Rejection,
@@ -140,8 +141,14 @@ pub(super) fn because_code(because: &Because) -> &'static str {
     }
 }
 
-/// A reason in words: "spend: +25 for 25.00 EUR". `again` says that something was given for the order before.
-pub(super) fn reason(reason: &Reason, currency: Currency, again: bool) -> String {
+/// A reason in words: "spend: +25 for 25.00 EUR". `again` says that something was given for the order before; `tickets` what
+/// the rule moved, if it is for tickets.
+pub(super) fn reason(
+    reason: &Reason,
+    currency: Currency,
+    again: bool,
+    tickets: Option<(&ChanceId, i64)>,
+) -> String {
     let money = |minor: i64| Money { minor, currency };
     let because = match &reason.because {
         Because::Net(minor) => {
@@ -158,10 +165,7 @@ pub(super) fn reason(reason: &Reason, currency: Currency, again: bool) -> String
         Because::Tier { needed } => format!("tier {needed} is needed"),
         Because::When => "its condition does not hold".to_owned(),
         Because::Tickets(given) => {
-            let of = &given.of;
-            let plus = if given.tickets > 0 { "+" } else { "" };
-            let tickets =
-                format!("{}: {plus}{} of {of}", reason.rule, many(given.tickets, "ticket"));
+            let tickets = format!("{}: {}", reason.rule, some(given.tickets, &given.of));
             return match given.net {
                 Some(net) => format!("{tickets} for {}", money(net)),
                 None => tickets,
@@ -184,7 +188,16 @@ pub(super) fn reason(reason: &Reason, currency: Currency, again: bool) -> String
         Because::Forgiven => "not there to be taken back, and forgiven".to_owned(),
         Because::MadeUp => "makes up for what was forgiven".to_owned(),
     };
-    format!("{}: {}, {because}", reason.rule, signed(reason.points))
+    match tickets {
+        Some((of, moved)) => format!("{}: {}, {because}", reason.rule, some(moved, of)),
+        None => format!("{}: {}, {because}", reason.rule, signed(reason.points)),
+    }
+}
+
+/// "+2 tickets of spring"
+fn some(tickets: i64, of: &ChanceId) -> String {
+    let plus = if tickets > 0 { "+" } else { "" };
+    format!("{plus}{} of {of}", many(tickets, "ticket"))
 }
 
 /// What an entry records, in words.

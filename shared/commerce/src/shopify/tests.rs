@@ -358,8 +358,9 @@ fn a_wrong_field_is_named() {
             "/line_items/1/quantity",
             json!(9_000_000_000_000_000_u64),
             Unprocessable,
-            "/line_items/1/price",
+            "/line_items/1/quantity",
         ),
+        ("/line_items/1/quantity", json!(9_000_000_000_000_u64), Unprocessable, "/line_items"),
         (
             "/line_items/0/price_set/shop_money/amount",
             json!("-1"),
