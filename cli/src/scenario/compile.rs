@@ -248,9 +248,8 @@ impl Compiler<'_> {
             cursor.finish("write nothing after `time passes`")?;
             return Ok((when, Some(Command::Settle), 1));
         }
-        if let Some(word) = cursor.ahead(1).filter(|_| cursor.is("time")) {
-            return Err(Trouble::new(word.span.clone(), format!("time does not `{}`", word.text))
-                .help("write: time passes"));
+        if cursor.eat(&["time"]) {
+            return Err(cursor.missing("`passes`", "time passes"));
         }
         if cursor.eat(&["publish", "publishes"]) {
             return Ok((when, self.publish(cursor, statement, at)?, 1));

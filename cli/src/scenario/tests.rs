@@ -239,7 +239,12 @@ fn numbers_and_words_that_are_nearly_right_are_put_right() {
             "2026-03-01 ann buys o1 line l1 1,000 x 5.00",
             "`1,000` is not a quantity / write nothing between the thousands: 1000",
         ),
-        ("2026-03-01 time pases", "time does not `pases` / write: time passes"),
+        (
+            "2026-03-01 time pases",
+            "`passes` is expected here, not `pases` / write, for example: time passes",
+        ),
+        ("2026-03-01 time", "`passes` is missing at the end / write, for example: time passes"),
+        ("2026-03-01 tme passes", "`passes` is not something a member does / write: time passes"),
         (
             "2026-03-01 staff adjusts by -50 points because x",
             "whose balance is expected here, not `by` / write, for example: staff adjusts ann by -50 points because \"a typing error\"",
