@@ -79,7 +79,7 @@ async fn what_a_write_makes_due_is_in_its_answer() {
     let late = told(&stack, order(1, "90.00", "2024-02-01T10:00:00Z"), 200).await;
     assert_eq!((kinds(&late), &late["points"]), (vec!["accrual", "expiry"], &json!(0)));
     let due = told(&stack, order(2, "600.00", "2026-02-01T10:00:00Z"), 200).await;
-    assert_eq!(kinds(&due), ["accrual", "activation", "tier_change"]);
+    assert_eq!(kinds(&due), ["accrual", "tier_change"]);
     assert_eq!(due["balance"], json!({ "available": 600, "pending": 0, "held": 0 }));
 
     let me = format!("/members/{}", member(1));
