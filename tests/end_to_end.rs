@@ -4,6 +4,7 @@
 
 mod end_to_end {
     mod bad_input;
+    mod balances;
     mod bids;
     mod binary;
     mod failures;

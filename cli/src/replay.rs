@@ -10,6 +10,9 @@ use guerdon_store::Waits;
 use serde_json::{Value, json};
 
 /// Lists what waits, or takes it again; what is in `done` waits no longer. The exit code is 1 if anything still waits after a run.
+///
+/// # Errors
+/// If an id of `done` is none of those that wait: then nothing is done.
 pub async fn replay(
     edge: &Edge,
     run: bool,
@@ -17,7 +20,12 @@ pub async fn replay(
     dead_letters: Option<&str>,
 ) -> Result<u8, Box<dyn Error>> {
     let mut waiting = 0_usize;
-    for parked in edge.ledger.parked().await? {
+    let all = edge.ledger.parked().await?;
+    let known = |id: &&String| all.iter().any(|parked| parked.id == **id);
+    if let Some(id) = done.iter().find(|id| !known(id)) {
+        return Err(format!("nothing waits under {id:?}; nothing was struck off").into());
+    }
+    for parked in all {
         let mut outcome = json!("waits");
         let mut gone = false;
         match &parked.waits {

@@ -147,6 +147,10 @@ async fn a_webhook_that_makes_no_sense_is_refused_at_its_field() {
         { "id": 1, "price": "92233720368547758.07", "quantity": 1 },
         { "id": 2, "price": "92233720368547758.07", "quantity": 1 },
     ]);
+    let beyond = json!([
+        { "id": 1, "price": "50000000000000.00", "quantity": 1 },
+        { "id": 2, "price": "50000000000000.00", "quantity": 1 },
+    ]);
     let twice = json!([{ "id": 1, "price": "1.00", "quantity": 1 }, { "id": 1, "price": "1.00", "quantity": 1 }]);
     let malformed = [
         ("/id", json!(null)),
@@ -168,6 +172,7 @@ async fn a_webhook_that_makes_no_sense_is_refused_at_its_field() {
         ("/line_items/0/price", json!("1,000.00")),
         ("/line_items/0/quantity", json!(null)),
         ("/line_items/0/quantity", json!("many")),
+        ("/customer", json!([1])),
         ("/customer/id", json!("ann")),
         ("/test", json!("no")),
     ];
@@ -186,7 +191,8 @@ async fn a_webhook_that_makes_no_sense_is_refused_at_its_field() {
         ("/line_items/0/quantity", json!(-1), "/line_items/0/quantity"),
         ("/line_items/0/quantity", json!("0.5"), "/line_items/0/quantity"),
         ("/line_items/0/quantity", json!("9".repeat(40)), "/line_items/0/quantity"),
-        ("/line_items", overflowing, "/line_items"),
+        ("/line_items", overflowing, "/line_items/0/price"),
+        ("/line_items", beyond, "/line_items"),
         ("/line_items", twice, "/line_items/1/id"),
     ];
     for (pointer, value, points_to) in unprocessable {
@@ -254,7 +260,6 @@ async fn a_request_that_makes_no_sense_is_refused_at_its_field() {
     let total = |amount: &str, currency: &str| json!({ "amount": amount, "currency": currency });
     let hold = |points: Value, total: Value| json!({ "points": points, "order_total": total });
     let euros = || total("40.00", "EUR");
-    let max = i64::MAX;
     let huge = json!(9_223_372_036_854_775_808_u64);
     let table: Vec<(&str, &str, Value, u16, &str, &str)> = vec![
         ("no reward", "redemptions", json!({}), 400, "malformed", "/reward"),
@@ -281,7 +286,32 @@ async fn a_request_that_makes_no_sense_is_refused_at_its_field() {
         ("negative points", "holds", hold(json!(-50), euros()), 422, "not-positive", "/points"),
         ("a fraction", "holds", hold(json!(50.5), euros()), 422, "unprocessable", "/points"),
         ("beyond 2^63", "holds", hold(huge, euros()), 422, "unprocessable", "/points"),
-        ("not in steps", "holds", hold(json!(51), euros()), 422, "not-payable", ""),
+        ("not in steps", "holds", hold(json!(51), euros()), 422, "not-payable", "/points"),
+        ("a redemption in a list", "redemptions", json!(["latte"]), 400, "malformed", ""),
+        (
+            "a total in a list",
+            "holds",
+            hold(json!(50), json!(["40.00", "EUR"])),
+            400,
+            "malformed",
+            "/order_total",
+        ),
+        (
+            "credit in a list",
+            "adjustments",
+            json!({ "credit": ["5.00", "EUR"], "reason": "x" }),
+            400,
+            "malformed",
+            "/credit",
+        ),
+        (
+            "data in a list",
+            "events",
+            json!({ "type": "event.x", "timestamp": "2026-01-05T10:00:00Z", "data": [null, null, "1", null] }),
+            400,
+            "malformed",
+            "/data",
+        ),
         ("no total", "holds", json!({ "points": 50 }), 400, "malformed", "/order_total"),
         (
             "a comma",
@@ -345,7 +375,7 @@ async fn a_request_that_makes_no_sense_is_refused_at_its_field() {
             json!({ "order_total": total("4", "USD") }),
             422,
             "wrong-currency",
-            "",
+            "/order_total/currency",
         ),
         (
             "a bad order id",
@@ -356,6 +386,16 @@ async fn a_request_that_makes_no_sense_is_refused_at_its_field() {
             "/order",
         ),
         ("no hold", "holds/nothing/capture", json!({}), 409, "no-open-hold", ""),
+        ("a release in a list", "holds/h/release", json!([]), 400, "malformed", ""),
+        (
+            "a release of some",
+            "holds/h/release",
+            json!({ "points": 5 }),
+            400,
+            "malformed",
+            "/points",
+        ),
+        ("an opening in a text", "grants/3/open", json!("now"), 400, "malformed", ""),
         ("a bad hold", "holds/a%23b/release", json!({}), 400, "malformed", "/path/hold"),
         (
             "a bad way to pay",
@@ -402,15 +442,31 @@ async fn a_request_that_makes_no_sense_is_refused_at_its_field() {
         (
             "an overflow",
             "adjustments",
-            json!({ "points": max, "reason": "x" }),
+            json!({ "points": (1_i64 << 53) - 1, "reason": "x" }),
             422,
             "out-of-range",
-            "",
+            "/points",
+        ),
+        (
+            "beyond what a balance can hold",
+            "adjustments",
+            json!({ "points": 1_i64 << 53, "reason": "x" }),
+            422,
+            "unprocessable",
+            "/points",
+        ),
+        (
+            "credit beyond what a balance can hold",
+            "adjustments",
+            json!({ "credit": total("90071992547409.92", "EUR"), "reason": "x" }),
+            422,
+            "unprocessable",
+            "/credit/amount",
         ),
         (
             "below zero",
             "adjustments",
-            json!({ "points": -max, "reason": "x" }),
+            json!({ "points": 1 - (1_i64 << 53), "reason": "x" }),
             409,
             "not-enough",
             "",
@@ -574,6 +630,32 @@ async fn a_name_used_for_something_else_is_refused() {
         let call = bench.stack.post(&others, key, &body);
         bench.check(what, call, 409, "other-order", "").await;
     }
+    bench.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_is_ignored_uses_up_its_key() {
+    let mut bench = Bench::start().await;
+    let events = format!("/members/{}/events", member(1));
+    let ping = json!({ "type": "ping" });
+    let first = bench.stack.post(&events, "k", &ping).send().await;
+    assert_eq!(first.header("idempotent-replayed"), None);
+    let written = bench.stack.items().await;
+    let again = bench.stack.post(&events, "k", &ping).send().await;
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    assert_eq!((first.expect(200), bench.stack.items().await), (again.expect(200), written));
+    let event =
+        json!({ "type": "event.x", "timestamp": "2026-01-05T09:00:00Z", "data": { "id": "r1" } });
+    for body in [json!({ "type": "invoice.sent" }), event] {
+        let other = bench.stack.post(&events, "k", &body);
+        bench.check("another body", other, 422, "idempotency-key-reused", "").await;
+    }
+    let other = bench.stack.post(
+        &format!("/members/{}/redemptions", member(1)),
+        "k",
+        &json!({ "reward": "latte" }),
+    );
+    bench.check("another route", other, 422, "idempotency-key-reused", "").await;
     bench.end().await;
 }
 

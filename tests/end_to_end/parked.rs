@@ -9,7 +9,7 @@ use guerdon_edge::now;
 use guerdon_tests::{
     binaries::binary,
     eventually,
-    http::Call,
+    http::{Answer, Call},
     samples, sign,
     stack::{SHOP, Stack, member, order_json},
 };
@@ -48,6 +48,11 @@ async fn available(local: &Local) -> Value {
 
 /// Half a kilo of something for 30 euro.
 async fn buys(local: &Local, order: &str, quantity: &str) -> (u16, Value) {
+    let answer = bought(local, order, quantity).await;
+    (answer.status, answer.json())
+}
+
+async fn bought(local: &Local, order: &str, quantity: &str) -> Answer {
     let body = json!({
         "type": "order.paid", "timestamp": "2026-01-05T09:00:00Z", "data": { "shop": "acme", "order": {
             "id": order, "member": "c-1", "placed_at": "2026-01-05T08:59:00Z", "currency": "EUR",
@@ -62,8 +67,7 @@ async fn buys(local: &Local, order: &str, quantity: &str) -> (u16, Value) {
             "webhook-signature",
             sign::standard("local-secret", "msg_1", second, body.as_bytes()),
         );
-    let answer = call.send().await;
-    (answer.status, answer.json())
+    call.send().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,6 +89,8 @@ async fn a_rule_that_fails_parks_the_event_until_it_is_repaired() {
         (status, answer.clone()),
         "the same news wait once"
     );
+    let again = bought(&local, "A-1", "0.5").await;
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
     assert_eq!(available(&local).await, 0);
     let (status, _) = buys(&local, "A-2", "1").await;
     assert_eq!((status, available(&local).await), (200, json!(30)), "others are not held up");
@@ -98,6 +104,17 @@ async fn a_rule_that_fails_parks_the_event_until_it_is_repaired() {
     );
     let (code, tried) = guerdon(&folder, &["replay", "--run"]);
     assert_eq!(code, Some(1), "before the repair it waits on: {tried}");
+    let since = |text: &str| serde_json::from_str::<Value>(text).unwrap()["since"].clone();
+    let (_, still) = guerdon(&folder, &["replay"]);
+    assert!(since(&listed).is_string());
+    assert_eq!(since(&still), since(&listed), "it has waited since it was parked first");
+    let (code, unknown) = guerdon(&folder, &["replay", "--done", "00ff"]);
+    assert_ne!(code, Some(0), "{unknown}");
+    assert!(unknown.contains("nothing waits under \"00ff\""), "{unknown}");
+    let known = answer["parked"].as_str().unwrap();
+    let (code, _) = guerdon(&folder, &["replay", "--done", known, "--done", "00ff"]);
+    assert_ne!(code, Some(0));
+    assert_eq!(guerdon(&folder, &["replay"]).1, still, "nothing was struck off");
 
     let soon = now().saturating_add(SignedDuration::from_secs(2)).unwrap();
     let publish = [

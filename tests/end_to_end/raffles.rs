@@ -173,7 +173,7 @@ async fn a_raffle_is_drawn_once_and_anyone_can_check_it() {
     }
     for (entries, status, condition) in [
         (json!(-5), 422, "/problems/not-positive"),
-        (json!(9_000_000_000_000_000_000_i64), 422, "/problems/out-of-range"),
+        (json!(9_000_000_000_000_000_i64), 422, "/problems/out-of-range"),
         (json!("two"), 400, "/problems/malformed"),
     ] {
         let body = json!({ "member": "shop:m2", "entries": entries, "free": false });

@@ -306,15 +306,19 @@ async fn parked_events_wait_once() {
             version: 1,
             cause: RuleFailure::Overflow(guerdon_domain::account::Overflow),
         };
-        let id = bench.ledger.park(&event, &failed, at(NOW)).await.unwrap();
-        assert_eq!(bench.ledger.park(&event, &failed, at("2026-03-19")).await.unwrap(), id);
+        let first = bench.ledger.park(&event, &failed, at(NOW)).await.unwrap();
+        let failed_since = RuleError { version: 2, ..failed };
+        let again = bench.ledger.park(&event, &failed_since, at("2026-03-19")).await.unwrap();
+        assert_eq!(((first.before, again.before), &again.id), ((false, true), &first.id));
         let parked = bench.ledger.parked().await.unwrap();
         assert_eq!(parked.len(), 1);
         assert_eq!(
             (&parked[0].id, &parked[0].waits, parked[0].recorded_at),
-            (&id, &Waits::Event(Box::new(event.clone())), Some(at("2026-03-19")))
+            (&first.id, &Waits::Event(Box::new(event.clone())), Some(at(NOW))),
+            "it has waited since it was parked first"
         );
-        bench.ledger.unpark(&id).await.unwrap();
+        assert_eq!(parked[0].problem, failed_since.to_string(), "the problem is the newest");
+        bench.ledger.unpark(&first.id).await.unwrap();
         assert!(bench.ledger.parked().await.unwrap().is_empty());
     })
     .await;

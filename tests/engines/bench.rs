@@ -177,7 +177,7 @@ pub(super) fn dynamodb_local() -> Option<Client> {
 /// The client without its short time-outs: what they do is shown elsewhere, and here every answer counts, however slow the
 /// machine is.
 fn patient(client: &Client) -> Client {
-    let minute = Duration::from_secs(60);
+    let minute = Duration::from_mins(1);
     let timeouts =
         TimeoutConfig::builder().operation_attempt_timeout(minute).operation_timeout(minute);
     Client::from_conf(client.config().to_builder().timeout_config(timeouts.build()).build())

@@ -93,7 +93,7 @@ pub(super) async fn member(open: &Open, command: MemberCommand) -> Result<u8, Fa
             let request = Request { operation, digest };
             let posted =
                 ledger.post(&member, &versions, &request, now, decide).await.map_err(explain)?;
-            print_json(&view::posted(&member, &posted.entries));
+            print_json(&view::posted(&member, &posted));
             Ok(0)
         }
         MemberCommand::Export { member } => {

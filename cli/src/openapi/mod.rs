@@ -61,7 +61,7 @@ fn describe(operation: &Operation, function: &str) -> Value {
                 response["content"][kind] = json!({ "schema": { "type": "string" } });
             }
         }
-        if *status == 201 && *schema == "Posted" {
+        if *status == 201 && *schema == "Posted" || *schema == "Outcome" {
             response["headers"] = json!({ "Idempotent-Replayed": {
                 "description": "`true` on the answer to a repeat.", "schema": { "const": "true" },
             } });

@@ -67,7 +67,11 @@ pub const PROBLEMS: [(&str, u16, &str); 48] = [
         "The hold was never made, or was captured, released, or lapsed.",
     ),
     ("/problems/not-positive", 422, "An amount must be more than zero. `pointer` names the field."),
-    ("/problems/wrong-currency", 422, "The amount is in another currency than the programme's."),
+    (
+        "/problems/wrong-currency",
+        422,
+        "The amount is in another currency than the programme's. `pointer` names the field.",
+    ),
     ("/problems/not-yet-open", 409, "The offer opens later: `missing.from`."),
     ("/problems/closed", 409, "The offer closed: `missing.until`."),
     ("/problems/tier-too-low", 409, "A higher tier is needed: `missing.needed`."),
@@ -115,7 +119,11 @@ pub const PROBLEMS: [(&str, u16, &str); 48] = [
         "The hold is for another order, or the order is another member's.",
     ),
     ("/problems/not-enough", 409, "The member has too few points: `missing.short`."),
-    ("/problems/out-of-range", 422, "An amount would leave the range of the ledger."),
+    (
+        "/problems/out-of-range",
+        422,
+        "An amount would leave the range of the ledger. `pointer` names the field.",
+    ),
     ("/problems/out-of-stock", 409, "The last one is gone."),
     ("/problems/no-code-left", 409, "The pool of codes is empty; an operator can import more."),
 ];

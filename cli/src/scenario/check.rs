@@ -3,7 +3,7 @@
 use guerdon_domain::{
     account::{Account, Asset},
     book::Answer,
-    entry::Granted,
+    entry::{Entry, Granted, Kind},
     id::MemberId,
     order::OrderState,
     pay, settle,
@@ -13,7 +13,7 @@ use crate::scenario::{
     play::{Last, Played},
     script::{Check, Fact, Step},
     values::show_time,
-    words::{because_code, lot, reason, refusal, refusal_code},
+    words::{because_code, lot, many, reason, refusal, refusal_code},
 };
 
 /// Expected and actual, if they differ.
@@ -136,8 +136,12 @@ fn of_rule(
         })
     };
     let currency = played.book.versions.first().programme.currency;
+    let taken_back = |entry: &Entry| matches!(entry.kind, Kind::Reversal | Kind::Return);
+    let again = last.written.iter().any(taken_back);
     let actual: Vec<String> = said
-        .map(|said| format!("{} ({})", reason(said, currency), because_code(&said.because)))
+        .map(|said| {
+            format!("{} ({})", reason(said, currency, again, None), because_code(&said.because))
+        })
         .collect();
     (!fits(points, because)).then(|| (expected, actual.join("; ")))
 }
@@ -206,11 +210,11 @@ fn of_member(played: &Played, member: &MemberId, fact: &Fact, step: &Step) -> Di
             differ(words(*expected), words(account.next_expiry()))
         }
         Fact::CanPay(most, total) => {
-            let expected = format!("can pay {most} points for {total}");
+            let expected = format!("can pay {} for {total}", many(*most, "point"));
             match pay::quote(&played.book.account(member), &played.book.versions, *total, step.now)
             {
                 Ok(payable) => {
-                    differ(expected, format!("can pay {} points for {total}", payable.max))
+                    differ(expected, format!("can pay {} for {total}", many(payable.max, "point")))
                 }
                 Err(error) => Some((expected, refusal(&error.into(), &played.zone))),
             }

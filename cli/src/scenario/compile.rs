@@ -55,7 +55,7 @@ pub(super) struct Compiler<'a> {
     troubles: Vec<Trouble>,
     /// What is wrong with programmes.
     pub(super) programme_faults: String,
-    /// The first version.
+    /// The versions so far.
     pub(super) published: Vec<Published>,
     /// The file of each version.
     pub(super) files: Vec<String>,
@@ -145,6 +145,8 @@ impl Compiler<'_> {
                 }));
             }
         }
+        // The others are published in their steps.
+        self.published.truncate(1);
         let versions = Versions::new(self.published);
         match versions {
             Some(versions) if self.troubles.is_empty() && self.programme_faults.is_empty() => {
@@ -245,6 +247,9 @@ impl Compiler<'_> {
         {
             cursor.finish("write nothing after `time passes`")?;
             return Ok((when, Some(Command::Settle), 1));
+        }
+        if cursor.eat(&["time"]) {
+            return Err(cursor.missing("`passes`", "time passes"));
         }
         if cursor.eat(&["publish", "publishes"]) {
             return Ok((when, self.publish(cursor, statement, at)?, 1));

@@ -11,7 +11,7 @@ use crate::scenario::{
     people,
     script::{Check, Fact},
     text::{Word, words},
-    values::{amount, needed_time, time, whole},
+    values::{amount, needed_time, time, ungrouped, whole},
     words::{BECAUSE_CODES, REFUSAL_CODES},
 };
 
@@ -78,7 +78,9 @@ pub(super) fn read(
 
 /// "120 points available", the other way round.
 fn number_first(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Option<Fact>, Trouble> {
-    let number = |word: &Word| !word.quoted && word.text.parse::<i64>().is_ok();
+    let number = |word: &Word| {
+        !word.quoted && (word.text.parse::<i64>().is_ok() || ungrouped(&word.text).is_some())
+    };
     if !cursor.peek().is_some_and(number) {
         return Ok(None);
     }
@@ -165,8 +167,8 @@ fn of_the_last(cursor: &mut Cursor<'_>, compiler: &Compiler<'_>) -> Result<Optio
         }
         let here = cursor.here();
         let version = whole(cursor, "a version", "expect order o1 version 1")?;
-        let version = u32::try_from(version)
-            .map_err(|_| Trouble::new(here, "versions are counted from 1"))?;
+        let version = u32::try_from(version).ok().filter(|version| *version > 0);
+        let version = version.ok_or_else(|| Trouble::new(here, "versions are counted from 1"))?;
         Check::Pinned(order, version)
     } else {
         return Ok(None);

@@ -111,7 +111,8 @@ pub(super) fn unknown_verb(word: &Word) -> Trouble {
     let known = || VERBS.iter().copied().chain(ORDER_VERBS.iter().map(|(name, _)| *name));
     let trouble =
         Trouble::new(word.span.clone(), format!("`{}` is not something a member does", word.text));
-    match nearest(&word.text, known()) {
+    match nearest(&word.text, known().chain(["passes"])) {
+        Some("passes") => trouble.help("write: time passes"),
         Some(near) => trouble.help(format!("did you mean `{near}`?")),
         None => trouble.help(format!("a member: {}", known().collect::<Vec<_>>().join(", "))),
     }

@@ -6,13 +6,13 @@ use crate::scenario::{
     check::{account, lots, stock_left},
     play::{Played, Row},
     values::show_time,
-    words::{grants, kind, legs, lot, reason, short, status},
+    words::{grants, kind, legs, lot, many, reason, short, status},
 };
 use guerdon_domain::{
     account::{Account, Asset},
-    entry::Entry,
+    entry::{Entry, Kind, LedgerAccount, Reason},
     event::Status,
-    id::MemberId,
+    id::{ChanceId, MemberId},
     money::{Currency, Money},
     order::OrderState,
 };
@@ -67,8 +67,10 @@ fn rows(out: &mut String, played: &Played, rows: &[Row], currency: Currency) -> 
         );
         writeln!(out, "{}", line.trim_end())?;
         let indent = " ".repeat(number_width.saturating_add(6));
+        let mut of_entry = None;
         let (reasons, currency) = match row {
             Row::Entry(entry) => {
+                of_entry = Some(&**entry);
                 for grant in grants(&entry.kind, &played.zone) {
                     writeln!(out, "{indent}{grant}")?;
                 }
@@ -88,11 +90,30 @@ fn rows(out: &mut String, played: &Played, rows: &[Row], currency: Currency) -> 
                 (reasons, *currency)
             }
         };
+        let back = |entry: &Entry| matches!(entry.kind, Kind::Reversal | Kind::Return);
+        let again = of_entry.is_some_and(back);
         for each in reasons {
-            writeln!(out, "{indent}{}", reason(each, currency))?;
+            let tickets = of_entry.and_then(|entry| tickets_moved(played, entry, each));
+            writeln!(out, "{indent}{}", reason(each, currency, again, tickets))?;
         }
     }
     Ok(())
+}
+
+/// The tickets that an entry moved by a rule: none if the rule is not for tickets, or another one is for the same.
+fn tickets_moved<'a>(
+    played: &'a Played,
+    entry: &Entry,
+    reason: &Reason,
+) -> Option<(&'a ChanceId, i64)> {
+    let earn = &played.book.versions.number(entry.version)?.programme.earn;
+    let of = |said: &Reason| earn.iter().find(|rule| rule.id == said.rule)?.tickets.as_ref();
+    let mine = of(reason)?;
+    let alone = entry.reasons.iter().filter(|other| of(other) == Some(mine)).count() == 1;
+    let legs = entry.postings.iter().filter(|leg| leg.account == LedgerAccount::Available);
+    let legs = legs.filter(|leg| leg.asset == Asset::Tickets(mine.clone()));
+    let moved = legs.fold(0_i64, |sum, leg| sum.saturating_add(leg.amount));
+    (alone && moved != 0).then_some((mine, moved))
 }
 
 fn columns(played: &Played, row: &Row) -> Columns {
@@ -162,19 +183,21 @@ fn state(out: &mut String, played: &Played, member: &MemberId) -> std::fmt::Resu
             .as_ref()
             .map_or_else(String::new, |order| format!(" for order {}", short(order.as_str())));
         let lapses = show_time(hold.lapses_at, &played.zone);
-        format!("{}: {} points, {}{order}, lapses {lapses}", hold.id, hold.points(), hold.worth)
+        let points = many(hold.points(), "point");
+        format!("{}: {points}, {}{order}, lapses {lapses}", hold.id, hold.worth)
     });
     for (name, each) in named("holds", holds) {
         fact(name, each)?;
     }
     let bids = account.bids.iter();
-    let bids = bids.map(|(auction, bid)| format!("{auction}: {} points", bid.points()));
+    let bids = bids.map(|(auction, bid)| format!("{auction}: {}", many(bid.points(), "point")));
     for (name, each) in named("bids", bids) {
         fact(name, each)?;
     }
     let forgiven = account.forgiven.iter();
-    let forgiven = forgiven
-        .map(|each| format!("{} points of order {}", each.points, short(each.order.as_str())));
+    let forgiven = forgiven.map(|each| {
+        format!("{} of order {}", many(each.points, "point"), short(each.order.as_str()))
+    });
     for (name, each) in named("forgiven", forgiven) {
         fact(name, each)?;
     }
@@ -266,7 +289,8 @@ fn stock(out: &mut String, played: &Played) -> std::fmt::Result {
         .book
         .pools
         .iter()
-        .map(|(pool, codes)| format!("{} codes in pool {pool}", codes.len()));
+        .map(|(pool, codes)| (pool, i64::try_from(codes.len()).unwrap_or(i64::MAX)))
+        .map(|(pool, codes)| format!("{} in pool {pool}", many(codes, "code")));
     let mut lines = rewards.chain(pools).peekable();
     if lines.peek().is_none() {
         return Ok(());

@@ -12,6 +12,7 @@ use guerdon_domain::{
     play::{Paid, Play},
     raffle::Enter,
     redeem::{Drawn, Redeem},
+    spelling::nearest,
 };
 use jiff::Timestamp;
 
@@ -218,13 +219,21 @@ impl Compiler<'_> {
         let example = "staff adjusts ann by -50 points because \"a typing error\"";
         let mut by = "staff".to_owned();
         let mut verb = cursor.next("what staff do", example)?;
-        if !is_verb(verb, "adjusts") {
+        if !is_verb(verb, "adjusts") && cursor.peek().is_some_and(|word| is_verb(word, "adjusts")) {
             by.clone_from(&verb.text);
             verb = cursor.next("what staff do", example)?;
         }
         if !is_verb(verb, "adjusts") {
-            return Err(Trouble::new(verb.span.clone(), "staff only adjust")
-                .help(format!("write, for example: {example}")));
+            let known = [verb].into_iter().chain(cursor.peek());
+            let misspelt = known.rev().find(|word| nearest(&word.text, ["adjusts"]).is_some());
+            let trouble = Trouble::new(misspelt.unwrap_or(verb).span.clone(), "staff only adjust");
+            return Err(match misspelt {
+                Some(_) => trouble.help("did you mean `adjusts`?"),
+                None => trouble.help(format!("write, for example: {example}")),
+            });
+        }
+        if cursor.is("by") {
+            return Err(cursor.missing("whose balance", example));
         }
         let name = cursor.next("whose balance", example)?;
         let member = self.acting(name, false)?;

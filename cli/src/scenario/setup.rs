@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use guerdon_domain::programme::{self, Programme, Published};
+use guerdon_domain::programme::{self, Programme, Published, keeps::keeps};
 use jiff::Timestamp;
 
 use crate::scenario::{
@@ -60,29 +60,42 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// A later version.
+    /// A later version, as the store publishes it: nothing if it says the same as the newest.
     pub(super) fn publish(
         &mut self,
         cursor: &mut Cursor<'_>,
         statement: &Statement,
         at: Timestamp,
     ) -> Result<Option<Command>, Trouble> {
+        if statement.block.is_none()
+            && (cursor.done() || cursor.is("effective") || cursor.is("from"))
+        {
+            let example = "publish FILE.toml, or publish <<END with the programme under it";
+            return Err(cursor.missing("the file of the version", example));
+        }
         let programme = self.load(cursor, statement)?;
         let effective =
             if cursor.eat(&["effective", "from"]) { needed_time(cursor, &self.clock)? } else { at };
         cursor.finish("after the file there may be: effective TIME")?;
-        let before = self.steps.iter().rev().find_map(|step| match &step.command {
-            Command::Publish(published) => Some(published.effective),
-            _ => None,
-        });
-        if effective < at || before.is_some_and(|before| effective < before) {
-            let help = "a version is in force from when it is published or later, and not before the version before it";
+        if effective < at {
+            let help = "a version is in force from when it is published, or later";
             return Err(Trouble::new(statement.span(), "this version comes into force too early")
                 .help(help));
         }
-        let version = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
-        let programme = programme.map(Arc::new);
-        Ok(programme.map(|programme| Command::Publish(Published { version, effective, programme })))
+        let (Some(programme), Some(newest)) = (programme, self.published.last()) else {
+            return Ok(None);
+        };
+        if *newest.programme == programme {
+            self.files.pop();
+            return Ok(Some(Command::Look));
+        }
+        let before: Vec<&Programme> = self.published.iter().map(|one| &*one.programme).collect();
+        keeps(&before, &programme, effective)
+            .map_err(|changed| Trouble::new(statement.span(), changed.to_string()))?;
+        let version = newest.version.saturating_add(1);
+        let published = Published { version, effective, programme: Arc::new(programme) };
+        self.published.push(published.clone());
+        Ok(Some(Command::Publish(published)))
     }
 
     /// The programme that the statement names or writes out; `None` if it has faults, which are then noted.

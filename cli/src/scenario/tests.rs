@@ -213,6 +213,125 @@ fn mistakes_are_explained() {
 }
 
 #[test]
+fn numbers_and_words_that_are_nearly_right_are_put_right() {
+    for (statements, expected) in [
+        (
+            "2026-03-01 publish",
+            "the file of the version is missing at the end / write, for example: publish FILE.toml, or publish <<END with the programme under it",
+        ),
+        (
+            "2026-03-01 publish effective 2026-04-01",
+            "the file of the version is expected here, not `effective` / write, for example: publish FILE.toml, or publish <<END with the programme under it",
+        ),
+        (
+            "2026-03-01 ann buys o1 1,250.50",
+            "\"1,250.50\" is not a decimal amount such as \"12.34\" / write amounts with a point and nothing between the thousands: 1250.50",
+        ),
+        (
+            "2026-03-01 ann joins\nexpect ann available 1,000",
+            "`1,000` is not a whole number / write nothing between the thousands: 1000",
+        ),
+        (
+            "2026-03-01 ann joins\nexpect ann 1,000 available",
+            "`1,000` is not a whole number / write nothing between the thousands: 1000",
+        ),
+        (
+            "2026-03-01 ann buys o1 line l1 1,000 x 5.00",
+            "`1,000` is not a quantity / write nothing between the thousands: 1000",
+        ),
+        (
+            "2026-03-01 time pases",
+            "`passes` is expected here, not `pases` / write, for example: time passes",
+        ),
+        ("2026-03-01 time", "`passes` is missing at the end / write, for example: time passes"),
+        ("2026-03-01 tme passes", "`passes` is not something a member does / write: time passes"),
+        (
+            "2026-03-01 staff adjusts by -50 points because x",
+            "whose balance is expected here, not `by` / write, for example: staff adjusts ann by -50 points because \"a typing error\"",
+        ),
+        (
+            "2026-03-01 staff ajusts ann by -50 points because x",
+            "staff only adjust / did you mean `adjusts`?",
+        ),
+        (
+            "2026-03-01 staff kim adjsts ann by -50 points because x",
+            "staff only adjust / did you mean `adjusts`?",
+        ),
+        (
+            "2026-03-01 staff pays ann",
+            "staff only adjust / write, for example: staff adjusts ann by -50 points because \"a typing error\"",
+        ),
+        ("2026-03-01 ann joins\nexpect order o1 version 0", "versions are counted from 1 / "),
+    ] {
+        assert_eq!(fault(statements), expected, "{statements}");
+    }
+}
+
+#[test]
+fn a_version_is_published_as_the_store_publishes_it() {
+    let raffle = "[[raffle]]\nid = \"spring\"\nopens = \"2026-03-01\"\ncloses = \"2026-04-01\"\nprizes = [{ id = \"bike\" }]\nfree = { entries = 1, per = \"day\" }\n";
+    let programme = |give: u32, raffle: &str| {
+        format!(
+            "[programme]\nname = \"T\"\ncurrency = \"EUR\"\n[[earn]]\nid = \"spend\"\non = \"order\"\n\
+             points = {{ give = {give}, per = \"1.00 EUR\" }}\n{raffle}END\n"
+        )
+    };
+    let first = format!("programme <<END\n{}", programme(1, raffle));
+    let publish =
+        |when: &str, give, raffle: &str| format!("{when} <<END\n{}", programme(give, raffle));
+
+    let same = format!(
+        "{first}{}expect nothing\n{}2026-03-03 ann buys o1 5.00\nexpect order o1 version 2",
+        publish("2026-03-02 publish", 1, &format!("\n{raffle}")),
+        publish("2026-03-02 publish", 2, raffle),
+    );
+    let outcome = scenario(&same);
+    assert_eq!(outcome.code, 0, "{}", outcome.text);
+    assert!(
+        outcome.text.contains("  version 2  written out in line 33, in force from"),
+        "{}",
+        outcome.text
+    );
+    assert!(!outcome.text.contains("version 3"), "{}", outcome.text);
+
+    for (other, fault) in [
+        (raffle.replace("bike", "car"), "raffle spring was published and cannot change"),
+        (String::new(), "raffle spring is under way: it can be left out before it opens"),
+    ] {
+        let outcome = scenario(&format!("{first}{}", publish("2026-03-03 publish", 1, &other)));
+        assert_eq!(outcome.code, 2, "{}", outcome.text);
+        assert!(outcome.text.contains(fault), "{}", outcome.text);
+    }
+
+    let earlier = format!(
+        "{first}{}{}2026-05-31 23:59 ann buys o1 10.00\nexpect earned 10\n2026-06-01 ann buys o2 10.00\nexpect earned 30\n\
+         2027-01-02 ann buys o3 10.00\nexpect earned 30\nexpect order o3 version 3",
+        publish("2026-03-01 publish effective 2027-01-01", 2, raffle),
+        publish("2026-03-02 publish effective 2026-06-01", 3, raffle),
+    );
+    let outcome = scenario(&earlier);
+    assert_eq!(outcome.code, 0, "{}", outcome.text);
+    let early = format!("{first}{}", publish("2026-03-02 publish effective 2026-03-01", 3, raffle));
+    assert!(scenario(&early).text.contains("this version comes into force too early"));
+}
+
+#[test]
+fn one_is_singular_and_what_was_paid_once_is_no_longer_paid() {
+    let outcome = check(
+        "2026-03-01 ann joins\nann buys o1 1.00\nann holds 1 bean for 20.00\nann places o2 1.00\nann refunds o1 all\npool one B1",
+    );
+    assert_eq!(outcome.code, 0, "{}", outcome.text);
+    for line in [
+        "hold-1: 1 point, ",
+        "spend: -1, no longer paid",
+        "order: 0, not paid",
+        "1 code in pool one",
+    ] {
+        assert!(outcome.text.contains(line), "{line}: {}", outcome.text);
+    }
+}
+
+#[test]
 fn expectations_are_read_generously() {
     holds("2026-03-01 ann joins\nexpect ann has 100 available, 0 pending and 0 beans held");
     holds(

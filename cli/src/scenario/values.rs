@@ -230,8 +230,9 @@ impl Amount {
             ));
         }
         parse_minor(&self.digits, currency).map_err(|error| {
-            let help = "write amounts with a point and nothing between the thousands: 1250.50";
-            self.trouble(&error.to_string(), help)
+            let help = "write amounts with a point and nothing between the thousands: ";
+            let example = ungrouped(&self.digits).unwrap_or_else(|| "1250.50".to_owned());
+            self.trouble(&error.to_string(), &format!("{help}{example}"))
         })
     }
 
@@ -246,11 +247,26 @@ impl Amount {
     }
 }
 
+/// A number that was written with separators between its thousands, without them: "1,250.50" as "1250.50".
+pub(super) fn ungrouped(text: &str) -> Option<String> {
+    let (whole, part) = text.split_once('.').map_or((text, None), |(w, part)| (w, Some(part)));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let unsigned = whole.trim_start_matches(['+', '-']);
+    let (first, groups) = unsigned.split_once([',', '\'', '_'])?;
+    let grouped = (1..=3).contains(&first.len())
+        && digits(first)
+        && groups.split([',', '\'', '_']).all(|group| group.len() == 3 && digits(group));
+    (grouped && part.is_none_or(digits)).then(|| text.replace([',', '\'', '_'], ""))
+}
+
 /// A quantity in thousandths: "2", "0.25".
 pub(super) fn quantity(word: &Word) -> Result<i64, Trouble> {
     let wrong = || {
-        Trouble::new(word.span.clone(), format!("`{}` is not a quantity", word.text))
-            .help("write a number with at most three decimals, such as 2 or 0.25")
+        let trouble = Trouble::new(word.span.clone(), format!("`{}` is not a quantity", word.text));
+        match ungrouped(&word.text) {
+            Some(plain) => trouble.help(format!("write nothing between the thousands: {plain}")),
+            None => trouble.help("write a number with at most three decimals, such as 2 or 0.25"),
+        }
     };
     let (whole, part) = word.text.split_once('.').unwrap_or((&word.text, "0"));
     let digits = |text: &str| {
@@ -274,7 +290,10 @@ pub(super) fn times(quantity_milli: i64, price_minor: i64) -> Option<i64> {
 pub(super) fn whole(cursor: &mut Cursor<'_>, what: &str, example: &str) -> Result<i64, Trouble> {
     let missing = cursor.missing(what, example);
     let word = cursor.next(what, example)?;
-    let help = format!("write a whole number without separators; for example: {example}");
+    let help = match ungrouped(&word.text) {
+        Some(plain) => format!("write nothing between the thousands: {plain}"),
+        None => format!("write a whole number without separators; for example: {example}"),
+    };
     match word.text.parse() {
         Ok(number) if !word.quoted => Ok(number),
         _ if word.text.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+') => {

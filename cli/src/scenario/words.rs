@@ -6,6 +6,7 @@ use guerdon_domain::{
     calendar::Per,
     entry::{Because, Granted, Kind, LedgerAccount, Posting, Reason},
     event::Status,
+    id::ChanceId,
     money::{Currency, Money},
     play::{By, Played},
     rejection::Rejection,
@@ -140,8 +141,14 @@ pub(super) fn because_code(because: &Because) -> &'static str {
     }
 }
 
-/// A reason in words: "spend: +25 for 25.00 EUR".
-pub(super) fn reason(reason: &Reason, currency: Currency) -> String {
+/// A reason in words: "spend: +25 for 25.00 EUR". `again` says that something was given for the order before; `tickets` what
+/// the rule moved, if it is for tickets.
+pub(super) fn reason(
+    reason: &Reason,
+    currency: Currency,
+    again: bool,
+    tickets: Option<(&ChanceId, i64)>,
+) -> String {
     let money = |minor: i64| Money { minor, currency };
     let because = match &reason.because {
         Because::Net(minor) => {
@@ -158,11 +165,10 @@ pub(super) fn reason(reason: &Reason, currency: Currency) -> String {
         Because::Tier { needed } => format!("tier {needed} is needed"),
         Because::When => "its condition does not hold".to_owned(),
         Because::Tickets(given) => {
-            let of = &given.of;
-            let count = signed(given.tickets);
+            let tickets = format!("{}: {}", reason.rule, some(given.tickets, &given.of));
             return match given.net {
-                Some(net) => format!("{}: {count} tickets of {of} for {}", reason.rule, money(net)),
-                None => format!("{}: {count} tickets of {of}", reason.rule),
+                Some(net) => format!("{tickets} for {}", money(net)),
+                None => tickets,
             };
         }
         Because::EntriesClosed => "its list of entries is closed".to_owned(),
@@ -171,6 +177,7 @@ pub(super) fn reason(reason: &Reason, currency: Currency) -> String {
         Because::AwaitsOrder => "waits for its order".to_owned(),
         Because::NoRule => "no rule is for it".to_owned(),
         Because::Test => "a test order".to_owned(),
+        Because::NotPaid if again => "no longer paid".to_owned(),
         Because::NotPaid => "not paid".to_owned(),
         Because::RefundCurrency { refund, currency: told } => {
             format!("{refund} is told in {told}: its units count, its amounts do not")
@@ -181,7 +188,16 @@ pub(super) fn reason(reason: &Reason, currency: Currency) -> String {
         Because::Forgiven => "not there to be taken back, and forgiven".to_owned(),
         Because::MadeUp => "makes up for what was forgiven".to_owned(),
     };
-    format!("{}: {}, {because}", reason.rule, signed(reason.points))
+    match tickets {
+        Some((of, moved)) => format!("{}: {}, {because}", reason.rule, some(moved, of)),
+        None => format!("{}: {}, {because}", reason.rule, signed(reason.points)),
+    }
+}
+
+/// "+2 tickets of spring"
+fn some(tickets: i64, of: &ChanceId) -> String {
+    let plus = if tickets > 0 { "+" } else { "" };
+    format!("{plus}{} of {of}", many(tickets, "ticket"))
 }
 
 /// What an entry records, in words.
@@ -257,7 +273,7 @@ fn granted(grant: &Granted, zone: &TimeZone) -> String {
             format!("{voucher} voucher{sku}{amount} {code}{expires}")
         }
         Granted::Credit { amount } => format!("credit {amount}"),
-        Granted::Points { points } => format!("{points} points"),
+        Granted::Points { points } => many(*points, "point"),
         Granted::Badge { badge, .. } => format!("the badge {badge}"),
         Granted::Mystery { reveal_at: Some(at), .. } => {
             format!("a mystery gift, to be revealed on {}", show_time(*at, zone))
@@ -315,6 +331,12 @@ pub(super) fn status(status: Status) -> &'static str {
 /// An order's name as the file wrote it.
 pub(super) fn short(order: &str) -> &str {
     order.strip_prefix("scenario:shop:").unwrap_or(order)
+}
+
+/// "1 point", "2 points"
+pub(super) fn many(units: i64, one: &str) -> String {
+    let ending = if units.unsigned_abs() == 1 { "" } else { "s" };
+    format!("{units} {one}{ending}")
 }
 
 fn signed(units: i64) -> String {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use guerdon_commerce::{
-    Compliance, Platform, Translation,
+    Compliance, Meaning, Platform, Translation,
     signature::{self, SignatureError},
     standard,
 };
@@ -13,11 +13,11 @@ use guerdon_edge::{
     Edge,
     auth::Scope,
     config::LEDGER_TIME_MAX,
-    problem::{Problem, answer, mark_replayed, refused, respond},
+    problem::{Problem, answer, refused, respond, respond_again},
     queue::Waiting,
     random, request, view,
 };
-use guerdon_store::{EventAnswer, OrderAnswer, PostError, StoreError, Task};
+use guerdon_store::{EventAnswer, OrderAnswer, Parking, PostError, StoreError, Task};
 use jiff::Timestamp;
 use lambda_http::{
     Body, Request, Response,
@@ -35,8 +35,8 @@ pub enum Taken {
         /// Whether it had its effect before.
         replayed: bool,
     },
-    /// A rule failed on it: it waits where an operator sees it, under this id.
-    Parked(String),
+    /// A rule failed on it: it waits where an operator sees it.
+    Parked(Parking),
     /// The rules said no: nothing changed.
     Refused(Refusal),
     /// An event of its name was taken before, with other content: nothing changed.
@@ -46,16 +46,12 @@ pub enum Taken {
 impl Taken {
     fn respond(self) -> Response<Body> {
         match self {
-            Self::Done { answer, replayed } => {
-                let mut response = respond(StatusCode::OK, &answer);
-                if replayed {
-                    mark_replayed(&mut response);
-                }
-                response
-            }
-            Self::Parked(id) => {
-                respond(StatusCode::ACCEPTED, &json!({ "outcome": "parked", "parked": id }))
-            }
+            Self::Done { answer, replayed } => respond_again(StatusCode::OK, &answer, replayed),
+            Self::Parked(Parking { id, before }) => respond_again(
+                StatusCode::ACCEPTED,
+                &json!({ "outcome": "parked", "parked": id }),
+                before,
+            ),
             Self::Refused(refusal) => refused(&refusal).respond(),
             Self::NameReused => Problem::from(PostError::KeyReused).respond(),
         }
@@ -110,7 +106,8 @@ async fn webhook(
         Translation::Compliance(compliance, _) => comply(edge, now, compliance).await,
         Translation::Ignored(meaning) => {
             tracing::info!(%platform, topic = meaning.topic, reason = meaning.reason, "ignored");
-            Ok(respond(StatusCode::OK, &json!({ "outcome": "ignored", "reason": meaning.reason })))
+            // Nothing is written: without a key of its own, a repeat is not told from another.
+            Ok(ignored(&meaning, false))
         }
     }
 }
@@ -192,8 +189,13 @@ async fn post(
     };
     let plays = edge.ledger.set_off(versions, event, now, &random).await?;
     if !plays.is_empty() {
-        let plays = plays.iter().map(|(member, posted)| view::posted(member, &posted.entries));
-        answer["plays"] = plays.collect();
+        let plays: Vec<Value> =
+            plays.iter().map(|(member, posted)| view::posted(member, posted)).collect();
+        // The plays are the member's, and came after: the balance is what they left.
+        if let (Some(balance), Some(last)) = (answer.get_mut("balance"), plays.last()) {
+            *balance = last["balance"].clone();
+        }
+        answer["plays"] = json!(plays);
     }
     Ok((answer, replayed))
 }
@@ -204,13 +206,13 @@ fn order_outcome(answer: &OrderAnswer) -> Value {
         OrderAnswer::Noted { member, reasons } => {
             json!({ "outcome": "noted", "member": member, "points": 0, "reasons": reasons })
         }
-        OrderAnswer::Posted { member, entries } => outcome("posted", view::posted(member, entries)),
+        OrderAnswer::Posted { member, posted } => outcome("posted", view::posted(member, posted)),
     }
 }
 
 fn event_outcome(member: &MemberId, answer: &EventAnswer) -> Value {
     match answer {
-        EventAnswer::Posted(posted) => outcome("posted", view::posted(member, &posted.entries)),
+        EventAnswer::Posted(posted) => outcome("posted", view::posted(member, posted)),
         EventAnswer::Noted { reasons, .. } => {
             json!({ "outcome": "noted", "member": member, "points": 0, "reasons": reasons })
         }
@@ -245,8 +247,8 @@ async fn comply(
 
 /// Leaves a task for an operator: `guerdon replay` lists it until it is done.
 async fn park_task(edge: &Edge, now: Timestamp, task: Task) -> Result<(), StoreError> {
-    let id = edge.ledger.park_task(&task, now).await?;
-    tracing::warn!(parked = id, "a task waits for an operator: see `guerdon replay`");
+    let parked = edge.ledger.park_task(&task, now).await?;
+    tracing::warn!(parked = parked.id, "a task waits for an operator: see `guerdon replay`");
     Ok(())
 }
 
@@ -264,23 +266,27 @@ async fn member_event(
     let body = request::bytes(request)?;
     let translation =
         standard::translate_for_member(&member, body).map_err(|error| Problem::payload(&error))?;
-    let event = match translation {
-        Translation::Event(event, _) => *event,
-        Translation::Compliance(compliance, _) => return comply(edge, now, compliance).await,
-        Translation::Ignored(meaning) => {
-            return Ok(respond(
-                StatusCode::OK,
-                &json!({ "outcome": "ignored", "reason": meaning.reason }),
-            ));
-        }
-    };
-    if let Event::Order(order) = &event {
+    if let Translation::Event(event, _) = &translation
+        && let Event::Order(order) = &**event
+    {
         // Looked at before the key is claimed, so that a refusal writes nothing.
         let versions = edge.programmes.versions().await?;
         edge.ledger.check_owner(&member, &versions, order, now).await?;
     }
-    edge.ledger.claim_request(&member, &key, &digest).await?;
-    Ok(take_for(edge, now, Some(&member), &event).await?.respond())
+    let again = edge.ledger.claim_request(&member, &key, &digest).await?;
+    match translation {
+        Translation::Event(event, _) => {
+            Ok(take_for(edge, now, Some(&member), &event).await?.respond())
+        }
+        Translation::Compliance(compliance, _) => comply(edge, now, compliance).await,
+        Translation::Ignored(meaning) => Ok(ignored(&meaning, again)),
+    }
+}
+
+/// The answer to what has no effect.
+fn ignored(meaning: &Meaning, again: bool) -> Response<Body> {
+    let answer = json!({ "outcome": "ignored", "reason": meaning.reason });
+    respond_again(StatusCode::OK, &answer, again)
 }
 
 /// Takes the events of a batch from the retry queue; those that fail stay in it, alone.

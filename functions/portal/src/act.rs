@@ -207,6 +207,7 @@ fn told(
     };
     // What is posted has an entry.
     let last = posted.entries.last().ok_or_else(Problem::unavailable)?;
+    let left = posted.all().last().unwrap_or(last).balance.available;
     let form = view.form(edge)?;
     let title = done(last);
     let given: Vec<_> = posted.entries.iter().flat_map(|entry| entry.kind.grants()).collect();
@@ -216,7 +217,7 @@ fn told(
             ul.cards { @for granted in &given { li.card { (page::granted(view, granted)) } } }
             p.small.muted { (words.text("code-how")) }
         }
-        p { (words.text_with("redeem-left", &[("points", words.points(last.balance.available).into())])) }
+        p { (words.text_with("redeem-left", &[("points", words.points(left).into())])) }
         p.act {
             a.button href="/me/things" { (words.text("nav-things")) } " "
             a.button.quiet href="/me" { (words.text("page-back")) }

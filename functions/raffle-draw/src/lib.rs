@@ -145,6 +145,7 @@ async fn enter(
         let decide = |account: &Account| raffle::enter(account, &versions, enter, now);
         raffles.edge.ledger.post(member, &versions, asked, now, decide).await
     };
-    let posted = raffles.edge.under_versions(post).await?;
+    let posted = raffles.edge.under_versions(post).await;
+    let posted = posted.map_err(|error| Problem::from(error).if_out_of_range_at("/entries"))?;
     Ok(view::created(member, &posted))
 }

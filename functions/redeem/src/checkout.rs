@@ -20,6 +20,9 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+/// Where problems say that the order's total is wrong.
+const TOTAL: &str = "/order_total/amount";
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct QuoteRequest {
@@ -38,8 +41,8 @@ pub(crate) async fn quote(
     let (versions, account) =
         tokio::try_join!(edge.programmes.versions(), edge.ledger.account(member))?;
     let account = account.unwrap_or_else(|| Account::new(member.clone()));
-    let payable =
-        pay::quote(&account, &versions, total, now).map_err(|refusal| refused(&refusal))?;
+    let payable = pay::quote(&account, &versions, total, now);
+    let payable = payable.map_err(|refusal| refused(&refusal).if_out_of_range_at(TOTAL))?;
     let quote = json!({
         "min": payable.min,
         "max": payable.max,
@@ -80,7 +83,8 @@ pub(crate) async fn hold(
         let decide = |account: &Account| pay::hold(account, &versions, place, now);
         edge.ledger.post(member, &versions, asked, now, decide).await
     };
-    let posted = edge.under_versions(post).await?;
+    let posted = edge.under_versions(post).await;
+    let posted = posted.map_err(|error| Problem::from(error).if_out_of_range_at(TOTAL))?;
     Ok(view::created(member, &posted))
 }
 
@@ -142,6 +146,7 @@ pub(crate) async fn release(
     hold: &str,
 ) -> Result<Response<Body>, Problem> {
     let operation = request::operation(request, member)?;
+    request::no_body(request)?;
     let hold = path_hold(hold)?;
     let (asked, hold) = (&operation, &hold);
     let post = |versions: Arc<Versions>| async move {

@@ -92,7 +92,8 @@ async fn redeem(
     let redeem = |versions: Arc<Versions>| async move {
         edge.ledger.redeem(member, &versions, asked, reward, now, &random).await
     };
-    let posted = edge.under_versions(redeem).await?;
+    let posted = edge.under_versions(redeem).await;
+    let posted = posted.map_err(|error| Problem::from(error).if_out_of_range_at("/reward"))?;
     Ok(view::created(member, &posted))
 }
 
@@ -105,6 +106,7 @@ async fn open(
     grant: &str,
 ) -> Result<Response<Body>, Problem> {
     let operation = request::operation(request, member)?;
+    request::no_body(request)?;
     let not_a_grant = || Problem::bad_request("a grant is named by its number").at("/path/grant");
     let plain = grant.bytes().all(|byte| byte.is_ascii_digit());
     let grant: u64 = grant.parse().ok().filter(|_| plain).ok_or_else(not_a_grant)?;
@@ -162,6 +164,7 @@ async fn adjust(
         let decide = |account: &Account| adjust::decide(account, &versions, adjust, now);
         edge.ledger.post(member, &versions, asked, now, decide).await
     };
-    let posted = edge.under_versions(post).await?;
+    let posted = edge.under_versions(post).await;
+    let posted = posted.map_err(|error| Problem::from(error).if_out_of_range_at(pointer))?;
     Ok(view::created(member, &posted))
 }

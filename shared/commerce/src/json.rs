@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use guerdon_domain::{
+    decision::UNITS_MAX,
     event::{Line, Refund},
     money::{self, Currency, MoneyError, UnknownCurrency},
 };
@@ -14,7 +15,7 @@ use serde::{
 use serde_json::value::RawValue;
 use serde_path_to_error::Segment;
 
-use crate::error::PayloadError;
+use crate::{error::PayloadError, objects::Objects};
 
 /// Bytes of the largest body that is read: what a Lambda function can be sent.
 pub const BODY_BYTES_MAX: usize = 6 * 1024 * 1024;
@@ -34,12 +35,16 @@ pub fn read<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, PayloadError
     if !text.trim_start().starts_with('{') {
         return Err(PayloadError::malformed("", "not a JSON object"));
     }
-    if let Ok(value) = serde_json::from_str(text) {
+    let mut json = serde_json::Deserializer::from_str(text);
+    if let Ok(value) = T::deserialize(Objects(&mut json))
+        && json.end().is_ok()
+    {
         return Ok(value);
     }
     // Only a reader that keeps track of the path can tell where the fault is; it takes twice as long.
     let mut json = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| locate(error, text))?;
+    let value = serde_path_to_error::deserialize(Objects(&mut json));
+    let value = value.map_err(|error| locate(error, text))?;
     json.end().map_err(|error| PayloadError::malformed("", error.to_string()))?;
     Ok(value)
 }
@@ -146,12 +151,16 @@ pub(crate) fn signed_minor(
     currency: Currency,
     pointer: &str,
 ) -> Result<i64, PayloadError> {
-    money::parse_minor(&number.0, currency).map_err(|error| match error {
+    let minor = money::parse_minor(&number.0, currency).map_err(|error| match error {
         MoneyError::NotDecimal(_) => PayloadError::malformed(pointer, error.to_string()),
         MoneyError::FractionOfMinor(..) | MoneyError::OutOfRange(_) => {
             PayloadError::unprocessable(pointer, error.to_string())
         }
-    })
+    })?;
+    if minor.unsigned_abs() > UNITS_MAX.unsigned_abs() {
+        return Err(PayloadError::unprocessable(pointer, "beyond the range of the ledger"));
+    }
+    Ok(minor)
 }
 
 /// Reads an amount in minor units that cannot be negative.
@@ -184,7 +193,8 @@ pub(crate) fn milli(number: &Number, pointer: &str) -> Result<i64, PayloadError>
     if !thousandths.fract().is_zero() {
         return Err(PayloadError::unprocessable(pointer, "more than three decimals"));
     }
-    not_negative(i64::try_from(thousandths.trunc()).map_err(|_| out_of_range())?, pointer)
+    let thousandths = i64::try_from(thousandths.trunc()).ok().filter(|many| *many <= UNITS_MAX);
+    not_negative(thousandths.ok_or_else(out_of_range)?, pointer)
 }
 
 /// Lines of an order. With the limits below, what is kept of the largest order stays under the 400 KB that DynamoDB takes:
@@ -277,9 +287,12 @@ pub(crate) fn check_lines(lines: &[Line], pointer: &str) -> Result<(), PayloadEr
                 "another line has the same id",
             ));
         }
-        let sum = total.checked_add(line.net_minor);
+        let sum = total.checked_add(line.net_minor).filter(|sum| *sum <= UNITS_MAX);
         total = sum.ok_or_else(|| {
-            PayloadError::unprocessable(pointer, "the sum of the lines is out of range")
+            PayloadError::unprocessable(
+                pointer,
+                "the sum of the lines is beyond the range of the ledger",
+            )
         })?;
     }
     Ok(())

@@ -27,6 +27,7 @@
 mod error;
 mod json;
 pub mod meaning;
+mod objects;
 pub mod shopify;
 pub mod signature;
 pub mod standard;

@@ -37,6 +37,12 @@ impl Decision {
     pub fn of(&self, operation: &Operation) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(move |entry| entry.operation == *operation)
     }
+
+    /// The entries of others that follow its first: what it made due, or changed for an order.
+    pub fn then(&self, operation: &Operation) -> impl Iterator<Item = &Entry> {
+        let since = self.entries.iter().skip_while(|entry| entry.operation != *operation);
+        since.filter(move |entry| entry.operation != *operation)
+    }
 }
 
 /// Something that is taken for one member only, under a condition checked where it is kept (law 7).

@@ -133,7 +133,7 @@ pub enum Rejection {
         max: usize,
     },
     /// More points are asked for than a payment may use, or not in its steps.
-    #[error("{asked} points cannot be used: from {min} to {max} in steps of {step}")]
+    #[error("{} cannot be used: from {min} to {max} in steps of {step}", points(*asked))]
     NotPayable {
         /// Points asked for.
         asked: i64,
@@ -160,7 +160,7 @@ pub enum Rejection {
         max: usize,
     },
     /// A capture of more than is held.
-    #[error("{asked} points asked for, {held} held")]
+    #[error("{} asked for, {held} held", points(*asked))]
     MoreThanHeld {
         /// Points asked for.
         asked: i64,
@@ -213,6 +213,11 @@ impl From<Overflow> for Rejection {
     fn from(_: Overflow) -> Self {
         Self::OutOfRange
     }
+}
+
+/// "1 point", "2 points"
+fn points(units: i64) -> String {
+    if units == 1 { "1 point".to_owned() } else { format!("{units} points") }
 }
 
 impl Rejection {

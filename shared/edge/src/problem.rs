@@ -14,6 +14,8 @@ use serde_json::{Map, Value, json};
 
 use crate::auth::Scope;
 
+const OUT_OF_RANGE: &str = "/problems/out-of-range";
+
 /// An error response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
@@ -228,6 +230,12 @@ impl Problem {
         self
     }
 
+    /// Names the field whose value leaves the range of the ledger, if that is the problem: each route has its own.
+    #[must_use]
+    pub fn if_out_of_range_at(self, pointer: &str) -> Self {
+        if self.kind == OUT_OF_RANGE { self.at(pointer) } else { self }
+    }
+
     /// The status.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -322,10 +330,18 @@ pub fn refused(refusal: &Refusal) -> Problem {
     if !missing.is_null() {
         problem.extra.insert("missing".to_owned(), missing);
     }
-    if let Rejection::NotPositive { field } = refusal.reason {
-        problem.pointer = Some(format!("/{field}"));
-    }
+    problem.pointer = field(&refusal.reason).map(|field| format!("/{field}"));
     problem
+}
+
+/// The field of the request that a refusal is about, where every route calls it the same.
+fn field(reason: &Rejection) -> Option<&'static str> {
+    match reason {
+        Rejection::NotPositive { field } => Some(field),
+        Rejection::NotPayable { .. } | Rejection::MoreThanHeld { .. } => Some("points"),
+        Rejection::WrongCurrency { .. } => Some("order_total/currency"),
+        _ => None,
+    }
 }
 
 /// Status, type, title and what is missing, of every rejection there is.
@@ -474,7 +490,7 @@ fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value
             (conflict, "/problems/no-code-left", "No code is left", json!({ "pool": pool }))
         }
         Rejection::OutOfRange => {
-            (unprocessable, "/problems/out-of-range", "An amount is out of range", Value::Null)
+            (unprocessable, OUT_OF_RANGE, "An amount is out of range", Value::Null)
         }
         Rejection::ConditionErrs(_) => (
             conflict,
@@ -502,8 +518,17 @@ pub fn respond(status: StatusCode, body: &impl Serialize) -> Response<Body> {
 }
 
 /// Marks the answer to a repeat: it is the first one again.
-pub fn mark_replayed(response: &mut Response<Body>) {
+fn mark_replayed(response: &mut Response<Body>) {
     response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
+}
+
+/// A JSON response, marked if it was given before.
+pub fn respond_again(status: StatusCode, body: &impl Serialize, replayed: bool) -> Response<Body> {
+    let mut response = respond(status, body);
+    if replayed {
+        mark_replayed(&mut response);
+    }
+    response
 }
 
 /// Turns a handler's result into a response.

@@ -1,6 +1,7 @@
 //! Reading HTTP requests; anything malformed is a problem that names the field.
 
 use guerdon_domain::{
+    decision::UNITS_MAX,
     id::{MemberId, Operation, RequestKey},
     money::{Currency, Money, MoneyError, parse_minor},
 };
@@ -59,6 +60,15 @@ pub fn bytes(request: &Request) -> Result<&[u8], Problem> {
 pub fn body<'b, T: Deserialize<'b>>(request: &'b Request) -> Result<T, Problem> {
     guerdon_commerce::read(bytes(request)?).map_err(|error| Problem::payload(&error))
 }
+
+/// Refuses a body that says something, where nothing is asked for: it is empty, or an object without fields.
+pub fn no_body(request: &Request) -> Result<(), Problem> {
+    if bytes(request)?.is_empty() { Ok(()) } else { body::<Nothing>(request).map(|Nothing {}| ()) }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
 
 /// Where problems say that the key is wrong.
 const KEY_HEADER: &str = "/headers/idempotency-key";
@@ -120,11 +130,20 @@ impl Amount {
             };
             problem.at(format!("{pointer}/amount"))
         })?;
+        if !in_range(minor) {
+            let detail = format!("{:?} is beyond the ledger's range", self.amount);
+            return Err(Problem::unprocessable(detail).at(format!("{pointer}/amount")));
+        }
         Ok(Money { minor, currency })
     }
 }
 
-/// A whole number in a request. What is a number but no `i64` is a matter of its value, not of its form.
+/// Whether a balance could hold so many units, of either sign.
+fn in_range(units: i64) -> bool {
+    units.unsigned_abs() <= UNITS_MAX.unsigned_abs()
+}
+
+/// A whole number in a request. What is a number beyond the ledger's range is a matter of its value, not of its form.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(transparent)]
 pub struct Units(Number);
@@ -132,7 +151,7 @@ pub struct Units(Number);
 impl Units {
     /// The number; `pointer` names the field in problems.
     pub fn get(&self, pointer: &str) -> Result<i64, Problem> {
-        self.0.as_i64().ok_or_else(|| {
+        self.0.as_i64().filter(|units| in_range(*units)).ok_or_else(|| {
             Problem::unprocessable(format!(
                 "{} is not a whole number within the ledger's range",
                 Value::from(self.0.clone())

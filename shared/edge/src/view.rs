@@ -19,7 +19,7 @@ use lambda_http::{Body, Response, http::StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::problem::{mark_replayed, respond};
+use crate::problem::respond_again;
 
 /// A member, as `GET /members/{member}` shows them.
 pub fn member(account: &Account, versions: &Versions, now: Timestamp) -> Value {
@@ -128,22 +128,18 @@ pub fn entry(entry: &Entry) -> EntryView<'_> {
     }
 }
 
-/// What an operation came to: its entries, what was given, and the balance after the last of them.
-pub fn posted(member: &MemberId, entries: &[Entry]) -> Value {
-    let grants: Vec<&Granted> = entries.iter().flat_map(|entry| entry.kind.grants()).collect();
-    let views: Vec<EntryView<'_>> = entries.iter().map(entry).collect();
+/// What an operation came to: its entries and what they made due, what was given, and the balance after the last of them.
+pub fn posted(member: &MemberId, posted: &Posted) -> Value {
+    let grants: Vec<&Granted> = posted.all().flat_map(|entry| entry.kind.grants()).collect();
+    let views: Vec<EntryView<'_>> = posted.all().map(entry).collect();
     let points = views.iter().map(|view| view.points).fold(0, i64::saturating_add);
-    let balance = entries.last().map(|entry| entry.balance).unwrap_or_default();
+    let balance = views.last().map(|view| view.balance).unwrap_or_default();
     json!({ "member": member, "points": points, "balance": balance, "grants": grants, "entries": views })
 }
 
 /// The answer to a write: 201, and the same again for a repeat, which a header tells apart.
 pub fn created(member: &MemberId, posted: &Posted) -> Response<Body> {
-    let mut response = respond(StatusCode::CREATED, &self::posted(member, &posted.entries));
-    if posted.replayed {
-        mark_replayed(&mut response);
-    }
-    response
+    respond_again(StatusCode::CREATED, &self::posted(member, posted), posted.replayed)
 }
 
 /// What was given, as `GET /members/{member}/grants` shows it.

@@ -90,11 +90,15 @@ pub(crate) fn writes(
         decision.entries.iter().rposition(|entry| entry.operation == *operation)
     });
     for (position, entry) in decision.entries.iter().enumerate() {
-        let digest =
-            named.filter(|(operation, _)| entry.operation == **operation && entry.index == 0);
+        let first = named
+            .filter(|(operation, _)| entry.operation == **operation && entry.index == 0)
+            .map(|(operation, digest)| {
+                let then = decision.then(operation);
+                (digest, then.map(|entry| (entry.operation.clone(), entry.index)).collect())
+            });
         let state =
             order.as_ref().filter(|_| carries == Some(position)).map(|(_, state)| (*state).clone());
-        let item = EntryItem::new(member, entry, digest.map(|(_, digest)| digest), state);
+        let item = EntryItem::new(member, entry, first, state);
         writes.push(guard(put_new(&tables.ledger, to_item(&item)?)?));
         if let Some(grant) = GrantItem::of(member, entry) {
             writes.push(guard(put_new(&tables.ledger, to_item(&grant)?)?));

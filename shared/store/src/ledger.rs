@@ -30,7 +30,9 @@ use jiff::Timestamp;
 use crate::{
     PostError, StoreError,
     commit::{Cancelled, PLANTED_WINDOW, Tables, cancelled, parts, writes},
-    items::{AccountItem, EntryItem, EventNoteItem, FirstItem, Item, Stored, from_item, to_item},
+    items::{
+        AccountItem, EntryItem, EventNoteItem, FirstItem, Item, Stored, corrupt, from_item, to_item,
+    },
     keys::{Key, operation_partition},
     settling::next_due,
 };
@@ -63,8 +65,24 @@ pub struct Request {
 pub struct Posted {
     /// The entries of the operation.
     pub entries: Vec<Entry>,
+    /// What the same write wrote after them: what they made due, such as the expiry of points that came back too late, and
+    /// what a capture changes for its order.
+    pub then: Vec<Entry>,
     /// Whether an earlier attempt had posted them.
     pub replayed: bool,
+}
+
+impl Posted {
+    /// What a decision that was written now came to.
+    pub(crate) fn now(decision: &Decision, operation: &Operation) -> Self {
+        let entries = decision.of(operation).cloned().collect();
+        Self { entries, then: decision.then(operation).cloned().collect(), replayed: false }
+    }
+
+    /// All that it wrote, in order.
+    pub fn all(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().chain(&self.then)
+    }
 }
 
 /// What an event that is not an order came to.
@@ -212,8 +230,8 @@ impl Ledger {
         if first.sequence.is_none() {
             return Ok(Some(EventAnswer::Noted { reasons: first.reasons, replayed: true }));
         }
-        let entries = self.entries_of(operation).await?;
-        Ok(Some(EventAnswer::Posted(Posted { entries, replayed: true })))
+        let posted = self.posted_before(operation, &first.then).await?;
+        Ok(Some(EventAnswer::Posted(posted)))
     }
 
     /// A member's account as last written; `None` for a member never seen.
@@ -279,10 +297,7 @@ impl Ledger {
     ) -> Result<Option<Posted>, PostError> {
         match self.commit(versions, loaded, decision, Some(request), now).await? {
             Committed::LostRace => Ok(None),
-            Committed::Done => {
-                let entries = decision.of(&request.operation).cloned().collect();
-                Ok(Some(Posted { entries, replayed: false }))
-            }
+            Committed::Done => Ok(Some(Posted::now(decision, &request.operation))),
         }
     }
 
@@ -347,8 +362,23 @@ impl Ledger {
         if first.digest.as_ref() != Some(&request.digest) && !planted::is(Bug::AnswerByNameAlone) {
             return Ok(Err(PostError::KeyReused));
         }
-        let entries = self.entries_of(&request.operation).await?;
-        Ok(Ok(Some(Posted { entries, replayed: true })))
+        Ok(Ok(Some(self.posted_before(&request.operation, &first.then).await?)))
+    }
+
+    /// What an operation came to when it was posted, and what was written with it.
+    async fn posted_before(
+        &self,
+        operation: &Operation,
+        then: &[(Operation, u32)],
+    ) -> Result<Posted, StoreError> {
+        let entries = self.entries_of(operation).await?;
+        let mut written = Vec::with_capacity(then.len());
+        for (operation, index) in then {
+            let entry: Option<EntryItem> = self.get(&Key::entry(operation, *index)).await?;
+            let entry = entry.ok_or_else(|| corrupt::<EntryItem>("then"))?;
+            written.push(entry.into_entry()?);
+        }
+        Ok(Posted { entries, then: written, replayed: true })
     }
 
     /// What a refusal comes to: the earlier answer, if another delivery of the request was posted between the two reads.

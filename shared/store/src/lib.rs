@@ -28,7 +28,7 @@ pub use crate::{
     leaders::{Leader, Ranking},
     ledger::{EventAnswer, Ledger, Posted, Request},
     orders::OrderAnswer,
-    parked::{Parked, Task, Waits},
+    parked::{Parked, Parking, Task, Waits},
     prizes::PrizeError,
     programmes::{Notice, Programmes, Publication, PublishError, PublishedSource},
     raffles::{Edition, Entry as ListEntry, Freezing, Frozen, RaffleState},

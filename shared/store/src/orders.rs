@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use guerdon_domain::{
     earn::{self, Outcome},
-    entry::{Entry, Reason},
+    entry::Reason,
     event::OrderEvent,
     id::{MemberId, Operation, OrderId, RequestKey},
     order::OrderState,
@@ -38,8 +38,8 @@ pub enum OrderAnswer {
     Posted {
         /// The member.
         member: MemberId,
-        /// The entries.
-        entries: Vec<Entry>,
+        /// What was posted.
+        posted: Posted,
     },
 }
 
@@ -123,11 +123,8 @@ impl Ledger {
                     if let Committed::Done =
                         self.commit(versions, &loaded, &decision, None, now).await?
                     {
-                        let operation = Operation::order(&event.order);
-                        let entries = decision.entries.into_iter();
-                        let entries =
-                            entries.filter(|entry| entry.operation == operation).collect();
-                        return Ok(OrderAnswer::Posted { member: member.clone(), entries });
+                        let posted = Posted::now(&decision, &Operation::order(&event.order));
+                        return Ok(OrderAnswer::Posted { member: member.clone(), posted });
                     }
                 }
             }
@@ -135,22 +132,22 @@ impl Ledger {
         Err(StoreError::Contended { attempts: ATTEMPTS_MAX }.into())
     }
 
-    /// Claims an idempotency key for news of an order, which are deduplicated by their content: only the same key with
-    /// other content has to be refused.
+    /// Claims an idempotency key for a request whose effect is kept elsewhere, or that has none; whether it was claimed before.
+    /// News of an order are deduplicated by their content, so only the same key with other content has to be refused.
     pub async fn claim_request(
         &self,
         member: &MemberId,
         key: &RequestKey,
         digest: &str,
-    ) -> Result<(), PostError> {
+    ) -> Result<bool, PostError> {
         let operation = Operation::request(member, key);
         let item = to_item(&RequestItem::new(&operation, digest))?;
         if self.put_absent(item).await? {
-            return Ok(());
+            return Ok(false);
         }
         let first: Option<RequestItem> = self.get(&Key::entry(&operation, 0)).await?;
         if first.is_some_and(|first| first.digest == digest) {
-            Ok(())
+            Ok(true)
         } else {
             Err(PostError::KeyReused)
         }

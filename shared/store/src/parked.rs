@@ -1,6 +1,7 @@
 //! Parked events: what a rule failed on waits here, visible, until the rule is repaired and the event is replayed (law 10).
 //! Beside them wait the tasks that only an operator can do.
 
+use aws_sdk_dynamodb::types::ReturnValue;
 use guerdon_domain::{
     event::Event,
     id::MemberId,
@@ -26,8 +27,17 @@ pub struct Parked {
     pub waits: Waits,
     /// Why: which rule failed, and how; or what is to be done.
     pub problem: String,
-    /// When it was parked last, if that can be read.
+    /// When it was parked first, if that can be read.
     pub recorded_at: Option<Timestamp>,
+}
+
+/// What parking something came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parking {
+    /// Under which id it waits.
+    pub id: String,
+    /// Whether it waited before.
+    pub before: bool,
 }
 
 /// What waits.
@@ -72,18 +82,18 @@ impl Task {
 }
 
 impl Ledger {
-    /// Parks an event that a rule failed on. Parking the same event again changes nothing but the time.
+    /// Parks an event that a rule failed on. Parking the same event again changes nothing but the problem.
     pub async fn park(
         &self,
         event: &Event,
         problem: &RuleError,
         now: Timestamp,
-    ) -> Result<String, StoreError> {
+    ) -> Result<Parking, StoreError> {
         self.put_parked(serde_json::to_string(event)?, problem.to_string(), now).await
     }
 
     /// Parks a task for an operator, until they say that it is done.
-    pub async fn park_task(&self, task: &Task, now: Timestamp) -> Result<String, StoreError> {
+    pub async fn park_task(&self, task: &Task, now: Timestamp) -> Result<Parking, StoreError> {
         self.put_parked(serde_json::to_string(task)?, task.advice(), now).await
     }
 
@@ -92,16 +102,25 @@ impl Ledger {
         text: String,
         problem: String,
         now: Timestamp,
-    ) -> Result<String, StoreError> {
+    ) -> Result<Parking, StoreError> {
         let digest = Sha256::digest(text.as_bytes());
         let id: String = hex::encode(digest.get(..12).unwrap_or_default());
-        let item = to_item(&ParkedItem::new(&id, text, problem, now))?;
-        let put = self.client.put_item().table_name(&self.tables.ledger).set_item(Some(item));
         if planted::is(Bug::ParkNowhere) {
-            return Ok(id);
+            return Ok(Parking { id, before: false });
         }
-        put.send().await.map_err(|error| StoreError::call("PutItem", error))?;
-        Ok(id)
+        let mut item = to_item(&ParkedItem::new(&id, text, problem, now))?;
+        let update = self.client.update_item().table_name(&self.tables.ledger);
+        let update = update
+            .set_key(Some(to_item(&Key::parked(&id))?))
+            .update_expression(
+                "SET f = :f, event = :event, problem = :problem, recorded_at = if_not_exists(recorded_at, :recorded_at)",
+            )
+            .return_values(ReturnValue::UpdatedOld);
+        let attributes = ["f", "event", "problem", "recorded_at"].into_iter();
+        let values = attributes.filter_map(|name| Some((format!(":{name}"), item.remove(name)?)));
+        let update = update.set_expression_attribute_values(Some(values.collect()));
+        let done = update.send().await.map_err(|error| StoreError::call("UpdateItem", error))?;
+        Ok(Parking { id, before: done.attributes.is_some_and(|old| !old.is_empty()) })
     }
 
     /// Everything that is parked.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use guerdon_domain::{
+    decision::UNITS_MAX,
     event::{Event, MemberEvent, OrderEvent, Refund, RefundLine, Snapshot, Status},
     money::Currency,
 };
@@ -345,7 +346,8 @@ fn a_wrong_field_is_named() {
             Unprocessable,
             "/line_items/1/price",
         ),
-        ("/line_items/1/price", json!("92233720368547758.07"), Unprocessable, "/line_items"),
+        ("/line_items/1/price", json!("90071992547409.91"), Unprocessable, "/line_items"),
+        ("/line_items/1/price", json!("90071992547409.92"), Unprocessable, "/line_items/1/price"),
         ("/line_items/1/quantity", json!([]), Malformed, "/line_items/1/quantity"),
         ("/line_items/1/quantity", json!(""), Malformed, "/line_items/1/quantity"),
         ("/line_items/1/quantity", json!(-1), Unprocessable, "/line_items/1/quantity"),
@@ -356,8 +358,9 @@ fn a_wrong_field_is_named() {
             "/line_items/1/quantity",
             json!(9_000_000_000_000_000_u64),
             Unprocessable,
-            "/line_items/1/price",
+            "/line_items/1/quantity",
         ),
+        ("/line_items/1/quantity", json!(9_000_000_000_000_u64), Unprocessable, "/line_items"),
         (
             "/line_items/0/price_set/shop_money/amount",
             json!("-1"),
@@ -388,13 +391,13 @@ fn a_wrong_field_is_named() {
 #[test]
 fn amounts_never_pass_through_a_float() {
     let exact = r#"{"id": 1, "created_at": "2026-03-01T10:00:00Z", "currency": "EUR", "line_items":
-        [{"id": 2, "quantity": 1, "price": 92233720368547758.07}]}"#;
+        [{"id": 2, "quantity": 1, "price": 90071992547409.91}]}"#;
     let Translation::Event(_, meaning) = translate("orders/paid", SHOP, exact.as_bytes()).unwrap()
     else {
         panic!("not an event")
     };
-    assert_eq!(meaning.net_minor, i64::MAX);
-    assert_eq!(meaning.lines[0].net, "92233720368547758.07");
+    assert_eq!(meaning.net_minor, UNITS_MAX);
+    assert_eq!(meaning.lines[0].net, "90071992547409.91");
 }
 
 #[test]

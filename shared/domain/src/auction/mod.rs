@@ -64,6 +64,9 @@ fn have(
 ) -> Result<Decision, Rejection> {
     let programme = &*version.programme;
     let auction = programme.auction(&bid.auction).ok_or(Rejection::UnknownAuction)?;
+    if bid.points <= 0 {
+        return Err(Rejection::NotPositive { field: "points" });
+    }
     let mut journal = Journal::open(account, versions, now)?;
     let now = journal.now;
     is_open(auction.opens, auction.closes, now)?;

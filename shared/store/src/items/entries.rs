@@ -33,6 +33,9 @@ pub(crate) struct EntryItem {
     /// Digest of the request, on the first entry of an operation that a client named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) digest: Option<String>,
+    /// The names of what the same write wrote after the operation, on its first entry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    then: Vec<(Operation, u32)>,
     /// What is known of the order, on the newest entry of an order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) order: Option<OrderState>,
@@ -42,10 +45,11 @@ impl EntryItem {
     pub(crate) fn new(
         member: &MemberId,
         entry: &Entry,
-        digest: Option<&str>,
+        first: Option<(&str, Vec<(Operation, u32)>)>,
         order: Option<OrderState>,
     ) -> Self {
         let Balance { available, pending, held } = entry.balance;
+        let (digest, then) = first.unzip();
         Self {
             key: Key::entry(&entry.operation, entry.index),
             f: FORM,
@@ -59,6 +63,7 @@ impl EntryItem {
             reasons: entry.reasons.clone(),
             balance: (available, pending, held),
             digest: digest.map(str::to_owned),
+            then: then.unwrap_or_default(),
             order,
         }
     }
@@ -129,6 +134,8 @@ pub(crate) struct OrderItem {
 pub(crate) struct FirstItem {
     #[serde(default)]
     pub(crate) digest: Option<String>,
+    #[serde(default)]
+    pub(crate) then: Vec<(Operation, u32)>,
     /// Of an entry, not of a note.
     #[serde(default)]
     pub(crate) sequence: Option<u64>,
@@ -137,7 +144,7 @@ pub(crate) struct FirstItem {
     pub(crate) reasons: Vec<Reason>,
 }
 
-/// The digest of a request whose effect is kept elsewhere (news of an order sent with an idempotency key).
+/// The digest of a request whose effect is kept elsewhere, or that has none (an event sent with an idempotency key).
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RequestItem {
     #[serde(flatten)]

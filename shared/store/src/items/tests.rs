@@ -152,7 +152,10 @@ fn every_item_is_stored_as_it_was() {
     ] {
         for entry in &decision.entries {
             let order = decision.order.as_ref().map(|(_, state)| state.clone());
-            add(&format!("entry of {name}"), show(&EntryItem::new(&member, entry, digest, order)));
+            let then = decision.then(&entry.operation);
+            let then = then.map(|entry| (entry.operation.clone(), entry.index)).collect();
+            let first = digest.map(|digest| (digest, then));
+            add(&format!("entry of {name}"), show(&EntryItem::new(&member, entry, first, order)));
             if let Some(grant) = GrantItem::of(&member, entry) {
                 add("grant", show(&grant));
             }

@@ -200,7 +200,7 @@ pub(crate) async fn perform(
         (Action::Claim(key), Some(member)) => {
             let digest = &operation.request.as_ref().unwrap().digest;
             return match ledger.claim_request(member, key, digest).await {
-                Ok(()) => Ok(Answer::Done),
+                Ok(_) => Ok(Answer::Done),
                 Err(PostError::KeyReused) => Ok(Answer::KeyReused),
                 Err(PostError::Store(error)) => Err(error),
                 Err(other) => panic!("a claim is never refused: {other}"),
@@ -232,7 +232,9 @@ async fn order(
     match ledger.order(versions, event, now).await {
         Ok(OrderAnswer::Unchanged) => Ok(Answer::News { entries: Vec::new(), new: false }),
         Ok(OrderAnswer::Noted { .. }) => Ok(Answer::News { entries: Vec::new(), new: true }),
-        Ok(OrderAnswer::Posted { entries, .. }) => Ok(Answer::News { entries, new: true }),
+        Ok(OrderAnswer::Posted { posted, .. }) => {
+            Ok(Answer::News { entries: posted.entries, new: true })
+        }
         Err(PostError::Rule(problem)) => {
             ledger.park(&Event::Order(event.clone()), &problem, now).await?;
             Ok(Answer::Parked)

@@ -323,6 +323,15 @@ impl Tables {
                         item_now.remove("due");
                         item_now.remove("due_shard");
                     }
+                    "SET f = :f, event = :event, problem = :problem, recorded_at = if_not_exists(recorded_at, :recorded_at)" =>
+                    {
+                        for name in ["f", "event", "problem"] {
+                            item_now.insert(name.to_owned(), values[format!(":{name}")].clone());
+                        }
+                        item_now
+                            .entry("recorded_at")
+                            .or_insert_with(|| values[":recorded_at"].clone());
+                    }
                     other => panic!("the store never updated {other:?} before: teach the fake"),
                 }
                 item
