@@ -87,9 +87,17 @@ pub struct RefundMeaning {
     pub lines: Vec<RefundLineMeaning>,
     /// Minor units paid back for goods without naming lines, as the platform says.
     pub amount_minor: i64,
+    /// Minor units by which less was paid back than the lines came to: money that comes later is for them first.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unpaid_minor: i64,
     /// Whether tax is in that amount: then it counts by the order's share of net.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub taxed: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(minor: &i64) -> bool {
+    *minor == 0
 }
 
 /// A line of a refund.
@@ -233,11 +241,13 @@ impl RefundMeaning {
             quantity: units(line.quantity_milli),
             net_minor: line.net_minor.unwrap_or(0),
         });
+        let beyond = refund.beyond_lines_minor();
         Self {
             id: id.to_owned(),
             lines: lines.collect(),
-            amount_minor: refund.amount_minor,
-            taxed: refund.taxed,
+            amount_minor: beyond.max(0),
+            unpaid_minor: beyond.min(0).saturating_neg(),
+            taxed: beyond > 0 && (refund.taxed || refund.amount_minor == 0),
         }
     }
 }

@@ -337,8 +337,7 @@ impl GivenBack {
             lines,
             amount_minor: amount.transpose()?.unwrap_or(0),
             currency: Some(currency),
-            taxed: false,
-            also: Vec::new(),
+            ..Refund::default()
         };
         Ok((identifier(self.id, &format!("{at}/id"))?, refund))
     }

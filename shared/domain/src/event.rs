@@ -169,18 +169,34 @@ pub struct Refund {
     /// Lines given back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<RefundLine>,
-    /// Minor units paid back for goods without naming lines. Shipping is not in here.
+    /// Minor units paid back for goods beyond the lines, as the shop states it; negative, if it kept so much of what the lines
+    /// came to. Shipping is not in here.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub amount_minor: i64,
     /// Whether tax is in the amount: then it counts by the order's share of net.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub taxed: bool,
+    /// What its payments came to, less all that it names, in minor units with tax; negative, if they came to less, or did not
+    /// come yet. `None` if nobody can tell. It counts where the shop states no amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discrepancy_minor: Option<i64>,
     /// The currency of its money, if it was stated; else the order's. Money in another than the order's does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
     /// The same refund as it was told in other currencies: which of them is the order's may not be known yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Refund>,
+}
+
+impl Refund {
+    /// Minor units paid back for goods beyond the lines, as stated or else as worked out; negative, if less came than the lines
+    /// are worth.
+    pub fn beyond_lines_minor(&self) -> i64 {
+        match self.amount_minor {
+            0 => self.discrepancy_minor.unwrap_or(0),
+            stated => stated,
+        }
+    }
 }
 
 /// A line of a refund.

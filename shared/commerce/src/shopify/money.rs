@@ -22,6 +22,11 @@ struct ShopMoney {
 }
 
 impl MoneySet {
+    /// Whether no amount of the shop's money is here.
+    pub(super) fn is_empty(&self) -> bool {
+        self.shop_money.amount.is_none()
+    }
+
     /// The code of the shop's currency, if it is here.
     pub(super) fn currency_code(&self) -> Option<&str> {
         self.shop_money.currency_code.as_deref()

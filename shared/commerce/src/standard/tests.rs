@@ -55,8 +55,7 @@ fn an_order_carries_everything_an_order_can() {
             lines: vec![refund],
             amount_minor: 150,
             currency: Some(Currency::EUR),
-            taxed: false,
-            also: Vec::new()
+            ..Refund::default()
         }
     );
     let snapshot = event.snapshot.unwrap();
@@ -118,8 +117,7 @@ fn a_refund_comes_alone() {
             lines: vec![line],
             amount_minor: 300,
             currency: Some("JPY".parse().unwrap()),
-            taxed: false,
-            also: Vec::new(),
+            ..Refund::default()
         },
     )]);
     let order = OrderId::new("standard:default:17").unwrap();

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     event::{Line, Refund, RefundLine, Snapshot},
-    money::{Rounding, proportion},
+    money::{Ratio, Rounding, proportion},
 };
 
 /// What is left of an order to earn on, in minor units of its currency.
@@ -16,7 +16,7 @@ pub struct Basis {
     pub total: i64,
     /// What the goods came to before any refund.
     pub ordered: i64,
-    /// Taken off the whole order: refunded amounts that name no line.
+    /// Taken off the whole order: money paid back beyond the lines that went back.
     pub refunded: i64,
     /// Taken off the whole order: paid with points.
     pub paid_with_points: i64,
@@ -52,18 +52,68 @@ pub fn basis(
     let lines: Vec<i64> = snapshot.lines.iter().map(|line| line_net(line, &refunds)).collect();
     let goods = snapshot.lines.iter().filter(|line| !line.gift_card);
     let ordered = goods.fold(0_i64, |sum, line| sum.saturating_add(line.net_minor));
-    let amounts = |taxed: bool| {
-        let those = refunds.iter().filter(|refund| refund.taxed == taxed);
-        those.fold(0_i64, |sum, refund| sum.saturating_add(refund.amount_minor))
-    };
-    // All at once, so that what adds up to the whole order takes all of it, however many times it is rounded.
-    let gross = ordered.saturating_add(snapshot.tax_minor);
-    let refunded =
-        amounts(false).saturating_add(proportion(amounts(true), ordered, gross, Rounding::Up));
+    let refunded = beyond_lines(snapshot, &refunds, ordered);
     let total = lines.iter().fold(0_i64, |sum, net| sum.saturating_add(*net));
     // What the shop states is taken off as it stands: a shop that gives points back states less from then on.
     let paid_with_points = paid_with_points.max(snapshot.paid_with_points_minor);
     Basis { lines, total, ordered, refunded, paid_with_points }
+}
+
+/// Minor units paid back beyond the lines that went back, by all refunds together, without tax; at least nothing.
+///
+/// What one refund kept of its lines, or still owed, another may pay later: no refund says which one it is for, so they are added
+/// up. Amounts that the shop states are added apart from discrepancies that nobody explained: goods may go back and be paid for
+/// outside of the shop, or by other goods, and what a shop then states to have given away is no payment for them.
+fn beyond_lines(snapshot: &Snapshot, refunds: &[Cow<'_, Refund>], ordered: i64) -> i64 {
+    let (mut net, mut taxed, mut unexplained) = (0_i64, 0_i64, 0_i64);
+    for refund in refunds {
+        let (sum, minor) = match refund.amount_minor {
+            0 => (&mut unexplained, refund.discrepancy_minor.unwrap_or(0)),
+            stated if refund.taxed => (&mut taxed, stated),
+            stated => (&mut net, stated),
+        };
+        *sum = sum.saturating_add(minor);
+    }
+    let gross = ordered.saturating_add(snapshot.tax_minor);
+    if unexplained > 0 {
+        unexplained = unexplained.saturating_sub(edited_minor(snapshot, refunds, ordered, gross));
+    }
+    let unexplained = unexplained.max(0);
+    let net_of = |minor: i64| match minor {
+        ..0 => proportion(minor.saturating_neg(), ordered, gross, Rounding::Down).saturating_neg(),
+        _ => proportion(minor, ordered, gross, Rounding::Up),
+    };
+    if net.saturating_add(net_of(taxed)) <= 0 {
+        return net_of(unexplained);
+    }
+    // All at once, so that what adds up to the whole order takes all of it, however many times it is rounded.
+    net.saturating_add(net_of(taxed.saturating_add(unexplained))).max(0)
+}
+
+/// What is gone from the lines and no refund states, in minor units with tax: what edits took away, to be paid back later.
+///
+/// Its tax is the order's share, because a line does not say its own.
+fn edited_minor(snapshot: &Snapshot, refunds: &[Cow<'_, Refund>], ordered: i64, gross: i64) -> i64 {
+    let gone = |line: &Line| {
+        let stated = told_of(line, refunds).filter_map(RefundLine::stated_minor);
+        let accounted = stated.fold(kept_minor(line, refunds), i64::saturating_add);
+        line.net_minor.saturating_sub(accounted).max(0)
+    };
+    let sum = |gift_card: bool| {
+        let those = snapshot.lines.iter().filter(|line| line.gift_card == gift_card);
+        those.fold(0_i64, |sum, line| sum.saturating_add(gone(line)))
+    };
+    let goods = sum(false);
+    let with_tax = Ratio::new(gross, ordered).and_then(|ratio| ratio.of(goods, Rounding::Up));
+    with_tax.unwrap_or(goods).saturating_add(sum(true))
+}
+
+/// What refunds tell of a line.
+fn told_of<'a>(
+    line: &'a Line,
+    refunds: &'a [Cow<'_, Refund>],
+) -> impl Iterator<Item = &'a RefundLine> {
+    refunds.iter().flat_map(|refund| &refund.lines).filter(|told| told.line == line.id)
 }
 
 /// What the gift cards of an order came to, and what of them is left, in minor units: nothing of them earns, and points may have
@@ -92,8 +142,7 @@ fn kept_minor(line: &Line, refunds: &[Cow<'_, Refund>]) -> i64 {
         // All of it is there, as of nearly every line.
         return line.net_minor.max(0);
     }
-    let refunds =
-        || refunds.iter().flat_map(|refund| &refund.lines).filter(|refund| refund.line == line.id);
+    let refunds = || told_of(line, refunds);
     let gone = refunds().fold(0_i64, |sum, refund| sum.saturating_add(refund.quantity_milli));
     let left = line.current_milli.min(line.quantity_milli.saturating_sub(gone)).max(0);
     if left == 0 && (line.quantity_milli > 0 || gone > 0) {

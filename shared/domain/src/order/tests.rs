@@ -167,3 +167,26 @@ fn money_that_went_back_with_its_tax_counts_without_it() {
     state.knowledge.refunds.insert("a".to_owned(), half);
     assert_eq!(state.points_to_return(&snapshot, &payment), 50);
 }
+
+#[test]
+fn money_is_first_for_what_another_refund_did_not_pay() {
+    let kept = |amount_minor| Refund { amount_minor, ..Refund::default() };
+    let paid = |minor| Refund { discrepancy_minor: Some(minor), ..Refund::default() };
+    let left = |line: Line, refunds: &[Refund]| {
+        let names = ["a", "b", "c"].map(str::to_owned).into_iter();
+        basis(&order(vec![line]), &names.zip(refunds.iter().cloned()).collect(), 0).net()
+    };
+    let whole = || line(3, 3, 3000);
+    assert_eq!(left(whole(), &[paid(-1000), paid(1000)]), 3000);
+    assert_eq!(left(whole(), &[paid(1200), paid(-1000)]), 2800);
+    assert_eq!(left(whole(), &[kept(-500), kept(700)]), 2800);
+    assert_eq!(left(whole(), &[paid(-1000)]), 3000, "what is not paid yet gives nothing back");
+    assert_eq!(left(whole(), &[paid(-1000), kept(700)]), 2300, "what is stated is for itself");
+    assert_eq!(left(whole(), &[kept(-500), paid(700)]), 2300);
+    let edited = || line(3, 2, 3000);
+    assert_eq!(left(edited(), &[paid(1000)]), 2000);
+    assert_eq!(left(edited(), &[paid(1200)]), 1800);
+    assert_eq!(left(edited(), &[kept(1000)]), 1000);
+    assert_eq!(left(edited(), &[told(1000, Some(1000)), paid(1000)]), 1000, "it was paid for");
+    assert_eq!(left(edited(), &[told(1000, None), paid(1000)]), 2000);
+}

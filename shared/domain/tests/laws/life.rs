@@ -138,13 +138,8 @@ pub(crate) fn event(order: u8, news: &News) -> OrderEvent {
                 net_minor: Some(yen),
             };
             let currency = Some("JPY".parse().unwrap());
-            let told = Refund {
-                lines: vec![line],
-                amount_minor: yen,
-                currency,
-                taxed: false,
-                also: Vec::new(),
-            };
+            let told =
+                Refund { lines: vec![line], amount_minor: yen, currency, ..Refund::default() };
             order_event(None, refund(id, told))
         }
         News::Amount(id, amount_minor) => order_event(
