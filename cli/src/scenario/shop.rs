@@ -196,5 +196,6 @@ pub(super) fn whole_line(net_minor: i64) -> Line {
         current_milli: 1000,
         net_minor,
         gift_card: false,
+        tip: false,
     }
 }

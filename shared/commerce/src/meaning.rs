@@ -74,7 +74,9 @@ pub struct LineMeaning {
     pub net: String,
     /// A gift card never earns.
     pub gift_card: bool,
-    /// Minor units of the line that went back; of a gift card nothing, because it did not count.
+    /// A tip never earns.
+    pub tip: bool,
+    /// Minor units of the line that went back; of a gift card or a tip nothing, because it did not count.
     pub refunded_minor: i64,
 }
 
@@ -225,10 +227,11 @@ impl LineMeaning {
             net_minor: line.net_minor,
             net: Decimal::new(line.net_minor, currency.decimals()).to_string(),
             gift_card: line.gift_card,
-            refunded_minor: if line.gift_card {
-                0
-            } else {
+            tip: line.tip,
+            refunded_minor: if line.is_goods() {
                 line.net_minor.saturating_sub(kept_minor)
+            } else {
+                0
             },
         }
     }
@@ -273,7 +276,8 @@ fn why_not(snapshot: &Snapshot, net_minor: i64) -> Vec<Why> {
         Status::Voided => why.push(Why::new("voided", "the payment was voided")),
         Status::Cancelled => why.push(Why::new("cancelled", "the order was cancelled")),
         Status::Paid if net_minor == 0 => {
-            let goods = snapshot.lines.iter().any(|line| !line.gift_card && line.net_minor > 0);
+            let worth = |line: &Line| line.net_minor > 0 && line.quantity_milli > 0;
+            let goods = snapshot.lines.iter().any(|line| line.is_goods() && worth(line));
             why.push(if goods {
                 Why::new(
                     "refunded",
@@ -282,7 +286,7 @@ fn why_not(snapshot: &Snapshot, net_minor: i64) -> Vec<Why> {
             } else {
                 Why::new(
                     "nothing-eligible",
-                    "nothing on the order can earn: gift cards and free lines do not",
+                    "nothing on the order can earn: gift cards, tips, free lines and lines of no units do not",
                 )
             });
         }

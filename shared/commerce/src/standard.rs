@@ -321,6 +321,7 @@ impl OrderLine {
             current_milli: current.transpose()?.unwrap_or(quantity_milli),
             net_minor: json::minor(&self.net, currency, &format!("{at}/net"))?,
             gift_card: self.gift_card,
+            tip: false,
         })
     }
 }

@@ -7,7 +7,8 @@ use guerdon_domain::{
     money::Currency,
 };
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use super::{
     Shop,
@@ -55,6 +56,12 @@ struct LineItem {
     current_quantity: Option<Number>,
     #[serde(default, deserialize_with = "or_default")]
     gift_card: bool,
+    #[serde(default)]
+    tip: Mark,
+    #[serde(default)]
+    tip_payment_gateway: Mark,
+    #[serde(default)]
+    tip_payment_method: Mark,
     quantity: Number,
     price: Option<Number>,
     #[serde(default, deserialize_with = "or_default")]
@@ -63,6 +70,23 @@ struct LineItem {
     discount_allocations: Vec<Allocation>,
     #[serde(default, deserialize_with = "or_default")]
     tax_lines: Vec<TaxLine>,
+}
+
+/// A field that only some lines have.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Mark {
+    #[default]
+    Absent,
+    /// It is there, and `null`, or `false`.
+    Empty,
+    Set,
+}
+
+impl<'de> Deserialize<'de> for Mark {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        Ok(if matches!(raw, "null" | "false") { Self::Empty } else { Self::Set })
+    }
 }
 
 /// A line's share of a discount.
@@ -102,7 +126,8 @@ pub(super) fn translate(
         })
         .collect::<Result<Vec<Line>, _>>()?;
     json::check_lines(&lines, "/line_items")?;
-    let mut goods = order.line_items.iter().enumerate().filter(|(_, item)| !item.gift_card);
+    let goods = |item: &LineItem| !item.gift_card && !item.is_tip();
+    let mut goods = order.line_items.iter().enumerate().filter(|(_, item)| goods(item));
     let tax_minor = goods.try_fold(0, |sum, (index, item)| {
         let at = format!("/line_items/{index}");
         add(sum, taxes_minor(&item.tax_lines, currency, &at)?, &at)
@@ -186,7 +211,17 @@ impl LineItem {
             current_milli: current_milli.transpose()?.unwrap_or(quantity_milli),
             net_minor: self.net_minor(currency, quantity_milli, taxes_included, at)?,
             gift_card: self.gift_card,
+            tip: self.is_tip(),
         })
+    }
+
+    /// Whether the line is a tip: only tips say how they were paid, if only that they do not know. A product is none whatever
+    /// an export adds that spells every field out.
+    fn is_tip(&self) -> bool {
+        let payment = [self.tip_payment_gateway, self.tip_payment_method];
+        self.tip == Mark::Set
+            || payment.contains(&Mark::Set)
+            || (payment.contains(&Mark::Empty) && self.product_id.is_none())
     }
 
     /// Price × quantity, less the allocated discounts, less the taxes that the price includes; at least nothing.

@@ -171,11 +171,11 @@ fn the_meaning_is_stable_json() {
         "currency": "EUR",
         "lines": [
             {"line": "11", "product": "901", "quantity": "2", "net_minor": 3600, "net": "36.00", "gift_card": false,
-             "refunded_minor": 1800},
+             "tip": false, "refunded_minor": 1800},
             {"line": "12", "product": null, "quantity": "1", "net_minor": 1550, "net": "15.50", "gift_card": false,
-             "refunded_minor": 0},
+             "tip": false, "refunded_minor": 0},
             {"line": "13", "product": "903", "quantity": "1", "net_minor": 5000, "net": "50.00", "gift_card": true,
-             "refunded_minor": 0}
+             "tip": false, "refunded_minor": 0}
         ],
         "refunds": [{"id": "801", "lines": [{"line": "11", "quantity": "1", "net_minor": 1800}], "amount_minor": 0}],
         "net_minor": 3350, "earns": true, "why": []
@@ -259,6 +259,50 @@ fn a_gift_card_keeps_its_price_and_does_not_count() {
         (meaning.net_minor, meaning.earns, codes(&meaning)),
         (0, false, vec!["nothing-eligible"])
     );
+}
+
+#[test]
+fn a_tip_keeps_its_price_and_does_not_count() {
+    let tip = |marks: Value| {
+        let mut line =
+            json!({"id": 14, "product_id": null, "quantity": 1, "price": "4.00", "title": "Tip"});
+        line.as_object_mut().unwrap().extend(marks.as_object().unwrap().clone());
+        line
+    };
+    let told = |line: Value| {
+        let lines = [order()["line_items"][0].clone(), line];
+        let line = meaning(&[("/line_items", json!(lines))]).lines[1].clone();
+        (line.tip, line.net_minor, line.refunded_minor)
+    };
+    let paid = json!({"tip_payment_gateway": "shopify_payments", "tip_payment_method": "Visa"});
+    for marks in [
+        paid.clone(),
+        json!({"tip_payment_gateway": null}),
+        json!({"tip_payment_method": null}),
+        json!({"tip": {"payment_gateway": "cash"}}),
+    ] {
+        assert_eq!(told(tip(marks)), (true, 400, 0));
+    }
+    for marks in
+        [json!({}), json!({"tip": null}), json!({"product_id": 9, "tip_payment_gateway": null})]
+    {
+        assert_eq!(told(tip(marks)), (false, 400, 0));
+    }
+    let with_tip = |refunds: Value| {
+        let lines = [order()["line_items"][0].clone(), tip(paid.clone())];
+        meaning(&[("/line_items", json!(lines)), ("/refunds", refunds)])
+    };
+    assert_eq!(with_tip(json!([])).net_minor, 3600);
+    let back = [
+        ("/refund_line_items/0/line_item_id", json!(14)),
+        ("/refund_line_items/0/subtotal_set/shop_money/amount", json!("4.00")),
+        ("/refund_line_items/0/total_tax_set/shop_money/amount", json!("0.00")),
+        paid_back("4.00"),
+    ];
+    let refunded = with_tip(json!([with(refund(), &back)]));
+    assert_eq!((refunded.net_minor, refunded.lines[1].refunded_minor), (3600, 0));
+    let alone = meaning(&[("/line_items", json!([tip(paid.clone())]))]);
+    assert_eq!((alone.net_minor, codes(&alone)), (0, vec!["nothing-eligible"]));
 }
 
 #[test]
@@ -696,6 +740,74 @@ fn a_wrong_refund_is_named() {
     );
     let error = run("refunds/create", &with(refund(), &[("/order_id", json!(null))])).unwrap_err();
     assert_eq!(error.pointer, "/order_id");
+}
+
+#[test]
+fn an_unknown_currency_of_a_refund_is_named_where_it_stands() {
+    let set = |code: &str| json!({"shop_money": {"amount": "1.00", "currency_code": code}});
+    let without = [
+        ("/refund_line_items/0/subtotal_set", json!(null)),
+        ("/refund_line_items/0/total_tax_set", json!(null)),
+    ];
+    let adjustment = json!([{"amount": "1.00"}, {"amount": "1.00", "amount_set": set("ZZZ")}]);
+    let shipping = json!([{"subtotal_amount_set": set("ZZZ")}]);
+    let unsettled = json!({"shop_money": {"amount": "0.0", "currency": "ZZZ"}});
+    let cases = [
+        ("/refund_line_items/0/subtotal_set", set("ZZZ"), "/shop_money/currency_code"),
+        ("/refund_line_items/0/total_tax_set", set("ZZZ"), "/shop_money/currency_code"),
+        ("/order_adjustments", adjustment, "/1/amount_set/shop_money/currency_code"),
+        ("/refund_shipping_lines", shipping, "/0/subtotal_amount_set/shop_money/currency_code"),
+        ("/total_duties_set", set("ZZZ"), "/shop_money/currency_code"),
+        ("/total_additional_fees_set", set("ZZZ"), "/shop_money/currency_code"),
+        ("/transactions/0/total_unsettled_set", unsettled, "/shop_money/currency"),
+    ];
+    for (field, value, rest) in cases {
+        let changes = [&without[..], &[(field, value)]].concat();
+        let error = run("refunds/create", &with(refund(), &changes)).unwrap_err();
+        let told = (error.kind, error.pointer);
+        assert_eq!(told, (PayloadErrorKind::Unprocessable, format!("{field}{rest}")));
+    }
+}
+
+#[test]
+fn fees_in_another_currency_are_named() {
+    let fees = json!({"shop_money": {"amount": "5.00", "currency_code": "USD"}});
+    let fees = [("/total_additional_fees_set", fees)];
+    let pointer = "/total_additional_fees_set/shop_money/currency_code";
+    let error = run("refunds/create", &with(refund(), &fees)).unwrap_err();
+    assert_eq!(error.pointer, pointer);
+    let body = with(order(), &[("/refunds", json!([with(refund(), &fees)]))]);
+    refused(&body, PayloadErrorKind::Unprocessable, &format!("/refunds/0{pointer}"));
+    // By themselves they name the shop's currency, and are no goods.
+    let only = alone(&[no_lines(), paid_back("5.00"), fees[0].clone()]);
+    assert_eq!((only.currency.unwrap().code(), only.beyond_lines_minor()), ("USD", 0));
+    let unnamed = json!({"shop_money": {"amount": "5.00"}});
+    for field in ["/total_additional_fees_set", "/total_duties_set"] {
+        let changes = [no_lines(), paid_back("5.00"), (field, unnamed.clone())];
+        assert_eq!(alone(&changes).beyond_lines_minor(), 0, "nobody can tell");
+    }
+}
+
+#[test]
+fn shipping_means_the_same_alone_and_in_its_order() {
+    // 19 % of tax in 11.90 are 1.90, and on 11.90 would be 2.26.
+    let shipping = |price: &str, tax: &str| {
+        json!([{
+            "subtotal_amount_set": {"shop_money": {"amount": price, "currency_code": "EUR"}},
+            "shipping_line": {"discounted_price": price, "tax_lines": [{"price": tax, "rate": 0.19}]}
+        }])
+    };
+    for (included, price, tax) in [(true, "11.90", "1.90"), (false, "10.00", "1.90")] {
+        let lines = ("/refund_shipping_lines", shipping(price, tax));
+        let refund = [no_lines(), paid_back("16.90"), lines];
+        let order = [("/taxes_included", json!(included))];
+        assert_eq!(alone(&refund), embedded(&order, &refund));
+        assert_eq!(alone(&refund).beyond_lines_minor(), 500);
+    }
+    // What is refunded beside it proves nothing here, and the shipping does.
+    let lines = ("/refund_shipping_lines", shipping("11.90", "1.90"));
+    let both = alone(&[paid_back("29.90"), lines]);
+    assert_eq!((both.lines[0].net_minor, both.beyond_lines_minor()), (Some(1674), 0));
 }
 
 #[test]

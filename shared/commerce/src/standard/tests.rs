@@ -301,3 +301,15 @@ fn the_largest_order_that_is_taken_can_be_kept() {
     let bytes = serde_json::to_string(&event).unwrap().len();
     assert!(bytes < 380_000, "{bytes}");
 }
+
+#[test]
+fn a_line_of_no_units_did_not_go_back() {
+    let mut body = order("order.paid");
+    body["data"]["order"]["lines"] = json!([{"id": "1", "quantity": 0, "net": "17.90"}]);
+    body["data"]["order"]["refunds"] = json!([]);
+    body["data"]["order"]["paid_with_points"] = json!(null);
+    let (_, meaning) = read(&body);
+    let why = &meaning.why[0];
+    assert_eq!((meaning.net_minor, meaning.earns, why.code), (0, false, "nothing-eligible"));
+    assert!(why.text.contains("lines of no units"), "{}", why.text);
+}

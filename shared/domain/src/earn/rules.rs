@@ -280,12 +280,12 @@ fn facts<'a>(
     tier: Option<&'a str>,
 ) -> Option<Facts<'a>> {
     let local = programme.time_zone.civil(snapshot.placed_at);
-    let quantity =
-        snapshot.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.current_milli));
+    let bought = || snapshot.lines.iter().filter(|line| !line.tip);
+    let quantity = bought().fold(0_i64, |sum, line| sum.saturating_add(line.current_milli));
     Some(Facts {
         order_net: rate.of(basis.net(), Rounding::Down)?,
         order_quantity: quantity.checked_div(1000).unwrap_or(0),
-        order_lines: i64::try_from(snapshot.lines.len()).unwrap_or(i64::MAX),
+        order_lines: i64::try_from(bought().count()).unwrap_or(i64::MAX),
         order_weekday: i64::from(local.weekday().to_monday_one_offset()),
         order_day: i64::from(local.day()),
         order_month: i64::from(local.month()),

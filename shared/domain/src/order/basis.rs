@@ -10,7 +10,7 @@ use crate::{
 /// What is left of an order to earn on, in minor units of its currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Basis {
-    /// Each line's net after refunds; gift cards are zero.
+    /// Each line's net after refunds; gift cards and tips are zero.
     pub lines: Vec<i64>,
     /// The sum of the lines, before anything is taken off the whole order.
     pub total: i64,
@@ -50,7 +50,7 @@ pub fn basis(
     let refunds: Vec<_> =
         refunds.values().map(|refund| refund.told_in(snapshot.currency)).collect();
     let lines: Vec<i64> = snapshot.lines.iter().map(|line| line_net(line, &refunds)).collect();
-    let goods = snapshot.lines.iter().filter(|line| !line.gift_card);
+    let goods = snapshot.lines.iter().filter(|line| line.is_goods());
     let ordered = goods.fold(0_i64, |sum, line| sum.saturating_add(line.net_minor));
     let refunded = beyond_lines(snapshot, &refunds, ordered);
     let total = lines.iter().fold(0_i64, |sum, net| sum.saturating_add(*net));
@@ -99,13 +99,13 @@ fn edited_minor(snapshot: &Snapshot, refunds: &[Cow<'_, Refund>], ordered: i64, 
         let accounted = stated.fold(kept_minor(line, refunds), i64::saturating_add);
         line.net_minor.saturating_sub(accounted).max(0)
     };
-    let sum = |gift_card: bool| {
-        let those = snapshot.lines.iter().filter(|line| line.gift_card == gift_card);
+    let sum = |goods: bool| {
+        let those = snapshot.lines.iter().filter(|line| line.is_goods() == goods);
         those.fold(0_i64, |sum, line| sum.saturating_add(gone(line)))
     };
-    let goods = sum(false);
+    let goods = sum(true);
     let with_tax = Ratio::new(gross, ordered).and_then(|ratio| ratio.of(goods, Rounding::Up));
-    with_tax.unwrap_or(goods).saturating_add(sum(true))
+    with_tax.unwrap_or(goods).saturating_add(sum(false))
 }
 
 /// What refunds tell of a line.
@@ -116,27 +116,27 @@ fn told_of<'a>(
     refunds.iter().flat_map(|refund| &refund.lines).filter(|told| told.line == line.id)
 }
 
-/// What the gift cards of an order came to, and what of them is left, in minor units: nothing of them earns, and points may have
-/// paid for them.
-pub(super) fn gift_cards(snapshot: &Snapshot, refunds: &BTreeMap<String, Refund>) -> (i64, i64) {
+/// What the gift cards and tips of an order came to, and what of them is left, in minor units: nothing of them earns, and points
+/// may have paid for them.
+pub(super) fn beside_goods(snapshot: &Snapshot, refunds: &BTreeMap<String, Refund>) -> (i64, i64) {
     let refunds: Vec<_> =
         refunds.values().map(|refund| refund.told_in(snapshot.currency)).collect();
-    let cards = snapshot.lines.iter().filter(|line| line.gift_card);
-    cards.fold((0, 0), |(sold, kept): (i64, i64), card| {
-        (sold.saturating_add(card.net_minor), kept.saturating_add(kept_minor(card, &refunds)))
+    let others = snapshot.lines.iter().filter(|line| !line.is_goods());
+    others.fold((0, 0), |(sold, kept): (i64, i64), line| {
+        (sold.saturating_add(line.net_minor), kept.saturating_add(kept_minor(line, &refunds)))
     })
 }
 
-/// A line's net after refunds; of a gift card nothing.
+/// A line's net after refunds; of a gift card or a tip nothing.
 ///
 /// A line of which no unit is left is worth nothing, whatever the amounts say. If the refunds account for every unit that
 /// is gone, their nets come off, and the share of the units whose net is not stated; otherwise (an edit took units away) what
 /// is left is in proportion, rounded down.
 pub(super) fn line_net(line: &Line, refunds: &[Cow<'_, Refund>]) -> i64 {
-    if line.gift_card { 0 } else { kept_minor(line, refunds) }
+    if line.is_goods() { kept_minor(line, refunds) } else { 0 }
 }
 
-/// As [`line_net`], of a gift card too: it earns nothing, and is paid for.
+/// As [`line_net`], of gift cards and tips too: they earn nothing, and are paid for.
 fn kept_minor(line: &Line, refunds: &[Cow<'_, Refund>]) -> i64 {
     if refunds.is_empty() && line.quantity_milli > 0 && line.current_milli >= line.quantity_milli {
         // All of it is there, as of nearly every line.

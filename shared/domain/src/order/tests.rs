@@ -20,6 +20,7 @@ fn line(quantity: i64, current: i64, net_minor: i64) -> Line {
         current_milli: current * 1000,
         net_minor,
         gift_card: false,
+        tip: false,
     }
 }
 
@@ -69,6 +70,7 @@ fn a_line_is_worth_what_is_left_of_it() {
     );
     assert_eq!(line_net(&line(3, 3, 2900), &refunds(7, 9999)), 0, "more units than there were");
     assert_eq!(line_net(&Line { gift_card: true, ..line(1, 1, 5000) }, &none), 0);
+    assert_eq!(line_net(&Line { tip: true, ..line(1, 1, 300) }, &none), 0);
 }
 
 #[test]

@@ -80,6 +80,7 @@ fn lines(order: u8, left: [i64; 2]) -> Vec<Line> {
         current_milli: left[index] * 1000,
         net_minor: net(order, index),
         gift_card: false,
+        tip: false,
     };
     let gift = Line { id: "gift".to_owned(), net_minor: 5_000, gift_card: true, ..line(0, "tea") };
     vec![line(0, "tea"), line(1, "sale"), gift]
