@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Shop,
-    money::{Amount, MoneySet, add, out_of_range},
+    money::{Amount, MoneySet, ShopMoney, add, out_of_range},
     refund::{self, Taxes},
 };
 use crate::{
@@ -34,6 +34,8 @@ struct Order {
     financial_status: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
     taxes_included: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    duties_included: bool,
     customer: Option<Customer>,
     line_items: Vec<LineItem>,
     #[serde(default, deserialize_with = "or_default")]
@@ -70,6 +72,26 @@ struct LineItem {
     discount_allocations: Vec<Allocation>,
     #[serde(default, deserialize_with = "or_default")]
     tax_lines: Vec<TaxLine>,
+    #[serde(default, deserialize_with = "or_default")]
+    duties: Vec<Duty>,
+}
+
+/// A duty on a line, in either of two spellings.
+#[derive(Deserialize)]
+struct Duty {
+    #[serde(default, deserialize_with = "or_default")]
+    shop_money: ShopMoney,
+    #[serde(default, deserialize_with = "or_default")]
+    price_set: MoneySet,
+    #[serde(default, deserialize_with = "or_default")]
+    tax_lines: Vec<TaxLine>,
+}
+
+/// What the prices of an order include.
+#[derive(Clone, Copy)]
+struct Included {
+    taxes: bool,
+    duties: bool,
 }
 
 /// A field that only some lines have.
@@ -119,11 +141,10 @@ pub(super) fn translate(
     json::at_most(order.line_items.len(), json::LINES_MAX, "/line_items")?;
     let counts = order.refunds.iter().map(|refund| refund.line_items.len());
     json::check_refunds(counts, "/refunds")?;
+    let included = Included { taxes: order.taxes_included, duties: order.duties_included };
     let lines = order.line_items.iter().enumerate();
     let lines = lines
-        .map(|(index, item)| {
-            item.line(currency, order.taxes_included, &format!("/line_items/{index}"))
-        })
+        .map(|(index, item)| item.line(currency, included, &format!("/line_items/{index}")))
         .collect::<Result<Vec<Line>, _>>()?;
     json::check_lines(&lines, "/line_items")?;
     let goods = |item: &LineItem| !item.gift_card && !item.is_tip();
@@ -148,7 +169,7 @@ pub(super) fn translate(
     let mut refunds = BTreeMap::new();
     for (index, refund) in order.refunds.iter().enumerate() {
         let at = format!("/refunds/{index}");
-        let told = refund.in_domain(currency, taxes, &at)?;
+        let told = refund.in_domain(currency, taxes, order.duties_included, &at)?;
         json::add_refund(&mut refunds, refund.id.to_string(), told, &at)?;
     }
     let event = Event::Order(OrderEvent {
@@ -181,12 +202,7 @@ fn status(order: &Order) -> (Status, Option<Why>) {
 }
 
 impl LineItem {
-    fn line(
-        &self,
-        currency: Currency,
-        taxes_included: bool,
-        at: &str,
-    ) -> Result<Line, PayloadError> {
+    fn line(&self, currency: Currency, included: Included, at: &str) -> Result<Line, PayloadError> {
         let quantity_milli = json::milli(&self.quantity, &format!("{at}/quantity"))?;
         if quantity_milli % 1000 != 0 {
             return Err(PayloadError::unprocessable(
@@ -209,7 +225,7 @@ impl LineItem {
                 .collect(),
             quantity_milli,
             current_milli: current_milli.transpose()?.unwrap_or(quantity_milli),
-            net_minor: self.net_minor(currency, quantity_milli, taxes_included, at)?,
+            net_minor: self.net_minor(currency, quantity_milli, included, at)?,
             gift_card: self.gift_card,
             tip: self.is_tip(),
         })
@@ -224,14 +240,14 @@ impl LineItem {
             || (payment.contains(&Mark::Empty) && self.product_id.is_none())
     }
 
-    /// Price × quantity, less the allocated discounts, less the taxes that the price includes; at least nothing.
+    /// Price × quantity, less the allocated discounts, less the taxes and duties that the price includes; at least nothing.
     ///
     /// `total_discount` is never read: it leaves out what a code takes off the whole order, and the allocations have both.
     fn net_minor(
         &self,
         currency: Currency,
         milli: i64,
-        taxes_included: bool,
+        included: Included,
         at: &str,
     ) -> Result<i64, PayloadError> {
         let place = format!("{at}/price");
@@ -241,10 +257,27 @@ impl LineItem {
         let gross = i128::from(price).saturating_mul(i128::from(milli)) / 1000;
         let gross = i64::try_from(gross).map_err(|_| out_of_range(&place))?;
         let mut less = discounts_minor(&self.discount_allocations, currency, at)?;
-        if taxes_included {
+        if included.taxes {
             less = add(less, taxes_minor(&self.tax_lines, currency, at)?, at)?;
         }
+        if included.duties {
+            for (index, duty) in self.duties.iter().enumerate() {
+                let at = format!("{at}/duties/{index}");
+                less = add(less, duty.minor(currency, included, &at)?, &at)?;
+            }
+        }
         Ok(gross.saturating_sub(less).max(0))
+    }
+}
+
+impl Duty {
+    /// Minor units, with the tax on it where prices include taxes.
+    fn minor(&self, currency: Currency, included: Included, at: &str) -> Result<i64, PayloadError> {
+        let own = self.shop_money.minor_or_zero(currency, &format!("{at}/shop_money"))?;
+        let set = Amount { set: &self.price_set, plain: None };
+        let duty = own.max(set.minor_or_zero(currency, &format!("{at}/price"))?);
+        let tax = if included.taxes { taxes_minor(&self.tax_lines, currency, at)? } else { 0 };
+        add(duty, tax, at)
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) struct Refund {
     #[serde(default, rename = "refund_shipping_lines", deserialize_with = "or_default")]
     shipping_lines: Vec<RefundShippingLine>,
     #[serde(default, deserialize_with = "or_default")]
+    duties: Vec<RefundDuty>,
+    #[serde(default, deserialize_with = "or_default")]
     total_duties_set: MoneySet,
     #[serde(default, deserialize_with = "or_default")]
     total_additional_fees_set: MoneySet,
@@ -103,6 +105,13 @@ struct Adjustment {
     tax_amount: Option<Number>,
     #[serde(default, deserialize_with = "or_default")]
     tax_amount_set: MoneySet,
+}
+
+/// A duty given back; they are all in the total, where there is one.
+#[derive(Deserialize)]
+struct RefundDuty {
+    #[serde(default, deserialize_with = "or_default")]
+    amount_set: MoneySet,
 }
 
 /// Shipping given back. Until API version 2024-10 it is only an adjustment; for some versions it is both.
@@ -172,7 +181,7 @@ pub(super) fn translate(
     let order = shop.order(order, "/order_id")?;
     let mut notes = Vec::new();
     let in_domain = if let Some(currency) = refund.shop_currency()? {
-        refund.in_domain(currency, Taxes::Unknown, "")?
+        refund.in_domain(currency, Taxes::Unknown, false, "")?
     } else {
         notes.push(Why::new(
             "no-currency",
@@ -189,11 +198,13 @@ pub(super) fn translate(
 }
 
 impl Refund {
-    /// The refund in the domain's words; `at` is its JSON pointer.
+    /// The refund in the domain's words, in an order whose prices treat taxes so, and perhaps include duties; `at` is its JSON
+    /// pointer.
     pub(super) fn in_domain(
         &self,
         currency: Currency,
         taxes: Taxes,
+        duties_included: bool,
         at: &str,
     ) -> Result<event::Refund, PayloadError> {
         let taxes = if taxes == Taxes::Unknown { self.taxes(currency, at)? } else { taxes };
@@ -210,7 +221,11 @@ impl Refund {
         }
         let adjusted = self.adjustments_minor(currency, at)?;
         let shipping = adjusted.shipping.max(self.shipping_minor(currency, taxes, at)?);
-        let others = add(shipping, self.duties_and_fees_minor(currency, at)?, at)?;
+        let fees = Amount { set: &self.total_additional_fees_set, plain: None };
+        let fees = fees.minor_or_zero(currency, &format!("{at}/total_additional_fees"))?;
+        let duties = self.duties_minor(currency, at)?;
+        let duties = if duties_included { 0 } else { duties };
+        let others = add(add(shipping, fees, at)?, duties, at)?;
         let named_minor = named_minor.map(|lines| add(lines, others, at)).transpose()?;
         let paid_minor = self.paid_minor(currency, at)?;
         let discrepancy_minor =
@@ -281,11 +296,14 @@ impl Refund {
             let at = format!("/refund_shipping_lines/{index}/subtotal_amount_set");
             (at, &line.subtotal_amount_set)
         });
+        let duties = self.duties.iter().enumerate();
+        let duties =
+            duties.map(|(index, duty)| (format!("/duties/{index}/amount_set"), &duty.amount_set));
         let totals = [
             ("/total_duties_set".to_owned(), &self.total_duties_set),
             ("/total_additional_fees_set".to_owned(), &self.total_additional_fees_set),
         ];
-        let sets = lines.chain(adjustments).chain(shipping).chain(totals);
+        let sets = lines.chain(adjustments).chain(shipping).chain(duties).chain(totals);
         let sets =
             sets.map(|(at, set)| (format!("{at}/shop_money/currency_code"), set.currency_code()));
         let unsettled = self.transactions().iter().enumerate().map(|(index, transaction)| {
@@ -319,12 +337,16 @@ impl Refund {
         }
     }
 
-    fn duties_and_fees_minor(&self, currency: Currency, at: &str) -> Result<i64, PayloadError> {
-        let duties = Amount { set: &self.total_duties_set, plain: None };
-        let duties = duties.minor_or_zero(currency, &format!("{at}/total_duties"))?;
-        let fees = Amount { set: &self.total_additional_fees_set, plain: None };
-        let fees = fees.minor_or_zero(currency, &format!("{at}/total_additional_fees"))?;
-        add(duties, fees, at)
+    fn duties_minor(&self, currency: Currency, at: &str) -> Result<i64, PayloadError> {
+        let total = Amount { set: &self.total_duties_set, plain: None };
+        let total = total.minor_or_zero(currency, &format!("{at}/total_duties"))?;
+        let mut sum = 0;
+        for (index, duty) in self.duties.iter().enumerate() {
+            let at = format!("{at}/duties/{index}");
+            let amount = Amount { set: &duty.amount_set, plain: None };
+            sum = add(sum, amount.minor_or_zero(currency, &format!("{at}/amount"))?, &at)?;
+        }
+        Ok(total.max(sum))
     }
 
     /// What the transactions gave back in a currency; `None` if nothing says so, or if some gave back in another.
@@ -375,13 +397,14 @@ impl Refund {
                 Amount { set: &adjustment.tax_amount_set, plain: adjustment.tax_amount.as_ref() };
             let tax = tax.signed_minor(currency, &format!("{at}/tax_amount"))?.unwrap_or(0);
             if adjustment.kind.as_deref() == Some("shipping_refund") {
-                let paid = add(amount.saturating_abs(), tax.saturating_abs(), &at)?;
-                sums.shipping = add(sums.shipping, paid, &at)?;
+                sums.shipping = add(add(sums.shipping, amount, &at)?, tax, &at)?;
             } else {
                 sums.goods = add(sums.goods, amount.saturating_neg(), &at)?;
                 sums.goods_tax = add(sums.goods_tax, tax.saturating_neg(), &at)?;
             }
         }
+        // Its sign is not reliable, and where one of two takes the other back they differ in it.
+        sums.shipping = sums.shipping.saturating_abs();
         Ok(sums)
     }
 

@@ -216,6 +216,26 @@ fn taxes_come_off_where_the_price_includes_them() {
 }
 
 #[test]
+fn duties_come_off_where_the_price_includes_them() {
+    let set = |amount: &str| json!({"shop_money": {"amount": amount, "currency_code": "EUR"}});
+    let mut duty = set("3.00");
+    duty["tax_lines"] = json!([{"price": "0.60"}]);
+    let duties =
+        ("/line_items/0/duties", json!([duty, {"price_set": set("1.00"), "tax_lines": null}]));
+    let included = ("/duties_included", json!(true));
+    let taxes = ("/taxes_included", json!(true));
+    assert_eq!(nets(std::slice::from_ref(&duties))[0], 3600);
+    assert_eq!(nets(&[duties.clone(), included.clone()])[0], 3200);
+    assert_eq!(nets(&[duties.clone(), included.clone(), taxes])[0], 3600 - 252 - 460);
+    let wrong = ("/line_items/0/duties/0/shop_money/currency_code", json!("USD"));
+    let body = with(order(), &[included.clone(), duties, wrong.clone()]);
+    refused(&body, PayloadErrorKind::Unprocessable, wrong.0);
+    // What a refund says of its line has them in it already.
+    let back = ("/total_duties_set", set("2.00"));
+    assert_eq!(embedded(&[included], &[back]).beyond_lines_minor(), 0);
+}
+
+#[test]
 fn currencies_have_their_own_decimals() {
     let line = |price: &str| json!([{"id": 1, "quantity": 3, "price": price}]);
     assert_eq!(nets(&[("/currency", json!("JPY")), ("/line_items", line("1200"))]), [3600]);
@@ -648,6 +668,25 @@ fn duties_and_fees_are_not_goods() {
             200
         );
     }
+}
+
+#[test]
+fn duties_that_a_refund_lists_are_counted_once() {
+    let set = json!({"shop_money": {"amount": "5.00", "currency_code": "EUR"}});
+    let list = ("/duties", json!([{"duty_id": 1, "amount_set": set}]));
+    let total = ("/total_duties_set", set.clone());
+    for changes in [vec![list.clone()], vec![list, total]] {
+        let changes = [&[no_lines(), paid_back("7.00")], &changes[..]].concat();
+        assert_eq!(alone(&changes).beyond_lines_minor(), 200);
+    }
+}
+
+#[test]
+fn shipping_that_another_adjustment_takes_back_is_counted_once() {
+    let amounts = ["-5.00", "5.00", "-5.00"];
+    let all = amounts.map(|amount| json!({"kind": "shipping_refund", "amount": amount}));
+    let changes = [no_lines(), paid_back("7.00"), ("/order_adjustments", json!(all))];
+    assert_eq!(embedded(&[], &changes).beyond_lines_minor(), 200);
 }
 
 #[test]
