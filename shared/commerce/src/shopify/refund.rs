@@ -408,8 +408,8 @@ impl Refund {
         Ok(sums)
     }
 
-    /// Shipping given back, with tax. The list leaves the tax out, so it is the same share of the shipping line's taxes,
-    /// rounded up.
+    /// Shipping given back, with tax. Where the list leaves the tax out, it is the same share of the shipping line's taxes,
+    /// rounded up. Where prices include taxes, the list does as well, unless what it states makes up the price only together.
     fn shipping_minor(
         &self,
         currency: Currency,
@@ -422,13 +422,17 @@ impl Refund {
             let subtotal = Amount { set: &line.subtotal_amount_set, plain: None };
             let subtotal = subtotal.minor_or_zero(currency, &format!("{at}/subtotal_amount"))?;
             sum = add(sum, subtotal, &at)?;
-            if taxes == Taxes::Included {
-                continue;
-            }
             let tax = Amount { set: &line.tax_amount_set, plain: None }
                 .minor(currency, &format!("{at}/tax_amount"))?;
-            let tax = tax
-                .map_or_else(|| line.shipping_line.tax_share_minor(subtotal, currency, &at), Ok)?;
+            let tax = match (taxes, tax) {
+                (Taxes::Included, tax) => {
+                    let at = format!("{at}/shipping_line");
+                    let price = line.shipping_line.price_minor(currency, &at)?;
+                    tax.filter(|tax| price == subtotal.checked_add(*tax)).unwrap_or(0)
+                }
+                (_, Some(tax)) => tax,
+                (_, None) => line.shipping_line.tax_share_minor(subtotal, currency, &at)?,
+            };
             sum = add(sum, tax, &at)?;
         }
         Ok(sum)

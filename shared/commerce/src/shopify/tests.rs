@@ -843,6 +843,14 @@ fn shipping_means_the_same_alone_and_in_its_order() {
         assert_eq!(alone(&refund), embedded(&order, &refund));
         assert_eq!(alone(&refund).beyond_lines_minor(), 500);
     }
+    let apart = json!([{
+        "subtotal_amount_set": {"shop_money": {"amount": "10.00", "currency_code": "EUR"}},
+        "tax_amount_set": {"shop_money": {"amount": "1.90", "currency_code": "EUR"}},
+        "shipping_line": {"discounted_price": "11.90", "tax_lines": [{"price": "1.90", "rate": 0.19}]}
+    }]);
+    let refund = [no_lines(), paid_back("16.90"), ("/refund_shipping_lines", apart)];
+    assert_eq!(alone(&refund), embedded(&[("/taxes_included", json!(true))], &refund));
+    assert_eq!(alone(&refund).beyond_lines_minor(), 500);
     // What is refunded beside it proves nothing here, and the shipping does.
     let lines = ("/refund_shipping_lines", shipping("11.90", "1.90"));
     let both = alone(&[paid_back("29.90"), lines]);

@@ -62,8 +62,8 @@ pub fn basis(
 /// Minor units paid back beyond the lines that went back, by all refunds together, without tax; at least nothing.
 ///
 /// What one refund kept of its lines, or still owed, another may pay later: no refund says which one it is for, so they are added
-/// up. Amounts that the shop states are added apart from discrepancies that nobody explained: goods may go back and be paid for
-/// outside of the shop, or by other goods, and what a shop then states to have given away is no payment for them.
+/// up. But what the shop states to have given away is no payment for goods whose discrepancy nobody explained: they may have been
+/// paid for outside of the shop, or by other goods.
 fn beyond_lines(snapshot: &Snapshot, refunds: &[Cow<'_, Refund>], ordered: i64) -> i64 {
     let (mut net, mut taxed, mut unexplained) = (0_i64, 0_i64, 0_i64);
     for refund in refunds {
@@ -83,8 +83,9 @@ fn beyond_lines(snapshot: &Snapshot, refunds: &[Cow<'_, Refund>], ordered: i64) 
         ..0 => proportion(minor.saturating_neg(), ordered, gross, Rounding::Down).saturating_neg(),
         _ => proportion(minor, ordered, gross, Rounding::Up),
     };
-    if net.saturating_add(net_of(taxed)) <= 0 {
-        return net_of(unexplained);
+    let stated = net.saturating_add(net_of(taxed));
+    if stated <= 0 {
+        return net_of(unexplained).saturating_add(stated).max(0);
     }
     // All at once, so that what adds up to the whole order takes all of it, however many times it is rounded.
     net.saturating_add(net_of(taxed.saturating_add(unexplained))).max(0)

@@ -184,7 +184,8 @@ fn money_is_first_for_what_another_refund_did_not_pay() {
     assert_eq!(left(whole(), &[kept(-500), kept(700)]), 2800);
     assert_eq!(left(whole(), &[paid(-1000)]), 3000, "what is not paid yet gives nothing back");
     assert_eq!(left(whole(), &[paid(-1000), kept(700)]), 2300, "what is stated is for itself");
-    assert_eq!(left(whole(), &[kept(-500), paid(700)]), 2300);
+    assert_eq!(left(whole(), &[kept(-500), paid(700)]), 2800);
+    assert_eq!(left(whole(), &[kept(-500), paid(300)]), 3000);
     let edited = || line(3, 2, 3000);
     assert_eq!(left(edited(), &[paid(1000)]), 2000);
     assert_eq!(left(edited(), &[paid(1200)]), 1800);
