@@ -297,3 +297,44 @@ fn facts<'a>(
         event_name: "",
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        event::{Line, Status},
+        money::Currency,
+        order, programme,
+    };
+
+    #[test]
+    fn a_tip_is_no_line_of_the_order_to_a_condition() {
+        let line = |id: &str, units: i64, tip: bool| Line {
+            id: id.to_owned(),
+            product: None,
+            sku: None,
+            categories: Vec::new(),
+            quantity_milli: units.saturating_mul(1000),
+            current_milli: units.saturating_mul(1000),
+            net_minor: 500,
+            gift_card: false,
+            tip,
+        };
+        let snapshot = Snapshot {
+            updated_at: Timestamp::UNIX_EPOCH,
+            status: Status::Paid,
+            member: None,
+            placed_at: Timestamp::UNIX_EPOCH,
+            test: false,
+            currency: Currency::EUR,
+            lines: vec![line("1", 2, false), line("2", 1, true)],
+            paid_with_points_minor: 0,
+            tax_minor: 0,
+        };
+        let programme = programme::parse("[programme]\nname = 'Club'\ncurrency = 'EUR'").unwrap();
+        let basis = order::basis(&snapshot, &std::collections::BTreeMap::new(), 0);
+        let id = OrderId::new("shopify:a:1").unwrap();
+        let facts = facts(&programme, &snapshot, &id, &basis, Ratio::ONE, None).unwrap();
+        assert_eq!((facts.order_lines, facts.order_quantity, facts.order_net), (1, 2, 500));
+    }
+}
