@@ -13,7 +13,8 @@ use serde_json::value::RawValue;
 use super::{
     Shop,
     money::{Amount, MoneySet, ShopMoney, add, out_of_range},
-    refund::{self, Taxes},
+    refund,
+    taxes::{TaxLine, Taxes, taxes_minor},
 };
 use crate::{
     Meaning, PayloadError, Platform, Translation,
@@ -117,15 +118,6 @@ pub(super) struct Allocation {
     amount: Option<Number>,
     #[serde(default, deserialize_with = "or_default")]
     amount_set: MoneySet,
-}
-
-/// A tax on a line.
-#[derive(Deserialize)]
-pub(super) struct TaxLine {
-    pub(super) rate: Option<Number>,
-    price: Option<Number>,
-    #[serde(default, deserialize_with = "or_default")]
-    price_set: MoneySet,
 }
 
 pub(super) fn translate(
@@ -290,19 +282,6 @@ pub(super) fn discounts_minor(
     all.iter().enumerate().try_fold(0, |sum, (index, discount)| {
         let place = format!("{at}/discount_allocations/{index}/amount");
         let amount = Amount { set: &discount.amount_set, plain: discount.amount.as_ref() };
-        add(sum, amount.minor_or_zero(currency, &place)?, &place)
-    })
-}
-
-/// The sum of a line's taxes, in minor units.
-pub(super) fn taxes_minor(
-    all: &[TaxLine],
-    currency: Currency,
-    at: &str,
-) -> Result<i64, PayloadError> {
-    all.iter().enumerate().try_fold(0, |sum, (index, tax)| {
-        let place = format!("{at}/tax_lines/{index}/price");
-        let amount = Amount { set: &tax.price_set, plain: tax.price.as_ref() };
         add(sum, amount.minor_or_zero(currency, &place)?, &place)
     })
 }

@@ -18,7 +18,8 @@ use serde::Deserialize;
 use super::{
     Shop,
     money::{Amount, MoneySet, add},
-    order::{Allocation, TaxLine, discounts_minor, taxes_minor},
+    order::{Allocation, discounts_minor},
+    taxes::{TaxLine, Taxes, includes, taxes_minor},
 };
 use crate::{
     Meaning, PayloadError, Platform, Translation,
@@ -132,14 +133,6 @@ struct ShippingLine {
     discounted_price_set: MoneySet,
     #[serde(default, deserialize_with = "or_default")]
     tax_lines: Vec<TaxLine>,
-}
-
-/// How the order's prices treat taxes; a refund does not say.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taxes {
-    Included,
-    Added,
-    Unknown,
 }
 
 /// Money of adjustments, in minor units.
@@ -532,19 +525,4 @@ impl Item {
         let base = base.and_then(|base| base.checked_sub(Decimal::from(discounts)));
         Ok(base.and_then(|base| includes(base, &self.tax_lines, tax)))
     }
-}
-
-/// Whether `base` includes `tax`: it is what the rates give for a price with tax, and is not what they give for one without,
-/// or the other way round. `None` if it could be both or neither, a rate is missing, or the numbers are too large to say.
-fn includes(base: Decimal, lines: &[TaxLine], tax_minor: i64) -> Option<bool> {
-    let tax = Decimal::from(tax_minor);
-    let mut rate = Decimal::ZERO;
-    for line in lines {
-        rate = rate.checked_add(Decimal::from_str_exact(&line.rate.as_ref()?.0).ok()?)?;
-    }
-    let tolerance = Decimal::from(lines.len());
-    let near = |expected: Decimal| tax.checked_sub(expected).map(|gap| gap.abs() <= tolerance);
-    let added = base.checked_mul(rate)?;
-    let within = near(added.checked_div(Decimal::ONE.checked_add(rate)?)?)?;
-    (within != near(added)?).then_some(within)
 }
