@@ -126,5 +126,8 @@ fn commands_that_need_no_ledger_need_no_ledger() {
         ["inspect", "--platform", "shopify", "--topic", "customers/create", "customer.json"];
     let inspected = output(&folder, &topic);
     assert!(inspected.status.success(), "{inspected:?}");
+    let without = output(&folder, &["inspect", "--platform", "shopify", "customer.json"]);
+    let told = String::from_utf8_lossy(&without.stderr);
+    assert!(!without.status.success() && told.contains("--topic orders/paid"), "{without:?}");
     assert!(!folder.path().join(".guerdon").exists(), "and leave none behind");
 }

@@ -298,6 +298,7 @@ pub(super) fn paid(order: u64, customer: u64, net_minor: i64, placed_at: &str) -
         current_milli: 2000,
         net_minor,
         gift_card: false,
+        tip: false,
     };
     let snapshot = Snapshot {
         updated_at: at(placed_at),

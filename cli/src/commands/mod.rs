@@ -143,7 +143,7 @@ struct InspectArgs {
     /// shopify or standard.
     #[arg(long)]
     platform: Platform,
-    /// The platform's topic, such as orders/paid. Standard Webhooks name theirs in the body.
+    /// Shopify's topic, such as orders/paid, which stands in a header. Standard Webhooks name theirs in the payload.
     #[arg(long, default_value = "")]
     topic: String,
     /// The shop's domain, which stands in a header and not in the payload.
@@ -331,6 +331,10 @@ Ctrl-C stops it{then}.",
 }
 
 fn inspect_file(args: &InspectArgs) -> Result<u8, Failure> {
+    if args.platform == Platform::Shopify && args.topic.is_empty() {
+        let missing = "--topic is missing: Shopify names it beside the payload, so say which it is, such as --topic orders/paid";
+        return Err(missing.into());
+    }
     let body = read(&args.file)?;
     let (text, code) = inspect::inspect(args.platform, &args.topic, &args.shop, &body);
     say(text);

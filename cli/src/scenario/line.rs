@@ -156,6 +156,7 @@ impl LineText {
             current_milli: self.left.unwrap_or(self.quantity_milli),
             net_minor,
             gift_card: self.gift_card,
+            tip: false,
         })
     }
 }

@@ -124,13 +124,7 @@ impl Shop {
                 net_minor: Some(net_minor),
             });
         }
-        let refund = Refund {
-            lines: returned,
-            amount_minor,
-            currency: told,
-            taxed: false,
-            also: Vec::new(),
-        };
+        let refund = Refund { lines: returned, amount_minor, currency: told, ..Refund::default() };
         order.refunds.insert(refund_id.clone(), refund.clone());
         let refunds = BTreeMap::from([(refund_id, refund)]);
         Ok(OrderEvent { order: order.id.clone(), snapshot: None, refunds })
@@ -196,5 +190,6 @@ pub(super) fn whole_line(net_minor: i64) -> Line {
         current_milli: 1000,
         net_minor,
         gift_card: false,
+        tip: false,
     }
 }

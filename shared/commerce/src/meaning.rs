@@ -74,7 +74,9 @@ pub struct LineMeaning {
     pub net: String,
     /// A gift card never earns.
     pub gift_card: bool,
-    /// Minor units of the line that went back; of a gift card nothing, because it did not count.
+    /// A tip never earns.
+    pub tip: bool,
+    /// Minor units of the line that went back; of a gift card or a tip nothing, because it did not count.
     pub refunded_minor: i64,
 }
 
@@ -87,9 +89,17 @@ pub struct RefundMeaning {
     pub lines: Vec<RefundLineMeaning>,
     /// Minor units paid back for goods without naming lines, as the platform says.
     pub amount_minor: i64,
+    /// Minor units by which less was paid back than the lines came to: money that comes later is for them first.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unpaid_minor: i64,
     /// Whether tax is in that amount: then it counts by the order's share of net.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub taxed: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(minor: &i64) -> bool {
+    *minor == 0
 }
 
 /// A line of a refund.
@@ -217,10 +227,11 @@ impl LineMeaning {
             net_minor: line.net_minor,
             net: Decimal::new(line.net_minor, currency.decimals()).to_string(),
             gift_card: line.gift_card,
-            refunded_minor: if line.gift_card {
-                0
-            } else {
+            tip: line.tip,
+            refunded_minor: if line.is_goods() {
                 line.net_minor.saturating_sub(kept_minor)
+            } else {
+                0
             },
         }
     }
@@ -233,11 +244,13 @@ impl RefundMeaning {
             quantity: units(line.quantity_milli),
             net_minor: line.net_minor.unwrap_or(0),
         });
+        let beyond = refund.beyond_lines_minor();
         Self {
             id: id.to_owned(),
             lines: lines.collect(),
-            amount_minor: refund.amount_minor,
-            taxed: refund.taxed,
+            amount_minor: beyond.max(0),
+            unpaid_minor: beyond.min(0).saturating_neg(),
+            taxed: beyond > 0 && (refund.taxed || refund.amount_minor == 0),
         }
     }
 }
@@ -263,7 +276,8 @@ fn why_not(snapshot: &Snapshot, net_minor: i64) -> Vec<Why> {
         Status::Voided => why.push(Why::new("voided", "the payment was voided")),
         Status::Cancelled => why.push(Why::new("cancelled", "the order was cancelled")),
         Status::Paid if net_minor == 0 => {
-            let goods = snapshot.lines.iter().any(|line| !line.gift_card && line.net_minor > 0);
+            let worth = |line: &Line| line.net_minor > 0 && line.quantity_milli > 0;
+            let goods = snapshot.lines.iter().any(|line| line.is_goods() && worth(line));
             why.push(if goods {
                 Why::new(
                     "refunded",
@@ -272,7 +286,7 @@ fn why_not(snapshot: &Snapshot, net_minor: i64) -> Vec<Why> {
             } else {
                 Why::new(
                     "nothing-eligible",
-                    "nothing on the order can earn: gift cards and free lines do not",
+                    "nothing on the order can earn: gift cards, tips, free lines and lines of no units do not",
                 )
             });
         }

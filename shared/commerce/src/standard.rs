@@ -321,6 +321,7 @@ impl OrderLine {
             current_milli: current.transpose()?.unwrap_or(quantity_milli),
             net_minor: json::minor(&self.net, currency, &format!("{at}/net"))?,
             gift_card: self.gift_card,
+            tip: false,
         })
     }
 }
@@ -337,8 +338,7 @@ impl GivenBack {
             lines,
             amount_minor: amount.transpose()?.unwrap_or(0),
             currency: Some(currency),
-            taxed: false,
-            also: Vec::new(),
+            ..Refund::default()
         };
         Ok((identifier(self.id, &format!("{at}/id"))?, refund))
     }

@@ -78,6 +78,7 @@ fn snapshot(at: Timestamp, member: MemberId) -> Snapshot {
         current_milli: 1000,
         net_minor,
         gift_card: false,
+        tip: false,
     };
     Snapshot {
         updated_at: at,

@@ -106,6 +106,15 @@ pub struct Line {
     pub net_minor: i64,
     /// A gift card is money, not goods: never earns.
     pub gift_card: bool,
+    /// A tip is given, and buys nothing: never earns.
+    pub tip: bool,
+}
+
+impl Line {
+    /// Whether it is goods, which may earn.
+    pub fn is_goods(&self) -> bool {
+        !self.gift_card && !self.tip
+    }
 }
 
 /// A line as it is kept: every order pays for its size, so names are letters and what is usual is left out.
@@ -127,6 +136,8 @@ struct CompactLine {
     n: i64,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     g: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    t: bool,
 }
 
 /// One whole unit.
@@ -143,6 +154,7 @@ impl From<Line> for CompactLine {
             u: Some(line.current_milli).filter(|current| *current != line.quantity_milli),
             n: line.net_minor,
             g: line.gift_card,
+            t: line.tip,
         }
     }
 }
@@ -159,6 +171,7 @@ impl From<CompactLine> for Line {
             current_milli: line.u.unwrap_or(quantity_milli),
             net_minor: line.n,
             gift_card: line.g,
+            tip: line.t,
         }
     }
 }
@@ -169,18 +182,34 @@ pub struct Refund {
     /// Lines given back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<RefundLine>,
-    /// Minor units paid back for goods without naming lines. Shipping is not in here.
+    /// Minor units paid back for goods beyond the lines, as the shop states it; negative, if it kept so much of what the lines
+    /// came to. Shipping is not in here.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub amount_minor: i64,
     /// Whether tax is in the amount: then it counts by the order's share of net.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub taxed: bool,
+    /// What its payments came to, less all that it names, in minor units with tax; negative, if they came to less, or did not
+    /// come yet. `None` if nobody can tell. It counts where the shop states no amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discrepancy_minor: Option<i64>,
     /// The currency of its money, if it was stated; else the order's. Money in another than the order's does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
     /// The same refund as it was told in other currencies: which of them is the order's may not be known yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Refund>,
+}
+
+impl Refund {
+    /// Minor units paid back for goods beyond the lines, as stated or else as worked out; negative, if less came than the lines
+    /// are worth.
+    pub fn beyond_lines_minor(&self) -> i64 {
+        match self.amount_minor {
+            0 => self.discrepancy_minor.unwrap_or(0),
+            stated => stated,
+        }
+    }
 }
 
 /// A line of a refund.
@@ -229,7 +258,7 @@ mod tests {
         let order = concat!(
             r#"{"type":"order","order":"shopify:a.example:1","snapshot":{"updated_at":"2026-03-01T10:00:00Z","#,
             r#""status":"paid","member":"shopify:a.example:7","placed_at":"2026-03-01T09:00:00Z","currency":"EUR","#,
-            r#""lines":[{"i":"1","p":"8","s":"MUG","c":["cups"],"q":2000,"u":1000,"n":1290},{"i":"2","n":2500,"g":true}],"#,
+            r#""lines":[{"i":"1","p":"8","s":"MUG","c":["cups"],"q":2000,"u":1000,"n":1290},{"i":"2","n":2500,"g":true},{"i":"3","n":300,"t":true}],"#,
             r#""paid_with_points_minor":500},"refunds":{"9":{"lines":[{"line":"1","quantity_milli":1000,"net_minor":645}],"#,
             r#""amount_minor":100}}}"#,
         );

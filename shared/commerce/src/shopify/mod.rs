@@ -7,6 +7,7 @@ mod customer;
 mod money;
 mod order;
 mod refund;
+mod taxes;
 #[cfg(test)]
 mod tests;
 

@@ -15,13 +15,41 @@ pub(super) struct MoneySet {
     shop_money: ShopMoney,
 }
 
+/// An amount in the shop's currency, with its code.
 #[derive(Deserialize, Default)]
-struct ShopMoney {
+pub(super) struct ShopMoney {
     amount: Option<Number>,
     currency_code: Option<String>,
 }
 
+impl ShopMoney {
+    /// Minor units, of either sign; `None` if no amount is here.
+    fn signed_minor(&self, currency: Currency, pointer: &str) -> Result<Option<i64>, PayloadError> {
+        let Some(amount) = &self.amount else { return Ok(None) };
+        if self.currency_code.as_deref().is_some_and(|code| code != currency.code()) {
+            let message = format!("not in the order's currency, which is {currency}");
+            return Err(PayloadError::unprocessable(format!("{pointer}/currency_code"), message));
+        }
+        signed_minor(amount, currency, &format!("{pointer}/amount")).map(Some)
+    }
+
+    /// Minor units where an amount cannot be negative; nothing means zero.
+    pub(super) fn minor_or_zero(
+        &self,
+        currency: Currency,
+        pointer: &str,
+    ) -> Result<i64, PayloadError> {
+        let minor = self.signed_minor(currency, pointer)?.unwrap_or(0);
+        not_negative(minor, &format!("{pointer}/amount"))
+    }
+}
+
 impl MoneySet {
+    /// Whether no amount of the shop's money is here.
+    pub(super) fn is_empty(&self) -> bool {
+        self.shop_money.amount.is_none()
+    }
+
     /// The code of the shop's currency, if it is here.
     pub(super) fn currency_code(&self) -> Option<&str> {
         self.shop_money.currency_code.as_deref()
@@ -42,16 +70,10 @@ impl Amount<'_> {
         currency: Currency,
         pointer: &str,
     ) -> Result<Option<i64>, PayloadError> {
-        if let Some(amount) = &self.set.shop_money.amount {
-            if self.set.currency_code().is_some_and(|code| code != currency.code()) {
-                let message = format!("not in the order's currency, which is {currency}");
-                return Err(PayloadError::unprocessable(
-                    format!("{pointer}_set/shop_money/currency_code"),
-                    message,
-                ));
-            }
-            return signed_minor(amount, currency, &format!("{pointer}_set/shop_money/amount"))
-                .map(Some);
+        let set =
+            self.set.shop_money.signed_minor(currency, &format!("{pointer}_set/shop_money"))?;
+        if set.is_some() {
+            return Ok(set);
         }
         self.plain.map(|plain| signed_minor(plain, currency, pointer)).transpose()
     }

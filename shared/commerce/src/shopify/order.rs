@@ -7,12 +7,14 @@ use guerdon_domain::{
     money::Currency,
 };
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use super::{
     Shop,
-    money::{Amount, MoneySet, add, out_of_range},
-    refund::{self, Taxes},
+    money::{Amount, MoneySet, ShopMoney, add, out_of_range},
+    refund,
+    taxes::{TaxLine, Taxes, taxes_minor},
 };
 use crate::{
     Meaning, PayloadError, Platform, Translation,
@@ -33,6 +35,8 @@ struct Order {
     financial_status: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
     taxes_included: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    duties_included: bool,
     customer: Option<Customer>,
     line_items: Vec<LineItem>,
     #[serde(default, deserialize_with = "or_default")]
@@ -55,6 +59,12 @@ struct LineItem {
     current_quantity: Option<Number>,
     #[serde(default, deserialize_with = "or_default")]
     gift_card: bool,
+    #[serde(default)]
+    tip: Mark,
+    #[serde(default)]
+    tip_payment_gateway: Mark,
+    #[serde(default)]
+    tip_payment_method: Mark,
     quantity: Number,
     price: Option<Number>,
     #[serde(default, deserialize_with = "or_default")]
@@ -63,6 +73,43 @@ struct LineItem {
     discount_allocations: Vec<Allocation>,
     #[serde(default, deserialize_with = "or_default")]
     tax_lines: Vec<TaxLine>,
+    #[serde(default, deserialize_with = "or_default")]
+    duties: Vec<Duty>,
+}
+
+/// A duty on a line, in either of two spellings.
+#[derive(Deserialize)]
+struct Duty {
+    #[serde(default, deserialize_with = "or_default")]
+    shop_money: ShopMoney,
+    #[serde(default, deserialize_with = "or_default")]
+    price_set: MoneySet,
+    #[serde(default, deserialize_with = "or_default")]
+    tax_lines: Vec<TaxLine>,
+}
+
+/// What the prices of an order include.
+#[derive(Clone, Copy)]
+struct Included {
+    taxes: bool,
+    duties: bool,
+}
+
+/// A field that only some lines have.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Mark {
+    #[default]
+    Absent,
+    /// It is there, and `null`, or `false`.
+    Empty,
+    Set,
+}
+
+impl<'de> Deserialize<'de> for Mark {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        Ok(if matches!(raw, "null" | "false") { Self::Empty } else { Self::Set })
+    }
 }
 
 /// A line's share of a discount.
@@ -71,15 +118,6 @@ pub(super) struct Allocation {
     amount: Option<Number>,
     #[serde(default, deserialize_with = "or_default")]
     amount_set: MoneySet,
-}
-
-/// A tax on a line.
-#[derive(Deserialize)]
-pub(super) struct TaxLine {
-    pub(super) rate: Option<Number>,
-    price: Option<Number>,
-    #[serde(default, deserialize_with = "or_default")]
-    price_set: MoneySet,
 }
 
 pub(super) fn translate(
@@ -95,14 +133,14 @@ pub(super) fn translate(
     json::at_most(order.line_items.len(), json::LINES_MAX, "/line_items")?;
     let counts = order.refunds.iter().map(|refund| refund.line_items.len());
     json::check_refunds(counts, "/refunds")?;
+    let included = Included { taxes: order.taxes_included, duties: order.duties_included };
     let lines = order.line_items.iter().enumerate();
     let lines = lines
-        .map(|(index, item)| {
-            item.line(currency, order.taxes_included, &format!("/line_items/{index}"))
-        })
+        .map(|(index, item)| item.line(currency, included, &format!("/line_items/{index}")))
         .collect::<Result<Vec<Line>, _>>()?;
     json::check_lines(&lines, "/line_items")?;
-    let mut goods = order.line_items.iter().enumerate().filter(|(_, item)| !item.gift_card);
+    let goods = |item: &LineItem| !item.gift_card && !item.is_tip();
+    let mut goods = order.line_items.iter().enumerate().filter(|(_, item)| goods(item));
     let tax_minor = goods.try_fold(0, |sum, (index, item)| {
         let at = format!("/line_items/{index}");
         add(sum, taxes_minor(&item.tax_lines, currency, &at)?, &at)
@@ -123,7 +161,7 @@ pub(super) fn translate(
     let mut refunds = BTreeMap::new();
     for (index, refund) in order.refunds.iter().enumerate() {
         let at = format!("/refunds/{index}");
-        let told = refund.in_domain(currency, taxes, &at)?;
+        let told = refund.in_domain(currency, taxes, order.duties_included, &at)?;
         json::add_refund(&mut refunds, refund.id.to_string(), told, &at)?;
     }
     let event = Event::Order(OrderEvent {
@@ -156,12 +194,7 @@ fn status(order: &Order) -> (Status, Option<Why>) {
 }
 
 impl LineItem {
-    fn line(
-        &self,
-        currency: Currency,
-        taxes_included: bool,
-        at: &str,
-    ) -> Result<Line, PayloadError> {
+    fn line(&self, currency: Currency, included: Included, at: &str) -> Result<Line, PayloadError> {
         let quantity_milli = json::milli(&self.quantity, &format!("{at}/quantity"))?;
         if quantity_milli % 1000 != 0 {
             return Err(PayloadError::unprocessable(
@@ -184,19 +217,29 @@ impl LineItem {
                 .collect(),
             quantity_milli,
             current_milli: current_milli.transpose()?.unwrap_or(quantity_milli),
-            net_minor: self.net_minor(currency, quantity_milli, taxes_included, at)?,
+            net_minor: self.net_minor(currency, quantity_milli, included, at)?,
             gift_card: self.gift_card,
+            tip: self.is_tip(),
         })
     }
 
-    /// Price × quantity, less the allocated discounts, less the taxes that the price includes; at least nothing.
+    /// Whether the line is a tip: only tips say how they were paid, if only that they do not know. A product is none whatever
+    /// an export adds that spells every field out.
+    fn is_tip(&self) -> bool {
+        let payment = [self.tip_payment_gateway, self.tip_payment_method];
+        self.tip == Mark::Set
+            || payment.contains(&Mark::Set)
+            || (payment.contains(&Mark::Empty) && self.product_id.is_none())
+    }
+
+    /// Price × quantity, less the allocated discounts, less the taxes and duties that the price includes; at least nothing.
     ///
     /// `total_discount` is never read: it leaves out what a code takes off the whole order, and the allocations have both.
     fn net_minor(
         &self,
         currency: Currency,
         milli: i64,
-        taxes_included: bool,
+        included: Included,
         at: &str,
     ) -> Result<i64, PayloadError> {
         let place = format!("{at}/price");
@@ -206,10 +249,27 @@ impl LineItem {
         let gross = i128::from(price).saturating_mul(i128::from(milli)) / 1000;
         let gross = i64::try_from(gross).map_err(|_| out_of_range(&place))?;
         let mut less = discounts_minor(&self.discount_allocations, currency, at)?;
-        if taxes_included {
+        if included.taxes {
             less = add(less, taxes_minor(&self.tax_lines, currency, at)?, at)?;
         }
+        if included.duties {
+            for (index, duty) in self.duties.iter().enumerate() {
+                let at = format!("{at}/duties/{index}");
+                less = add(less, duty.minor(currency, included, &at)?, &at)?;
+            }
+        }
         Ok(gross.saturating_sub(less).max(0))
+    }
+}
+
+impl Duty {
+    /// Minor units, with the tax on it where prices include taxes.
+    fn minor(&self, currency: Currency, included: Included, at: &str) -> Result<i64, PayloadError> {
+        let own = self.shop_money.minor_or_zero(currency, &format!("{at}/shop_money"))?;
+        let set = Amount { set: &self.price_set, plain: None };
+        let duty = own.max(set.minor_or_zero(currency, &format!("{at}/price"))?);
+        let tax = if included.taxes { taxes_minor(&self.tax_lines, currency, at)? } else { 0 };
+        add(duty, tax, at)
     }
 }
 
@@ -222,19 +282,6 @@ pub(super) fn discounts_minor(
     all.iter().enumerate().try_fold(0, |sum, (index, discount)| {
         let place = format!("{at}/discount_allocations/{index}/amount");
         let amount = Amount { set: &discount.amount_set, plain: discount.amount.as_ref() };
-        add(sum, amount.minor_or_zero(currency, &place)?, &place)
-    })
-}
-
-/// The sum of a line's taxes, in minor units.
-pub(super) fn taxes_minor(
-    all: &[TaxLine],
-    currency: Currency,
-    at: &str,
-) -> Result<i64, PayloadError> {
-    all.iter().enumerate().try_fold(0, |sum, (index, tax)| {
-        let place = format!("{at}/tax_lines/{index}/price");
-        let amount = Amount { set: &tax.price_set, plain: tax.price.as_ref() };
         add(sum, amount.minor_or_zero(currency, &place)?, &place)
     })
 }

@@ -1,9 +1,10 @@
 //! A refund, alone or inside its order.
 //!
-//! Goods that go back are lines; money that goes back without goods is an amount. Shopify gives neither: an amount is what
-//! the transactions paid beyond lines, taxes, shipping and duties. Quantities say more than a line's `subtotal`, which can
-//! be above what the line was worth or, in a refund that comes without its order, contain taxes nobody can tell apart; so
-//! whoever reads a refund should go by quantities first.
+//! Goods that go back are lines; money that goes back without goods is an amount, where an adjustment states it, or else the
+//! discrepancy of what the transactions paid and of lines, taxes, shipping and duties. A discrepancy can be negative: an edit of
+//! an order takes goods away in a refund that pays nothing, and the money comes later, in one that names nothing. Quantities
+//! say more than a line's `subtotal`, which can be above what the line was worth or, in a refund that comes without its
+//! order, contain taxes nobody can tell apart; so whoever reads a refund should go by quantities first.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,8 @@ use serde::Deserialize;
 use super::{
     Shop,
     money::{Amount, MoneySet, add},
-    order::{Allocation, TaxLine, discounts_minor, taxes_minor},
+    order::{Allocation, discounts_minor},
+    taxes::{TaxLine, Taxes, includes, taxes_minor},
 };
 use crate::{
     Meaning, PayloadError, Platform, Translation,
@@ -31,12 +33,14 @@ pub(super) struct Refund {
     order_id: Option<NumericId>,
     #[serde(default, rename = "refund_line_items", deserialize_with = "or_default")]
     pub(super) line_items: Vec<RefundLineItem>,
-    #[serde(default, deserialize_with = "or_default")]
-    transactions: Vec<Transaction>,
+    /// Left out, it says nothing of what was paid; an empty list says that nothing was.
+    transactions: Option<Vec<Transaction>>,
     #[serde(default, deserialize_with = "or_default")]
     order_adjustments: Vec<Adjustment>,
     #[serde(default, rename = "refund_shipping_lines", deserialize_with = "or_default")]
     shipping_lines: Vec<RefundShippingLine>,
+    #[serde(default, deserialize_with = "or_default")]
+    duties: Vec<RefundDuty>,
     #[serde(default, deserialize_with = "or_default")]
     total_duties_set: MoneySet,
     #[serde(default, deserialize_with = "or_default")]
@@ -104,6 +108,13 @@ struct Adjustment {
     tax_amount_set: MoneySet,
 }
 
+/// A duty given back; they are all in the total, where there is one.
+#[derive(Deserialize)]
+struct RefundDuty {
+    #[serde(default, deserialize_with = "or_default")]
+    amount_set: MoneySet,
+}
+
 /// Shipping given back. Until API version 2024-10 it is only an adjustment; for some versions it is both.
 #[derive(Deserialize)]
 struct RefundShippingLine {
@@ -124,18 +135,10 @@ struct ShippingLine {
     tax_lines: Vec<TaxLine>,
 }
 
-/// How the order's prices treat taxes; a refund does not say.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taxes {
-    Included,
-    Added,
-    Unknown,
-}
-
 /// Money of adjustments, in minor units.
 #[derive(Default)]
 struct Adjusted {
-    /// For goods beyond the lines.
+    /// For goods beyond the lines; negative, if it was kept.
     goods: i64,
     /// Tax on them, if it is stated.
     goods_tax: i64,
@@ -152,6 +155,7 @@ enum Arrived {
 }
 
 /// Money of a refund line, in minor units.
+#[derive(Clone, Copy)]
 struct Given {
     /// Without tax.
     net_minor: i64,
@@ -170,7 +174,7 @@ pub(super) fn translate(
     let order = shop.order(order, "/order_id")?;
     let mut notes = Vec::new();
     let in_domain = if let Some(currency) = refund.shop_currency()? {
-        refund.in_domain(currency, Taxes::Unknown, "")?
+        refund.in_domain(currency, Taxes::Unknown, false, "")?
     } else {
         notes.push(Why::new(
             "no-currency",
@@ -187,29 +191,63 @@ pub(super) fn translate(
 }
 
 impl Refund {
-    /// The refund in the domain's words; `at` is its JSON pointer.
+    /// The refund in the domain's words, in an order whose prices treat taxes so, and perhaps include duties; `at` is its JSON
+    /// pointer.
     pub(super) fn in_domain(
         &self,
         currency: Currency,
         taxes: Taxes,
+        duties_included: bool,
         at: &str,
     ) -> Result<event::Refund, PayloadError> {
+        let taxes = if taxes == Taxes::Unknown { self.taxes(currency, at)? } else { taxes };
         let mut lines = Vec::with_capacity(self.line_items.len());
-        let mut gross_minor = 0;
+        let mut named_minor = Some(0);
         for (index, item) in self.line_items.iter().enumerate() {
             let at = format!("{at}/refund_line_items/{index}");
             let given = item.given(currency, taxes, &at)?;
-            gross_minor = add(gross_minor, given.gross_minor, &at)?;
-            lines.push(item.line(Some(given.net_minor), &at)?);
+            named_minor = match (named_minor, given) {
+                (Some(sum), Some(given)) => Some(add(sum, given.gross_minor, &at)?),
+                _ => None,
+            };
+            lines.push(item.line(given.map(|given| given.net_minor), &at)?);
         }
-        let (amount_minor, with_tax) = self.amount_minor(currency, taxes, gross_minor, at)?;
+        let adjusted = self.adjustments_minor(currency, at)?;
+        let shipping = adjusted.shipping.max(self.shipping_minor(currency, taxes, at)?);
+        let fees = Amount { set: &self.total_additional_fees_set, plain: None };
+        let fees = fees.minor_or_zero(currency, &format!("{at}/total_additional_fees"))?;
+        let duties = self.duties_minor(currency, at)?;
+        let duties = if duties_included { 0 } else { duties };
+        let others = add(add(shipping, fees, at)?, duties, at)?;
+        let named_minor = named_minor.map(|lines| add(lines, others, at)).transpose()?;
+        let paid_minor = self.paid_minor(currency, at)?;
+        let discrepancy_minor =
+            paid_minor.zip(named_minor).map(|(paid, named)| paid.saturating_sub(named));
+        let amount_minor = self.stated_minor(adjusted.goods, discrepancy_minor, currency);
         Ok(event::Refund {
             lines,
             amount_minor,
-            taxed: with_tax && amount_minor > 0,
+            taxed: amount_minor != 0 && adjusted.goods_tax == 0,
+            discrepancy_minor,
             currency: Some(currency),
             also: Vec::new(),
         })
+    }
+
+    /// How the order's prices treat taxes, as far as the lines of the refund prove it. If in doubt they are added, as in most
+    /// shops.
+    fn taxes(&self, currency: Currency, at: &str) -> Result<Taxes, PayloadError> {
+        let mut proofs = Vec::new();
+        for (index, line) in self.line_items.iter().enumerate() {
+            let at = format!("{at}/refund_line_items/{index}/line_item");
+            proofs.extend(line.line_item.includes_taxes(currency, &at)?);
+        }
+        for (index, line) in self.shipping_lines.iter().enumerate() {
+            let at = format!("{at}/refund_shipping_lines/{index}/shipping_line");
+            proofs.extend(line.shipping_line.includes_taxes(currency, &at)?);
+        }
+        let included = !proofs.is_empty() && proofs.into_iter().all(|included| included);
+        Ok(if included { Taxes::Included } else { Taxes::Added })
     }
 
     /// The refund where nothing names the shop's currency: its amounts cannot be read, so only quantities are.
@@ -223,98 +261,104 @@ impl Refund {
             lines.map(|(index, item)| item.line(None, &format!("/refund_line_items/{index}")));
         let lines: Vec<RefundLine> = lines.collect::<Result<_, _>>()?;
         let currency: Option<Currency> =
-            self.transactions.iter().find_map(|t| t.currency.as_deref()?.parse().ok());
-        let only_money =
-            lines.is_empty() && self.order_adjustments.is_empty() && self.shipping_lines.is_empty();
-        let amount_minor = match currency {
+            self.transactions().iter().find_map(|t| t.currency.as_deref()?.parse().ok());
+        let others = [&self.total_duties_set, &self.total_additional_fees_set];
+        let only_money = lines.is_empty()
+            && self.order_adjustments.is_empty()
+            && self.shipping_lines.is_empty()
+            && others.into_iter().all(MoneySet::is_empty);
+        let discrepancy_minor = match currency {
             Some(currency) if only_money => self.paid_minor(currency, "")?,
-            _ => 0,
+            _ => None,
         };
-        Ok(event::Refund {
-            lines,
-            amount_minor,
-            taxed: amount_minor > 0,
-            currency,
-            also: Vec::new(),
-        })
+        Ok(event::Refund { lines, discrepancy_minor, currency, ..event::Refund::default() })
     }
 
     /// The shop's currency, from whatever shop money names it first. A transaction's own currency is the customer's.
     fn shop_currency(&self) -> Result<Option<Currency>, PayloadError> {
-        let lines = self.line_items.iter().map(|line| ("refund_line_items", &line.subtotal_set));
-        let adjustments =
-            self.order_adjustments.iter().map(|a| ("order_adjustments", &a.amount_set));
-        let shipping = self
-            .shipping_lines
-            .iter()
-            .map(|line| ("refund_shipping_lines", &line.subtotal_amount_set));
-        let sets = lines
-            .chain(adjustments)
-            .chain(shipping)
-            .chain([("total_duties_set", &self.total_duties_set)]);
-        let sets = sets.map(|(field, set)| (field, set.currency_code()));
-        let unsettled = self
-            .transactions
-            .iter()
-            .map(|t| ("transactions", t.total_unsettled_set.shop_money.currency.as_deref()));
-        let named = sets.chain(unsettled).find_map(|(field, code)| Some((field, code?)));
-        named.map(|(field, code)| json::currency(code, &format!("/{field}"))).transpose()
+        let lines = self.line_items.iter().enumerate().flat_map(|(index, line)| {
+            let at = format!("/refund_line_items/{index}");
+            let sets =
+                [("subtotal_set", &line.subtotal_set), ("total_tax_set", &line.total_tax_set)];
+            sets.map(|(field, set)| (format!("{at}/{field}"), set))
+        });
+        let adjustments = self.order_adjustments.iter().enumerate().map(|(index, adjustment)| {
+            (format!("/order_adjustments/{index}/amount_set"), &adjustment.amount_set)
+        });
+        let shipping = self.shipping_lines.iter().enumerate().map(|(index, line)| {
+            let at = format!("/refund_shipping_lines/{index}/subtotal_amount_set");
+            (at, &line.subtotal_amount_set)
+        });
+        let duties = self.duties.iter().enumerate();
+        let duties =
+            duties.map(|(index, duty)| (format!("/duties/{index}/amount_set"), &duty.amount_set));
+        let totals = [
+            ("/total_duties_set".to_owned(), &self.total_duties_set),
+            ("/total_additional_fees_set".to_owned(), &self.total_additional_fees_set),
+        ];
+        let sets = lines.chain(adjustments).chain(shipping).chain(duties).chain(totals);
+        let sets =
+            sets.map(|(at, set)| (format!("{at}/shop_money/currency_code"), set.currency_code()));
+        let unsettled = self.transactions().iter().enumerate().map(|(index, transaction)| {
+            let at = format!("/transactions/{index}/total_unsettled_set/shop_money/currency");
+            (at, transaction.total_unsettled_set.shop_money.currency.as_deref())
+        });
+        let named = sets.chain(unsettled).find_map(|(at, code)| Some((at, code?)));
+        named.map(|(at, code)| json::currency(code, &at)).transpose()
     }
 
-    /// Minor units paid back for goods without naming lines: what the shop recorded as paid beyond the lines, or else what
-    /// the transactions paid beyond lines, shipping, duties and fees. And whether tax is in it, as it is unless the shop
-    /// recorded the tax beside it.
-    fn amount_minor(
+    fn transactions(&self) -> &[Transaction] {
+        self.transactions.as_deref().unwrap_or_default()
+    }
+
+    /// Minor units paid back for goods beyond the lines, or kept of them, that adjustments state; as much of it as has come, or
+    /// has not come, as far as `discrepancy_minor` tells.
+    fn stated_minor(
         &self,
+        adjusted_minor: i64,
+        discrepancy_minor: Option<i64>,
         currency: Currency,
-        taxes: Taxes,
-        lines_minor: i64,
-        at: &str,
-    ) -> Result<(i64, bool), PayloadError> {
-        let adjusted = self.adjustments_minor(currency, at)?;
-        let beyond = || {
-            let shipping = adjusted.shipping.max(self.shipping_minor(currency, taxes, at)?);
-            let lines_and_shipping = add(lines_minor, shipping, at)?;
-            self.paid_beyond_minor(lines_and_shipping, currency, at)
-        };
-        if adjusted.goods == 0 {
-            return Ok((beyond()?, true));
+    ) -> i64 {
+        let discrepancy = discrepancy_minor.unwrap_or(adjusted_minor);
+        if adjusted_minor < 0 {
+            return adjusted_minor.max(discrepancy.min(0));
         }
-        let paid = match self.arrived(currency) {
-            Arrived::All => adjusted.goods,
-            Arrived::Part => adjusted.goods.min(beyond()?),
+        match self.arrived(currency) {
+            Arrived::All => adjusted_minor,
+            Arrived::Part => adjusted_minor.min(discrepancy.max(0)),
             Arrived::Nothing => 0,
-        };
-        Ok((paid, adjusted.goods_tax == 0))
+        }
     }
 
-    /// What the transactions paid beyond what else the refund is for, and duties and fees.
-    fn paid_beyond_minor(
-        &self,
-        named_minor: i64,
-        currency: Currency,
-        at: &str,
-    ) -> Result<i64, PayloadError> {
-        let duties = Amount { set: &self.total_duties_set, plain: None };
-        let duties = duties.minor_or_zero(currency, &format!("{at}/total_duties"))?;
-        let fees = Amount { set: &self.total_additional_fees_set, plain: None };
-        let fees = fees.minor_or_zero(currency, &format!("{at}/total_additional_fees"))?;
-        let paid = self.paid_minor(currency, at)?;
-        let rest = [named_minor, duties, fees].into_iter().fold(paid, i64::saturating_sub);
-        Ok(rest.max(0))
+    fn duties_minor(&self, currency: Currency, at: &str) -> Result<i64, PayloadError> {
+        let total = Amount { set: &self.total_duties_set, plain: None };
+        let total = total.minor_or_zero(currency, &format!("{at}/total_duties"))?;
+        let mut sum = 0;
+        for (index, duty) in self.duties.iter().enumerate() {
+            let at = format!("{at}/duties/{index}");
+            let amount = Amount { set: &duty.amount_set, plain: None };
+            sum = add(sum, amount.minor_or_zero(currency, &format!("{at}/amount"))?, &at)?;
+        }
+        Ok(total.max(sum))
     }
 
-    /// What the transactions gave back in a currency.
-    fn paid_minor(&self, currency: Currency, at: &str) -> Result<i64, PayloadError> {
-        self.transactions.iter().enumerate().try_fold(0, |sum, (index, transaction)| {
+    /// What the transactions gave back in a currency; `None` if nothing says so, or if some gave back in another.
+    fn paid_minor(&self, currency: Currency, at: &str) -> Result<Option<i64>, PayloadError> {
+        let mut sum = self.transactions.as_ref().map(|_| 0);
+        for (index, transaction) in self.transactions().iter().enumerate() {
             let place = format!("{at}/transactions/{index}/amount");
-            add(sum, transaction.paid_minor(currency, &place)?, &format!("{at}/transactions"))
-        })
+            let paid = transaction.paid_minor(currency, &place)?;
+            sum = match (sum, paid) {
+                (Some(sum), Some(paid)) => Some(add(sum, paid, &format!("{at}/transactions"))?),
+                _ => None,
+            };
+        }
+        Ok(sum)
     }
 
     /// How much of the money has been paid back, as far as the attempts to do so tell.
     fn arrived(&self, currency: Currency) -> Arrived {
-        let attempts = || self.transactions.iter().filter(|transaction| transaction.is_refund());
+        let attempts = || self.transactions().iter().filter(|transaction| transaction.is_refund());
         let done = attempts().filter(|attempt| attempt.is_done()).count();
         if done == attempts().count() {
             Arrived::All
@@ -334,8 +378,8 @@ impl Refund {
     /// says nothing of its tax.
     ///
     /// Discrepancies of both signs cancel each other: while money is on its way there is one, and another takes it back when
-    /// the money has come. What is positive in the end is money that the shop kept: the goods are back all the same. Without
-    /// a kind (which newer API versions leave out) an adjustment is a discrepancy, because shipping has its own list there.
+    /// the money has come. What is positive in the end is money that the shop kept: the goods are back all the same, and the
+    /// money may follow in another refund. Without a kind (which newer API versions leave out) an adjustment is a discrepancy, because shipping has its own list there.
     fn adjustments_minor(&self, currency: Currency, at: &str) -> Result<Adjusted, PayloadError> {
         let mut sums = Adjusted::default();
         for (index, adjustment) in self.order_adjustments.iter().enumerate() {
@@ -346,19 +390,19 @@ impl Refund {
                 Amount { set: &adjustment.tax_amount_set, plain: adjustment.tax_amount.as_ref() };
             let tax = tax.signed_minor(currency, &format!("{at}/tax_amount"))?.unwrap_or(0);
             if adjustment.kind.as_deref() == Some("shipping_refund") {
-                let paid = add(amount.saturating_abs(), tax.saturating_abs(), &at)?;
-                sums.shipping = add(sums.shipping, paid, &at)?;
+                sums.shipping = add(add(sums.shipping, amount, &at)?, tax, &at)?;
             } else {
                 sums.goods = add(sums.goods, amount.saturating_neg(), &at)?;
                 sums.goods_tax = add(sums.goods_tax, tax.saturating_neg(), &at)?;
             }
         }
-        sums.goods = sums.goods.max(0);
+        // Its sign is not reliable, and where one of two takes the other back they differ in it.
+        sums.shipping = sums.shipping.saturating_abs();
         Ok(sums)
     }
 
-    /// Shipping given back, with tax. The list leaves the tax out, so it is the same share of the shipping line's taxes,
-    /// rounded up.
+    /// Shipping given back, with tax. Where the list leaves the tax out, it is the same share of the shipping line's taxes,
+    /// rounded up. Where prices include taxes, the list does as well, unless what it states makes up the price only together.
     fn shipping_minor(
         &self,
         currency: Currency,
@@ -371,13 +415,17 @@ impl Refund {
             let subtotal = Amount { set: &line.subtotal_amount_set, plain: None };
             let subtotal = subtotal.minor_or_zero(currency, &format!("{at}/subtotal_amount"))?;
             sum = add(sum, subtotal, &at)?;
-            if taxes == Taxes::Included {
-                continue;
-            }
             let tax = Amount { set: &line.tax_amount_set, plain: None }
                 .minor(currency, &format!("{at}/tax_amount"))?;
-            let tax = tax
-                .map_or_else(|| line.shipping_line.tax_share_minor(subtotal, currency, &at), Ok)?;
+            let tax = match (taxes, tax) {
+                (Taxes::Included, tax) => {
+                    let at = format!("{at}/shipping_line");
+                    let price = line.shipping_line.price_minor(currency, &at)?;
+                    tax.filter(|tax| price == subtotal.checked_add(*tax)).unwrap_or(0)
+                }
+                (_, Some(tax)) => tax,
+                (_, None) => line.shipping_line.tax_share_minor(subtotal, currency, &at)?,
+            };
             sum = add(sum, tax, &at)?;
         }
         Ok(sum)
@@ -385,6 +433,18 @@ impl Refund {
 }
 
 impl ShippingLine {
+    fn price_minor(&self, currency: Currency, at: &str) -> Result<Option<i64>, PayloadError> {
+        Amount { set: &self.discounted_price_set, plain: self.discounted_price.as_ref() }
+            .minor(currency, &format!("{at}/discounted_price"))
+    }
+
+    /// Whether the price includes the taxes, if that is proved.
+    fn includes_taxes(&self, currency: Currency, at: &str) -> Result<Option<bool>, PayloadError> {
+        let Some(price) = self.price_minor(currency, at)? else { return Ok(None) };
+        let tax = taxes_minor(&self.tax_lines, currency, at)?;
+        Ok(includes(Decimal::from(price), &self.tax_lines, tax))
+    }
+
     fn tax_share_minor(
         &self,
         part_minor: i64,
@@ -392,9 +452,7 @@ impl ShippingLine {
         at: &str,
     ) -> Result<i64, PayloadError> {
         let at = format!("{at}/shipping_line");
-        let whole =
-            Amount { set: &self.discounted_price_set, plain: self.discounted_price.as_ref() };
-        let whole = whole.minor_or_zero(currency, &format!("{at}/discounted_price"))?;
+        let whole = self.price_minor(currency, &at)?.unwrap_or(0);
         let tax = taxes_minor(&self.tax_lines, currency, &at)?;
         Ok(proportion(tax, part_minor, whole, Rounding::Up))
     }
@@ -413,13 +471,14 @@ impl Transaction {
         self.currency.as_deref().is_none_or(|code| code == currency.code())
     }
 
-    /// Minor units that this transaction gave back; nothing if it did not, did not yet, or in another currency.
-    fn paid_minor(&self, currency: Currency, pointer: &str) -> Result<i64, PayloadError> {
+    /// Minor units that this transaction gave back, none if it did not, or did not yet; `None` if it did in another currency.
+    fn paid_minor(&self, currency: Currency, pointer: &str) -> Result<Option<i64>, PayloadError> {
         match &self.amount {
-            Some(amount) if self.is_refund() && self.is_done() && self.is_in(currency) => {
-                json::minor(amount, currency, pointer)
+            Some(amount) if self.is_refund() && self.is_done() => {
+                let own = self.is_in(currency);
+                own.then(|| json::minor(amount, currency, pointer)).transpose()
             }
-            _ => Ok(0),
+            _ => Ok(Some(0)),
         }
     }
 }
@@ -430,54 +489,40 @@ impl RefundLineItem {
         Ok(RefundLine { line: self.line_item_id.to_string(), quantity_milli, net_minor })
     }
 
-    fn given(&self, currency: Currency, taxes: Taxes, at: &str) -> Result<Given, PayloadError> {
+    /// What was given back for it; `None` if the refund does not say.
+    fn given(
+        &self,
+        currency: Currency,
+        taxes: Taxes,
+        at: &str,
+    ) -> Result<Option<Given>, PayloadError> {
         let subtotal = Amount { set: &self.subtotal_set, plain: self.subtotal.as_ref() };
-        let subtotal = subtotal.minor_or_zero(currency, &format!("{at}/subtotal"))?;
+        let subtotal = subtotal.minor(currency, &format!("{at}/subtotal"))?;
         let tax = Amount { set: &self.total_tax_set, plain: self.total_tax.as_ref() };
         let tax = tax.minor_or_zero(currency, &format!("{at}/total_tax"))?;
-        let included = match taxes {
-            Taxes::Included => true,
-            Taxes::Added => false,
-            Taxes::Unknown => {
-                self.line_item.includes_taxes(currency, &format!("{at}/line_item"))?
-            }
-        };
-        if included {
-            return Ok(Given {
+        let Some(subtotal) = subtotal else { return Ok(None) };
+        if taxes == Taxes::Included {
+            return Ok(Some(Given {
                 net_minor: subtotal.saturating_sub(tax).max(0),
                 gross_minor: subtotal.max(tax),
-            });
+            }));
         }
-        Ok(Given { net_minor: subtotal, gross_minor: add(subtotal, tax, at)? })
+        Ok(Some(Given { net_minor: subtotal, gross_minor: add(subtotal, tax, at)? }))
     }
 }
 
 impl Item {
-    /// Whether the price provably includes the taxes: they are what the rates give for a price with tax, and are not what
-    /// the rates give for a price without. If in doubt they are added, as most shops do.
-    fn includes_taxes(&self, currency: Currency, at: &str) -> Result<bool, PayloadError> {
+    /// Whether the price includes the taxes, if that is proved.
+    fn includes_taxes(&self, currency: Currency, at: &str) -> Result<Option<bool>, PayloadError> {
         let price = Amount { set: &self.price_set, plain: self.price.as_ref() }
             .minor(currency, &format!("{at}/price"))?;
         let quantity =
             self.quantity.as_ref().map(|quantity| json::milli(quantity, &format!("{at}/quantity")));
         let discounts = discounts_minor(&self.discount_allocations, currency, at)?;
         let tax = taxes_minor(&self.tax_lines, currency, at)?;
-        let (Some(price), Some(milli)) = (price, quantity.transpose()?) else { return Ok(false) };
+        let (Some(price), Some(milli)) = (price, quantity.transpose()?) else { return Ok(None) };
         let base = Decimal::from(price).checked_mul(Decimal::new(milli, 3));
         let base = base.and_then(|base| base.checked_sub(Decimal::from(discounts)));
-        Ok(base.and_then(|base| self.tax_is_within(base, Decimal::from(tax))).unwrap_or(false))
-    }
-
-    /// Whether `tax` is part of `base` by the rates; `None` if a rate is missing or the numbers are too large to say.
-    fn tax_is_within(&self, base: Decimal, tax: Decimal) -> Option<bool> {
-        let mut rate = Decimal::ZERO;
-        for line in &self.tax_lines {
-            rate = rate.checked_add(Decimal::from_str_exact(&line.rate.as_ref()?.0).ok()?)?;
-        }
-        let tolerance = Decimal::from(self.tax_lines.len());
-        let near = |expected: Decimal| tax.checked_sub(expected).map(|gap| gap.abs() <= tolerance);
-        let added = base.checked_mul(rate)?;
-        let within = added.checked_div(Decimal::ONE.checked_add(rate)?)?;
-        Some(near(within)? && !near(added)?)
+        Ok(base.and_then(|base| includes(base, &self.tax_lines, tax)))
     }
 }

@@ -1,11 +1,14 @@
 //! Every rule of the translation, on orders of made-up people.
 
+mod later;
+
 use std::sync::Arc;
 
 use guerdon_domain::{
     decision::UNITS_MAX,
     event::{Event, MemberEvent, OrderEvent, Refund, RefundLine, Snapshot, Status},
     money::Currency,
+    order::{Knowledge, basis},
 };
 use serde_json::{Value, json};
 
@@ -124,9 +127,9 @@ fn alone(changes: &[(&str, Value)]) -> Refund {
     read("refunds/create", &with(refund(), changes)).0.refunds["801"].clone()
 }
 
-/// A refund that takes nothing off the goods.
+/// A refund that takes nothing off the goods, and owes nothing for them.
 fn nothing() -> Refund {
-    Refund { currency: Some(Currency::EUR), ..Refund::default() }
+    Refund { currency: Some(Currency::EUR), discrepancy_minor: Some(0), ..Refund::default() }
 }
 
 fn no_lines() -> (&'static str, Value) {
@@ -169,11 +172,11 @@ fn the_meaning_is_stable_json() {
         "currency": "EUR",
         "lines": [
             {"line": "11", "product": "901", "quantity": "2", "net_minor": 3600, "net": "36.00", "gift_card": false,
-             "refunded_minor": 1800},
+             "tip": false, "refunded_minor": 1800},
             {"line": "12", "product": null, "quantity": "1", "net_minor": 1550, "net": "15.50", "gift_card": false,
-             "refunded_minor": 0},
+             "tip": false, "refunded_minor": 0},
             {"line": "13", "product": "903", "quantity": "1", "net_minor": 5000, "net": "50.00", "gift_card": true,
-             "refunded_minor": 0}
+             "tip": false, "refunded_minor": 0}
         ],
         "refunds": [{"id": "801", "lines": [{"line": "11", "quantity": "1", "net_minor": 1800}], "amount_minor": 0}],
         "net_minor": 3350, "earns": true, "why": []
@@ -211,6 +214,26 @@ fn taxes_come_off_where_the_price_includes_them() {
         nets(&[("/taxes_included", json!(null)), ("/line_items/0/tax_lines", two)])[0],
         3600
     );
+}
+
+#[test]
+fn duties_come_off_where_the_price_includes_them() {
+    let set = |amount: &str| json!({"shop_money": {"amount": amount, "currency_code": "EUR"}});
+    let mut duty = set("3.00");
+    duty["tax_lines"] = json!([{"price": "0.60"}]);
+    let duties =
+        ("/line_items/0/duties", json!([duty, {"price_set": set("1.00"), "tax_lines": null}]));
+    let included = ("/duties_included", json!(true));
+    let taxes = ("/taxes_included", json!(true));
+    assert_eq!(nets(std::slice::from_ref(&duties))[0], 3600);
+    assert_eq!(nets(&[duties.clone(), included.clone()])[0], 3200);
+    assert_eq!(nets(&[duties.clone(), included.clone(), taxes])[0], 3600 - 252 - 460);
+    let wrong = ("/line_items/0/duties/0/shop_money/currency_code", json!("USD"));
+    let body = with(order(), &[included.clone(), duties, wrong.clone()]);
+    refused(&body, PayloadErrorKind::Unprocessable, wrong.0);
+    // What a refund says of its line has them in it already.
+    let back = ("/total_duties_set", set("2.00"));
+    assert_eq!(embedded(&[included], &[back]).beyond_lines_minor(), 0);
 }
 
 #[test]
@@ -257,6 +280,50 @@ fn a_gift_card_keeps_its_price_and_does_not_count() {
         (meaning.net_minor, meaning.earns, codes(&meaning)),
         (0, false, vec!["nothing-eligible"])
     );
+}
+
+#[test]
+fn a_tip_keeps_its_price_and_does_not_count() {
+    let tip = |marks: Value| {
+        let mut line =
+            json!({"id": 14, "product_id": null, "quantity": 1, "price": "4.00", "title": "Tip"});
+        line.as_object_mut().unwrap().extend(marks.as_object().unwrap().clone());
+        line
+    };
+    let told = |line: Value| {
+        let lines = [order()["line_items"][0].clone(), line];
+        let line = meaning(&[("/line_items", json!(lines))]).lines[1].clone();
+        (line.tip, line.net_minor, line.refunded_minor)
+    };
+    let paid = json!({"tip_payment_gateway": "shopify_payments", "tip_payment_method": "Visa"});
+    for marks in [
+        paid.clone(),
+        json!({"tip_payment_gateway": null}),
+        json!({"tip_payment_method": null}),
+        json!({"tip": {"payment_gateway": "cash"}}),
+    ] {
+        assert_eq!(told(tip(marks)), (true, 400, 0));
+    }
+    for marks in
+        [json!({}), json!({"tip": null}), json!({"product_id": 9, "tip_payment_gateway": null})]
+    {
+        assert_eq!(told(tip(marks)), (false, 400, 0));
+    }
+    let with_tip = |refunds: Value| {
+        let lines = [order()["line_items"][0].clone(), tip(paid.clone())];
+        meaning(&[("/line_items", json!(lines)), ("/refunds", refunds)])
+    };
+    assert_eq!(with_tip(json!([])).net_minor, 3600);
+    let back = [
+        ("/refund_line_items/0/line_item_id", json!(14)),
+        ("/refund_line_items/0/subtotal_set/shop_money/amount", json!("4.00")),
+        ("/refund_line_items/0/total_tax_set/shop_money/amount", json!("0.00")),
+        paid_back("4.00"),
+    ];
+    let refunded = with_tip(json!([with(refund(), &back)]));
+    assert_eq!((refunded.net_minor, refunded.lines[1].refunded_minor), (3600, 0));
+    let alone = meaning(&[("/line_items", json!([tip(paid.clone())]))]);
+    assert_eq!((alone.net_minor, codes(&alone)), (0, vec!["nothing-eligible"]));
 }
 
 #[test]
@@ -436,7 +503,7 @@ fn a_refund_has_lines_of_exact_numbers() {
 fn a_refund_means_the_same_alone_and_in_its_order() {
     assert_eq!(alone(&[]), embedded(&[], &[]));
     assert_eq!(alone(&[]).lines[0].net_minor, Some(1800));
-    assert_eq!(alone(&[]).amount_minor, 0, "the transaction is the line and its tax");
+    assert_eq!(alone(&[]).beyond_lines_minor(), 0, "the transaction is the line and its tax");
 }
 
 #[test]
@@ -460,9 +527,12 @@ fn a_discounted_line_may_be_refunded_above_its_worth() {
 
 #[test]
 fn goods_back_for_less_money_are_lines_only() {
-    assert_eq!(embedded(&[], &[paid_back("5.00")]).amount_minor, 0);
+    assert_eq!(embedded(&[], &[paid_back("5.00")]).beyond_lines_minor(), -1426);
+    let part = with(refund(), &[paid_back("5.00")]);
+    assert_eq!(meaning(&[("/refunds", json!([part]))]).net_minor, 3350);
     let kept = json!([{"kind": "refund_discrepancy", "amount": "14.26", "tax_amount": "0.00"}]);
-    assert_eq!(embedded(&[], &[paid_back("5.00"), ("/order_adjustments", kept)]).amount_minor, 0);
+    let refund = embedded(&[], &[paid_back("5.00"), ("/order_adjustments", kept)]);
+    assert_eq!((refund.amount_minor, refund.beyond_lines_minor()), (-1426, -1426));
 }
 
 #[test]
@@ -472,12 +542,12 @@ fn discrepancies_that_cancel_each_other_are_no_money() {
             amounts.iter().map(|amount| json!({"kind": "refund_discrepancy", "amount": amount}));
         ("/order_adjustments", all.collect())
     };
-    assert_eq!(embedded(&[], &[adjustments(&["19.26", "-19.26"])]).amount_minor, 0);
+    assert_eq!(embedded(&[], &[adjustments(&["19.26", "-19.26"])]).beyond_lines_minor(), 0);
     assert_eq!(
-        embedded(&[], &[no_lines(), adjustments(&["-3.00", "-3.00", "3.00"])]).amount_minor,
+        embedded(&[], &[no_lines(), adjustments(&["-3.00", "-3.00", "3.00"])]).beyond_lines_minor(),
         300
     );
-    assert_eq!(embedded(&[], &[adjustments(&["-1.00", "5.00"])]).amount_minor, 0);
+    assert_eq!(embedded(&[], &[adjustments(&["-1.00", "5.00"])]).beyond_lines_minor(), 0);
 }
 
 #[test]
@@ -497,7 +567,7 @@ fn shipping_alone_is_no_refund_of_goods() {
         ("/refund_shipping_lines", line),
         ("/order_adjustments", adjustment),
     ];
-    assert_eq!(alone(&both).amount_minor, 0);
+    assert_eq!(alone(&both).beyond_lines_minor(), 0);
     let more = with(refund(), &both);
     assert_eq!(
         alone(&[
@@ -509,7 +579,7 @@ fn shipping_alone_is_no_refund_of_goods() {
                 json!({"shop_money": {"amount": "0.00", "currency_code": "EUR"}})
             )
         ])
-        .amount_minor,
+        .beyond_lines_minor(),
         200,
         "counted once, although two versions of the API say it"
     );
@@ -518,20 +588,20 @@ fn shipping_alone_is_no_refund_of_goods() {
         paid_back("4.20"),
         ("/refund_shipping_lines", more["refund_shipping_lines"].clone()),
     ];
-    assert_eq!(embedded(&[("/taxes_included", json!(true))], &taxed).amount_minor, 0);
+    assert_eq!(embedded(&[("/taxes_included", json!(true))], &taxed).beyond_lines_minor(), 0);
 }
 
 #[test]
 fn money_without_lines_is_an_amount() {
     assert_eq!(
         alone(&[no_lines(), paid_back("12.00"), ("/transactions/0/currency", json!("EUR"))])
-            .amount_minor,
+            .beyond_lines_minor(),
         1200
     );
-    assert_eq!(embedded(&[], &[no_lines(), paid_back("12.00")]).amount_minor, 1200);
+    assert_eq!(embedded(&[], &[no_lines(), paid_back("12.00")]).beyond_lines_minor(), 1200);
     let goodwill = json!([{"kind": "refund_discrepancy", "amount": "-3.00"}, {"amount": "-1.00"}]);
     assert_eq!(
-        embedded(&[], &[("/order_adjustments", goodwill)]).amount_minor,
+        embedded(&[], &[("/order_adjustments", goodwill)]).beyond_lines_minor(),
         400,
         "an adjustment says it first"
     );
@@ -542,12 +612,12 @@ fn a_line_of_nothing_with_a_transaction_is_its_tax_or_an_amount() {
     let nothing = ("/refund_line_items/0/subtotal_set/shop_money/amount", json!("0.00"));
     let tax = ("/refund_line_items/0/total_tax_set/shop_money/amount", json!("0.40"));
     let refund = embedded(&[], &[nothing.clone(), tax.clone(), paid_back("0.40")]);
-    assert_eq!((refund.lines[0].net_minor, refund.amount_minor), (Some(0), 0));
+    assert_eq!((refund.lines[0].net_minor, refund.beyond_lines_minor()), (Some(0), 0));
     let included = ("/taxes_included", json!(true));
     let refund = embedded(&[included], &[nothing.clone(), tax.clone(), paid_back("0.40")]);
-    assert_eq!((refund.lines[0].net_minor, refund.amount_minor), (Some(0), 0));
+    assert_eq!((refund.lines[0].net_minor, refund.beyond_lines_minor()), (Some(0), 0));
     let refund = embedded(&[], &[nothing, tax, paid_back("6.40")]);
-    assert_eq!((refund.lines[0].net_minor, refund.amount_minor), (Some(0), 600));
+    assert_eq!((refund.lines[0].net_minor, refund.beyond_lines_minor()), (Some(0), 600));
 }
 
 #[test]
@@ -557,18 +627,19 @@ fn only_money_that_went_back_in_the_shops_currency_counts() {
     {
         let pointer = format!("/transactions/0/{field}");
         assert_eq!(
-            embedded(&[], &[no_lines(), paid_back("12.00"), (&pointer, json!(value))]).amount_minor,
+            embedded(&[], &[no_lines(), paid_back("12.00"), (&pointer, json!(value))])
+                .beyond_lines_minor(),
             0
         );
     }
     let status = ("/transactions/0/status", json!(null));
-    assert_eq!(embedded(&[], &[no_lines(), paid_back("12.00"), status]).amount_minor, 1200);
+    assert_eq!(embedded(&[], &[no_lines(), paid_back("12.00"), status]).beyond_lines_minor(), 1200);
     let goodwill =
         ("/order_adjustments", json!([{"kind": "refund_discrepancy", "amount": "-3.00"}]));
     let foreign = ("/transactions/0/currency", json!("USD"));
-    assert_eq!(embedded(&[], &[no_lines(), goodwill.clone(), foreign]).amount_minor, 300);
+    assert_eq!(embedded(&[], &[no_lines(), goodwill.clone(), foreign]).beyond_lines_minor(), 300);
     let pending = ("/transactions/0/status", json!("pending"));
-    assert_eq!(embedded(&[], &[no_lines(), goodwill, pending]).amount_minor, 0);
+    assert_eq!(embedded(&[], &[no_lines(), goodwill, pending]).beyond_lines_minor(), 0);
 }
 
 #[test]
@@ -578,7 +649,8 @@ fn of_two_payments_the_one_that_arrived_counts() {
     let adjusted =
         ("/order_adjustments", json!([{"kind": "refund_discrepancy", "amount": "-30.00"}]));
     let back = |payments: Value| {
-        embedded(&[], &[no_lines(), adjusted.clone(), ("/transactions", payments)]).amount_minor
+        embedded(&[], &[no_lines(), adjusted.clone(), ("/transactions", payments)])
+            .beyond_lines_minor()
     };
     assert_eq!(back(json!([payment("20.00", "success"), payment("10.00", "failure")])), 2000);
     assert_eq!(
@@ -594,17 +666,37 @@ fn duties_and_fees_are_not_goods() {
     let five = json!({"shop_money": {"amount": "5.00", "currency_code": "EUR"}});
     for field in ["/total_duties_set", "/total_additional_fees_set"] {
         assert_eq!(
-            embedded(&[], &[no_lines(), paid_back("7.00"), (field, five.clone())]).amount_minor,
+            embedded(&[], &[no_lines(), paid_back("7.00"), (field, five.clone())])
+                .beyond_lines_minor(),
             200
         );
     }
 }
 
 #[test]
+fn duties_that_a_refund_lists_are_counted_once() {
+    let set = json!({"shop_money": {"amount": "5.00", "currency_code": "EUR"}});
+    let list = ("/duties", json!([{"duty_id": 1, "amount_set": set}]));
+    let total = ("/total_duties_set", set.clone());
+    for changes in [vec![list.clone()], vec![list, total]] {
+        let changes = [&[no_lines(), paid_back("7.00")], &changes[..]].concat();
+        assert_eq!(alone(&changes).beyond_lines_minor(), 200);
+    }
+}
+
+#[test]
+fn shipping_that_another_adjustment_takes_back_is_counted_once() {
+    let amounts = ["-5.00", "5.00", "-5.00"];
+    let all = amounts.map(|amount| json!({"kind": "shipping_refund", "amount": amount}));
+    let changes = [no_lines(), paid_back("7.00"), ("/order_adjustments", json!(all))];
+    assert_eq!(embedded(&[], &changes).beyond_lines_minor(), 200);
+}
+
+#[test]
 fn taxes_come_off_a_refund_where_they_are_known_to_be_included() {
     let included = ("/taxes_included", json!(true));
     let refund = embedded(&[included], &[paid_back("18.00")]);
-    assert_eq!((refund.lines[0].net_minor, refund.amount_minor), (Some(1674), 0));
+    assert_eq!((refund.lines[0].net_minor, refund.beyond_lines_minor()), (Some(1674), 0));
     // Alone it does not say, but 7 % of tax in 36.00 are 2.36 and on 36.00 would be 2.52.
     let item = |tax: &str| {
         json!({"quantity": 2, "price": "20.00", "discount_allocations": [{"amount": "4.00"}],
@@ -644,12 +736,12 @@ fn a_refund_without_any_currency_counts_by_quantity() {
 fn a_customers_currency_is_never_taken_for_the_shops() {
     let foreign = [no_lines(), paid_back("1600"), ("/transactions/0/currency", json!("JPY"))];
     let told = alone(&foreign);
-    assert_eq!((told.currency.unwrap().code(), told.amount_minor), ("JPY", 1600));
+    assert_eq!((told.currency.unwrap().code(), told.beyond_lines_minor()), ("JPY", 1600));
     let settled = json!({"shop_money": {"amount": "0.0", "currency": "EUR"}});
     let named = with(refund(), &foreign);
     let named = with(named, &[("/transactions/0/total_unsettled_set", settled)]);
     let known = read("refunds/create", &named).0.refunds["801"].clone();
-    assert_eq!((known.currency.unwrap().code(), known.amount_minor), ("EUR", 0));
+    assert_eq!((known.currency.unwrap().code(), known.beyond_lines_minor()), ("EUR", 0));
     // Beside lines, whose amounts are the shop's, nobody can tell what it paid for.
     let changes = [
         ("/refund_line_items/0/subtotal_set", json!(null)),
@@ -659,7 +751,7 @@ fn a_customers_currency_is_never_taken_for_the_shops() {
         ("/transactions/0/amount", json!("1600")),
     ];
     let told = alone(&changes);
-    assert_eq!((told.lines[0].net_minor, told.amount_minor), (None, 0));
+    assert_eq!((told.lines[0].net_minor, told.beyond_lines_minor()), (None, 0));
     // A currency that nobody knows says nothing.
     let changes = [no_lines(), ("/transactions/0/currency", json!("BTC"))];
     assert_eq!(alone(&changes), Refund::default());
@@ -690,6 +782,82 @@ fn a_wrong_refund_is_named() {
     );
     let error = run("refunds/create", &with(refund(), &[("/order_id", json!(null))])).unwrap_err();
     assert_eq!(error.pointer, "/order_id");
+}
+
+#[test]
+fn an_unknown_currency_of_a_refund_is_named_where_it_stands() {
+    let set = |code: &str| json!({"shop_money": {"amount": "1.00", "currency_code": code}});
+    let without = [
+        ("/refund_line_items/0/subtotal_set", json!(null)),
+        ("/refund_line_items/0/total_tax_set", json!(null)),
+    ];
+    let adjustment = json!([{"amount": "1.00"}, {"amount": "1.00", "amount_set": set("ZZZ")}]);
+    let shipping = json!([{"subtotal_amount_set": set("ZZZ")}]);
+    let unsettled = json!({"shop_money": {"amount": "0.0", "currency": "ZZZ"}});
+    let cases = [
+        ("/refund_line_items/0/subtotal_set", set("ZZZ"), "/shop_money/currency_code"),
+        ("/refund_line_items/0/total_tax_set", set("ZZZ"), "/shop_money/currency_code"),
+        ("/order_adjustments", adjustment, "/1/amount_set/shop_money/currency_code"),
+        ("/refund_shipping_lines", shipping, "/0/subtotal_amount_set/shop_money/currency_code"),
+        ("/total_duties_set", set("ZZZ"), "/shop_money/currency_code"),
+        ("/total_additional_fees_set", set("ZZZ"), "/shop_money/currency_code"),
+        ("/transactions/0/total_unsettled_set", unsettled, "/shop_money/currency"),
+    ];
+    for (field, value, rest) in cases {
+        let changes = [&without[..], &[(field, value)]].concat();
+        let error = run("refunds/create", &with(refund(), &changes)).unwrap_err();
+        let told = (error.kind, error.pointer);
+        assert_eq!(told, (PayloadErrorKind::Unprocessable, format!("{field}{rest}")));
+    }
+}
+
+#[test]
+fn fees_in_another_currency_are_named() {
+    let fees = json!({"shop_money": {"amount": "5.00", "currency_code": "USD"}});
+    let fees = [("/total_additional_fees_set", fees)];
+    let pointer = "/total_additional_fees_set/shop_money/currency_code";
+    let error = run("refunds/create", &with(refund(), &fees)).unwrap_err();
+    assert_eq!(error.pointer, pointer);
+    let body = with(order(), &[("/refunds", json!([with(refund(), &fees)]))]);
+    refused(&body, PayloadErrorKind::Unprocessable, &format!("/refunds/0{pointer}"));
+    // By themselves they name the shop's currency, and are no goods.
+    let only = alone(&[no_lines(), paid_back("5.00"), fees[0].clone()]);
+    assert_eq!((only.currency.unwrap().code(), only.beyond_lines_minor()), ("USD", 0));
+    let unnamed = json!({"shop_money": {"amount": "5.00"}});
+    for field in ["/total_additional_fees_set", "/total_duties_set"] {
+        let changes = [no_lines(), paid_back("5.00"), (field, unnamed.clone())];
+        assert_eq!(alone(&changes).beyond_lines_minor(), 0, "nobody can tell");
+    }
+}
+
+#[test]
+fn shipping_means_the_same_alone_and_in_its_order() {
+    // 19 % of tax in 11.90 are 1.90, and on 11.90 would be 2.26.
+    let shipping = |price: &str, tax: &str| {
+        json!([{
+            "subtotal_amount_set": {"shop_money": {"amount": price, "currency_code": "EUR"}},
+            "shipping_line": {"discounted_price": price, "tax_lines": [{"price": tax, "rate": 0.19}]}
+        }])
+    };
+    for (included, price, tax) in [(true, "11.90", "1.90"), (false, "10.00", "1.90")] {
+        let lines = ("/refund_shipping_lines", shipping(price, tax));
+        let refund = [no_lines(), paid_back("16.90"), lines];
+        let order = [("/taxes_included", json!(included))];
+        assert_eq!(alone(&refund), embedded(&order, &refund));
+        assert_eq!(alone(&refund).beyond_lines_minor(), 500);
+    }
+    let apart = json!([{
+        "subtotal_amount_set": {"shop_money": {"amount": "10.00", "currency_code": "EUR"}},
+        "tax_amount_set": {"shop_money": {"amount": "1.90", "currency_code": "EUR"}},
+        "shipping_line": {"discounted_price": "11.90", "tax_lines": [{"price": "1.90", "rate": 0.19}]}
+    }]);
+    let refund = [no_lines(), paid_back("16.90"), ("/refund_shipping_lines", apart)];
+    assert_eq!(alone(&refund), embedded(&[("/taxes_included", json!(true))], &refund));
+    assert_eq!(alone(&refund).beyond_lines_minor(), 500);
+    // What is refunded beside it proves nothing here, and the shipping does.
+    let lines = ("/refund_shipping_lines", shipping("11.90", "1.90"));
+    let both = alone(&[paid_back("29.90"), lines]);
+    assert_eq!((both.lines[0].net_minor, both.beyond_lines_minor()), (Some(1674), 0));
 }
 
 #[test]

@@ -55,8 +55,7 @@ fn an_order_carries_everything_an_order_can() {
             lines: vec![refund],
             amount_minor: 150,
             currency: Some(Currency::EUR),
-            taxed: false,
-            also: Vec::new()
+            ..Refund::default()
         }
     );
     let snapshot = event.snapshot.unwrap();
@@ -118,8 +117,7 @@ fn a_refund_comes_alone() {
             lines: vec![line],
             amount_minor: 300,
             currency: Some("JPY".parse().unwrap()),
-            taxed: false,
-            also: Vec::new(),
+            ..Refund::default()
         },
     )]);
     let order = OrderId::new("standard:default:17").unwrap();
@@ -302,4 +300,16 @@ fn the_largest_order_that_is_taken_can_be_kept() {
     let event = read_order(&with(body, "/data/order/refunds", refunds));
     let bytes = serde_json::to_string(&event).unwrap().len();
     assert!(bytes < 380_000, "{bytes}");
+}
+
+#[test]
+fn a_line_of_no_units_did_not_go_back() {
+    let mut body = order("order.paid");
+    body["data"]["order"]["lines"] = json!([{"id": "1", "quantity": 0, "net": "17.90"}]);
+    body["data"]["order"]["refunds"] = json!([]);
+    body["data"]["order"]["paid_with_points"] = json!(null);
+    let (_, meaning) = read(&body);
+    let why = &meaning.why[0];
+    assert_eq!((meaning.net_minor, meaning.earns, why.code), (0, false, "nothing-eligible"));
+    assert!(why.text.contains("lines of no units"), "{}", why.text);
 }

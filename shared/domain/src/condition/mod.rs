@@ -29,9 +29,9 @@ pub struct Condition {
 pub struct Facts<'a> {
     /// `order.net`: minor units of the programme's currency, after discounts, before exclusions.
     pub order_net: i64,
-    /// `order.quantity`: whole units of all lines, rounded down.
+    /// `order.quantity`: whole units of all lines but tips, rounded down.
     pub order_quantity: i64,
-    /// `order.lines`: how many lines.
+    /// `order.lines`: how many lines, but for tips.
     pub order_lines: i64,
     /// `order.weekday`: 1 is Monday, 7 is Sunday, in the programme's zone.
     pub order_weekday: i64,

@@ -148,7 +148,9 @@ impl Movement<'_, '_> {
                 Some(place) => all.swap_remove(place),
                 None => MadeUp { cap: cap.cloned(), forgiven: Vec::new(), credited: 0 },
             };
-            parts.into_iter().for_each(|part| part.add_to(&mut memory.forgiven));
+            for part in parts {
+                part.add_to(&mut memory.forgiven);
+            }
             all.push(memory);
         }
         points.saturating_sub(made_up)

@@ -280,12 +280,12 @@ fn facts<'a>(
     tier: Option<&'a str>,
 ) -> Option<Facts<'a>> {
     let local = programme.time_zone.civil(snapshot.placed_at);
-    let quantity =
-        snapshot.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.current_milli));
+    let bought = || snapshot.lines.iter().filter(|line| !line.tip);
+    let quantity = bought().fold(0_i64, |sum, line| sum.saturating_add(line.current_milli));
     Some(Facts {
         order_net: rate.of(basis.net(), Rounding::Down)?,
         order_quantity: quantity.checked_div(1000).unwrap_or(0),
-        order_lines: i64::try_from(snapshot.lines.len()).unwrap_or(i64::MAX),
+        order_lines: i64::try_from(bought().count()).unwrap_or(i64::MAX),
         order_weekday: i64::from(local.weekday().to_monday_one_offset()),
         order_day: i64::from(local.day()),
         order_month: i64::from(local.month()),
@@ -296,4 +296,45 @@ fn facts<'a>(
         member_tier: tier.unwrap_or_default(),
         event_name: "",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        event::{Line, Status},
+        money::Currency,
+        order, programme,
+    };
+
+    #[test]
+    fn a_tip_is_no_line_of_the_order_to_a_condition() {
+        let line = |id: &str, units: i64, tip: bool| Line {
+            id: id.to_owned(),
+            product: None,
+            sku: None,
+            categories: Vec::new(),
+            quantity_milli: units.saturating_mul(1000),
+            current_milli: units.saturating_mul(1000),
+            net_minor: 500,
+            gift_card: false,
+            tip,
+        };
+        let snapshot = Snapshot {
+            updated_at: Timestamp::UNIX_EPOCH,
+            status: Status::Paid,
+            member: None,
+            placed_at: Timestamp::UNIX_EPOCH,
+            test: false,
+            currency: Currency::EUR,
+            lines: vec![line("1", 2, false), line("2", 1, true)],
+            paid_with_points_minor: 0,
+            tax_minor: 0,
+        };
+        let programme = programme::parse("[programme]\nname = 'Club'\ncurrency = 'EUR'").unwrap();
+        let basis = order::basis(&snapshot, &std::collections::BTreeMap::new(), 0);
+        let id = OrderId::new("shopify:a:1").unwrap();
+        let facts = facts(&programme, &snapshot, &id, &basis, Ratio::ONE, None).unwrap();
+        assert_eq!((facts.order_lines, facts.order_quantity, facts.order_net), (1, 2, 500));
+    }
 }

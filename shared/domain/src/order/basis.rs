@@ -4,19 +4,19 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     event::{Line, Refund, RefundLine, Snapshot},
-    money::{Rounding, proportion},
+    money::{Ratio, Rounding, proportion},
 };
 
 /// What is left of an order to earn on, in minor units of its currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Basis {
-    /// Each line's net after refunds; gift cards are zero.
+    /// Each line's net after refunds; gift cards and tips are zero.
     pub lines: Vec<i64>,
     /// The sum of the lines, before anything is taken off the whole order.
     pub total: i64,
     /// What the goods came to before any refund.
     pub ordered: i64,
-    /// Taken off the whole order: refunded amounts that name no line.
+    /// Taken off the whole order: money paid back beyond the lines that went back.
     pub refunded: i64,
     /// Taken off the whole order: paid with points.
     pub paid_with_points: i64,
@@ -50,50 +50,100 @@ pub fn basis(
     let refunds: Vec<_> =
         refunds.values().map(|refund| refund.told_in(snapshot.currency)).collect();
     let lines: Vec<i64> = snapshot.lines.iter().map(|line| line_net(line, &refunds)).collect();
-    let goods = snapshot.lines.iter().filter(|line| !line.gift_card);
+    let goods = snapshot.lines.iter().filter(|line| line.is_goods());
     let ordered = goods.fold(0_i64, |sum, line| sum.saturating_add(line.net_minor));
-    let amounts = |taxed: bool| {
-        let those = refunds.iter().filter(|refund| refund.taxed == taxed);
-        those.fold(0_i64, |sum, refund| sum.saturating_add(refund.amount_minor))
-    };
-    // All at once, so that what adds up to the whole order takes all of it, however many times it is rounded.
-    let gross = ordered.saturating_add(snapshot.tax_minor);
-    let refunded =
-        amounts(false).saturating_add(proportion(amounts(true), ordered, gross, Rounding::Up));
+    let refunded = beyond_lines(snapshot, &refunds, ordered);
     let total = lines.iter().fold(0_i64, |sum, net| sum.saturating_add(*net));
     // What the shop states is taken off as it stands: a shop that gives points back states less from then on.
     let paid_with_points = paid_with_points.max(snapshot.paid_with_points_minor);
     Basis { lines, total, ordered, refunded, paid_with_points }
 }
 
-/// What the gift cards of an order came to, and what of them is left, in minor units: nothing of them earns, and points may have
-/// paid for them.
-pub(super) fn gift_cards(snapshot: &Snapshot, refunds: &BTreeMap<String, Refund>) -> (i64, i64) {
+/// Minor units paid back beyond the lines that went back, by all refunds together, without tax; at least nothing.
+///
+/// What one refund kept of its lines, or still owed, another may pay later: no refund says which one it is for, so they are added
+/// up. But what the shop states to have given away is no payment for goods whose discrepancy nobody explained: they may have been
+/// paid for outside of the shop, or by other goods.
+fn beyond_lines(snapshot: &Snapshot, refunds: &[Cow<'_, Refund>], ordered: i64) -> i64 {
+    let (mut net, mut taxed, mut unexplained) = (0_i64, 0_i64, 0_i64);
+    for refund in refunds {
+        let (sum, minor) = match refund.amount_minor {
+            0 => (&mut unexplained, refund.discrepancy_minor.unwrap_or(0)),
+            stated if refund.taxed => (&mut taxed, stated),
+            stated => (&mut net, stated),
+        };
+        *sum = sum.saturating_add(minor);
+    }
+    let gross = ordered.saturating_add(snapshot.tax_minor);
+    if unexplained > 0 {
+        unexplained = unexplained.saturating_sub(edited_minor(snapshot, refunds, ordered, gross));
+    }
+    let unexplained = unexplained.max(0);
+    let net_of = |minor: i64| match minor {
+        ..0 => proportion(minor.saturating_neg(), ordered, gross, Rounding::Down).saturating_neg(),
+        _ => proportion(minor, ordered, gross, Rounding::Up),
+    };
+    let stated = net.saturating_add(net_of(taxed));
+    if stated <= 0 {
+        return net_of(unexplained).saturating_add(stated).max(0);
+    }
+    // All at once, so that what adds up to the whole order takes all of it, however many times it is rounded.
+    net.saturating_add(net_of(taxed.saturating_add(unexplained))).max(0)
+}
+
+/// What is gone from the lines and no refund states, in minor units with tax: what edits took away, to be paid back later.
+///
+/// Its tax is the order's share, because a line does not say its own.
+fn edited_minor(snapshot: &Snapshot, refunds: &[Cow<'_, Refund>], ordered: i64, gross: i64) -> i64 {
+    let gone = |line: &Line| {
+        let stated = told_of(line, refunds).filter_map(RefundLine::stated_minor);
+        let accounted = stated.fold(kept_minor(line, refunds), i64::saturating_add);
+        line.net_minor.saturating_sub(accounted).max(0)
+    };
+    let sum = |goods: bool| {
+        let those = snapshot.lines.iter().filter(|line| line.is_goods() == goods);
+        those.fold(0_i64, |sum, line| sum.saturating_add(gone(line)))
+    };
+    let goods = sum(true);
+    let with_tax = Ratio::new(gross, ordered).and_then(|ratio| ratio.of(goods, Rounding::Up));
+    with_tax.unwrap_or(goods).saturating_add(sum(false))
+}
+
+/// What refunds tell of a line.
+fn told_of<'a>(
+    line: &'a Line,
+    refunds: &'a [Cow<'_, Refund>],
+) -> impl Iterator<Item = &'a RefundLine> {
+    refunds.iter().flat_map(|refund| &refund.lines).filter(|told| told.line == line.id)
+}
+
+/// What the gift cards and tips of an order came to, and what of them is left, in minor units: nothing of them earns, and points
+/// may have paid for them.
+pub(super) fn beside_goods(snapshot: &Snapshot, refunds: &BTreeMap<String, Refund>) -> (i64, i64) {
     let refunds: Vec<_> =
         refunds.values().map(|refund| refund.told_in(snapshot.currency)).collect();
-    let cards = snapshot.lines.iter().filter(|line| line.gift_card);
-    cards.fold((0, 0), |(sold, kept): (i64, i64), card| {
-        (sold.saturating_add(card.net_minor), kept.saturating_add(kept_minor(card, &refunds)))
+    let others = snapshot.lines.iter().filter(|line| !line.is_goods());
+    others.fold((0, 0), |(sold, kept): (i64, i64), line| {
+        (sold.saturating_add(line.net_minor), kept.saturating_add(kept_minor(line, &refunds)))
     })
 }
 
-/// A line's net after refunds; of a gift card nothing.
+/// A line's net after refunds; of a gift card or a tip nothing.
 ///
 /// A line of which no unit is left is worth nothing, whatever the amounts say. If the refunds account for every unit that
 /// is gone, their nets come off, and the share of the units whose net is not stated; otherwise (an edit took units away) what
 /// is left is in proportion, rounded down.
 pub(super) fn line_net(line: &Line, refunds: &[Cow<'_, Refund>]) -> i64 {
-    if line.gift_card { 0 } else { kept_minor(line, refunds) }
+    if line.is_goods() { kept_minor(line, refunds) } else { 0 }
 }
 
-/// As [`line_net`], of a gift card too: it earns nothing, and is paid for.
+/// As [`line_net`], of gift cards and tips too: they earn nothing, and are paid for.
 fn kept_minor(line: &Line, refunds: &[Cow<'_, Refund>]) -> i64 {
     if refunds.is_empty() && line.quantity_milli > 0 && line.current_milli >= line.quantity_milli {
         // All of it is there, as of nearly every line.
         return line.net_minor.max(0);
     }
-    let refunds =
-        || refunds.iter().flat_map(|refund| &refund.lines).filter(|refund| refund.line == line.id);
+    let refunds = || told_of(line, refunds);
     let gone = refunds().fold(0_i64, |sum, refund| sum.saturating_add(refund.quantity_milli));
     let left = line.current_milli.min(line.quantity_milli.saturating_sub(gone)).max(0);
     if left == 0 && (line.quantity_milli > 0 || gone > 0) {

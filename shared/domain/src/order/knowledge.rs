@@ -107,13 +107,17 @@ impl Refund {
 
     /// Learns from a report in the same currency.
     ///
-    /// The larger amount is kept (money on its way counts once it arrived). Some lines say more than none; of reports with
-    /// the same units a stated net says more than none, and then the smaller (a report inside an order knows whether tax is
+    /// The larger amount and the larger discrepancy are kept (money on its way counts once it arrived). Some lines say more than
+    /// none; of reports with the same units a stated net says more than none, and then the smaller (a report inside an order knows whether tax is
     /// included). Each of these is a join, and so are they together: reports may come in any order (law 4).
     fn join(&mut self, report: &Self) -> bool {
         let mut new = (report.amount_minor, report.taxed) > (self.amount_minor, self.taxed);
         if new {
             (self.amount_minor, self.taxed) = (report.amount_minor, report.taxed);
+        }
+        if report.discrepancy_minor > self.discrepancy_minor {
+            self.discrepancy_minor = report.discrepancy_minor;
+            new = true;
         }
         let more = |a: &Self, b: &Self| {
             (a.lines.is_empty(), a.units()).cmp(&(b.lines.is_empty(), b.units()))

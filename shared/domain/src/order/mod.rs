@@ -173,7 +173,7 @@ impl OrderState {
     }
 
     /// How many of a payment's points the order's refunds give back: all when nothing is left of it, else in proportion to
-    /// the goods and gift cards that went back, rounded down.
+    /// the goods, gift cards and tips that went back, rounded down.
     pub(crate) fn points_to_return(&self, snapshot: &Snapshot, payment: &Payment) -> i64 {
         let points = sum(&payment.lots);
         match snapshot.status {
@@ -182,9 +182,9 @@ impl OrderState {
         }
         let basis = basis(snapshot, &self.knowledge.refunds, 0);
         let left = basis.total.saturating_sub(basis.refunded).max(0);
-        let (cards, cards_left) = basis::gift_cards(snapshot, &self.knowledge.refunds);
-        let ordered = basis.ordered.saturating_add(cards);
-        let gone = ordered.saturating_sub(left.saturating_add(cards_left)).max(0);
+        let (others, others_left) = basis::beside_goods(snapshot, &self.knowledge.refunds);
+        let ordered = basis.ordered.saturating_add(others);
+        let gone = ordered.saturating_sub(left.saturating_add(others_left)).max(0);
         if gone == 0 {
             return 0;
         }

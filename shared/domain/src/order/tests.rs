@@ -20,6 +20,7 @@ fn line(quantity: i64, current: i64, net_minor: i64) -> Line {
         current_milli: current * 1000,
         net_minor,
         gift_card: false,
+        tip: false,
     }
 }
 
@@ -69,6 +70,7 @@ fn a_line_is_worth_what_is_left_of_it() {
     );
     assert_eq!(line_net(&line(3, 3, 2900), &refunds(7, 9999)), 0, "more units than there were");
     assert_eq!(line_net(&Line { gift_card: true, ..line(1, 1, 5000) }, &none), 0);
+    assert_eq!(line_net(&Line { tip: true, ..line(1, 1, 300) }, &none), 0);
 }
 
 #[test]
@@ -166,4 +168,28 @@ fn money_that_went_back_with_its_tax_counts_without_it() {
     let half = Refund { amount_minor: 6150, taxed: true, ..Refund::default() };
     state.knowledge.refunds.insert("a".to_owned(), half);
     assert_eq!(state.points_to_return(&snapshot, &payment), 50);
+}
+
+#[test]
+fn money_is_first_for_what_another_refund_did_not_pay() {
+    let kept = |amount_minor| Refund { amount_minor, ..Refund::default() };
+    let paid = |minor| Refund { discrepancy_minor: Some(minor), ..Refund::default() };
+    let left = |line: Line, refunds: &[Refund]| {
+        let names = ["a", "b", "c"].map(str::to_owned).into_iter();
+        basis(&order(vec![line]), &names.zip(refunds.iter().cloned()).collect(), 0).net()
+    };
+    let whole = || line(3, 3, 3000);
+    assert_eq!(left(whole(), &[paid(-1000), paid(1000)]), 3000);
+    assert_eq!(left(whole(), &[paid(1200), paid(-1000)]), 2800);
+    assert_eq!(left(whole(), &[kept(-500), kept(700)]), 2800);
+    assert_eq!(left(whole(), &[paid(-1000)]), 3000, "what is not paid yet gives nothing back");
+    assert_eq!(left(whole(), &[paid(-1000), kept(700)]), 2300, "what is stated is for itself");
+    assert_eq!(left(whole(), &[kept(-500), paid(700)]), 2800);
+    assert_eq!(left(whole(), &[kept(-500), paid(300)]), 3000);
+    let edited = || line(3, 2, 3000);
+    assert_eq!(left(edited(), &[paid(1000)]), 2000);
+    assert_eq!(left(edited(), &[paid(1200)]), 1800);
+    assert_eq!(left(edited(), &[kept(1000)]), 1000);
+    assert_eq!(left(edited(), &[told(1000, Some(1000)), paid(1000)]), 1000, "it was paid for");
+    assert_eq!(left(edited(), &[told(1000, None), paid(1000)]), 2000);
 }

@@ -103,6 +103,7 @@ mod tests {
             current_milli: 1000,
             net_minor: 100,
             gift_card: false,
+            tip: false,
         }
     }
 

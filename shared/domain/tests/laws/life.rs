@@ -80,6 +80,7 @@ fn lines(order: u8, left: [i64; 2]) -> Vec<Line> {
         current_milli: left[index] * 1000,
         net_minor: net(order, index),
         gift_card: false,
+        tip: false,
     };
     let gift = Line { id: "gift".to_owned(), net_minor: 5_000, gift_card: true, ..line(0, "tea") };
     vec![line(0, "tea"), line(1, "sale"), gift]
@@ -138,13 +139,8 @@ pub(crate) fn event(order: u8, news: &News) -> OrderEvent {
                 net_minor: Some(yen),
             };
             let currency = Some("JPY".parse().unwrap());
-            let told = Refund {
-                lines: vec![line],
-                amount_minor: yen,
-                currency,
-                taxed: false,
-                also: Vec::new(),
-            };
+            let told =
+                Refund { lines: vec![line], amount_minor: yen, currency, ..Refund::default() };
             order_event(None, refund(id, told))
         }
         News::Amount(id, amount_minor) => order_event(

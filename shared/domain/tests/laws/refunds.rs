@@ -23,15 +23,16 @@ fn any_report() -> impl Strategy<Value = Refund> {
         net_minor,
     });
     let currency = prop_oneof![Just(None), Just(Some("EUR")), Just(Some("JPY"))];
-    (prop::collection::vec(line, 0..3), 0..3_i64, any::<bool>(), currency).prop_map(
-        |(lines, amount_minor, taxed, currency)| Refund {
-            lines,
-            amount_minor,
-            taxed,
-            currency: currency.map(|code| code.parse().unwrap()),
-            also: Vec::new(),
-        },
-    )
+    let discrepancy = prop::option::of(-2..3_i64);
+    let told = (prop::collection::vec(line, 0..3), -2..3_i64, any::<bool>(), discrepancy, currency);
+    told.prop_map(|(lines, amount_minor, taxed, discrepancy_minor, currency)| Refund {
+        lines,
+        amount_minor,
+        taxed,
+        discrepancy_minor,
+        currency: currency.map(|code| code.parse().unwrap()),
+        also: Vec::new(),
+    })
 }
 
 /// What is known after these reports of one refund.

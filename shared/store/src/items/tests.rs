@@ -71,6 +71,7 @@ fn every_item_is_stored_as_it_was() {
         current_milli,
         net_minor: 5_000,
         gift_card,
+        tip: false,
     };
     let snapshot = Snapshot {
         updated_at: now,

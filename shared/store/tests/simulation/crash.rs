@@ -68,6 +68,7 @@ fn paid(quantity: i64) -> Operation {
         current_milli: quantity * 1000,
         net_minor: 2000,
         gift_card: false,
+        tip: false,
     };
     let snapshot = Snapshot {
         updated_at: start(),

@@ -598,5 +598,6 @@ fn line(seed: &mut Seed, number: usize) -> Line {
         current_milli: quantity * 1000,
         net_minor: seed.between(0, 2500),
         gift_card: seed.chance(5),
+        tip: false,
     }
 }
