@@ -141,7 +141,7 @@ impl Movement<'_, '_> {
         let parts = self.journal.account.make_up(points, which);
         let made_up = forgiven(&parts);
         self.post_forgiven(made_up.saturating_neg());
-        if made_up > 0 {
+        if made_up > 0 && self.programme.clawback == Clawback::PendingOnly {
             let all = &mut self.state.made_up;
             let place = all.iter().position(|memory| memory.cap.as_ref() == cap);
             let mut memory = match place {

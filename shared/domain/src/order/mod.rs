@@ -43,7 +43,7 @@ pub struct OrderState {
     /// What its reversals did when its points were not there any more.
     #[serde(default, skip_serializing_if = "ClawedBack::is_empty")]
     pub clawed_back: ClawedBack,
-    /// What its points have made up for.
+    /// What its points have made up for, under a policy that takes nothing but pending points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub made_up: Vec<MadeUp>,
 }
@@ -84,6 +84,8 @@ pub struct Part {
 }
 
 /// What was forgiven, and points of an order have made up for since: it is forgiven again when they are taken back.
+///
+/// Where a reversal takes what the member has, it looks there instead: points may have come back meanwhile, from a hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MadeUp {
     /// The cap that gave the points, if one did.

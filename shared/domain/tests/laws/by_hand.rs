@@ -13,7 +13,7 @@ use guerdon_domain::{
 use jiff::SignedDuration;
 
 use crate::{
-    life::{self, News, member, order_id, paid},
+    life::{self, News, UNITS, member, order_id, paid},
     policy::{PLAIN, Policy},
     world::{Step, World, reasons},
 };
@@ -455,4 +455,17 @@ fn nobody_has_more_than_can_come_back_to_them() {
     assert!(world.take(&Step::Adjust(0, 5, 2)).is_err());
     world.take(&Step::Release(0, 1, 1)).unwrap();
     assert_eq!(points(&world, 0), (most, 0, 0));
+}
+
+#[test]
+fn points_held_over_a_refund_that_was_undone_are_there_for_the_next_refund() {
+    let mut world = world(PLAIN);
+    world.news(0, &paid());
+    world.take(&Step::Hold(0, 100, 1, None)).unwrap();
+    world.news(0, &cancelled());
+    world.news(0, &News::State(10, Status::Paid, UNITS));
+    world.take(&Step::Release(0, 1, 1)).unwrap();
+    assert_eq!(points(&world, 0), (EARNED, 0, 0));
+    world.news(0, &News::State(11, Status::Cancelled, [0, 0]));
+    assert_eq!(points(&world, 0), (0, 0, 0));
 }
