@@ -203,7 +203,8 @@ pub struct Bid {
 pub struct Forgiven {
     /// The order that was reversed: what it earns again makes up for them first.
     pub order: OrderId,
-    /// The cap that gave them, if one did: whichever order it gives them for again makes up for them.
+    /// The cap that gave them, if one did: another order that it gives them to, because of the room this one left, makes up for
+    /// them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<CapKey>,
     /// How many.
@@ -249,25 +250,6 @@ pub struct Capped {
 
 /// A cap of a rule in one of its periods ("2026-11").
 pub type CapKey = (RuleId, String);
-
-/// What a capped rule has given for orders in one period.
-///
-/// A cap shared by orders may give back what it gave for another order. Whose points those are decides whether they are still
-/// there to be taken, so the cap has to know.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Given {
-    /// The points, with their dates.
-    pub lots: Vec<Lot>,
-    /// What reversals did when these points were not there.
-    pub clawed_back: ClawedBack,
-}
-
-impl Given {
-    /// Whether there is nothing to remember.
-    pub fn is_empty(&self) -> bool {
-        self.lots.is_empty() && self.clawed_back.is_empty()
-    }
-}
 
 /// What reversals did when the points that were to be taken back were not there any more, so that earning them again undoes it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -334,8 +316,9 @@ pub struct Account {
     pub qualifying: BTreeMap<i16, i64>,
     /// Counters of capped rules, by rule, and period and version ("2026-11@3").
     pub caps: BTreeMap<(RuleId, String), Capped>,
-    /// What capped rules gave for orders.
-    pub capped: BTreeMap<CapKey, Given>,
+    /// What capped rules gave for orders, with its dates: a cap shared by orders may give back what it gave for another order, and
+    /// whose points those are decides whether they are still there to be taken.
+    pub capped: BTreeMap<CapKey, Vec<Lot>>,
     /// How often rewards were taken, by reward and period.
     pub taken: BTreeMap<(String, String), i64>,
     /// The tier as last settled.

@@ -99,7 +99,9 @@ struct UnsettledMoney {
 
 #[derive(Deserialize)]
 struct Adjustment {
+    /// Newer API versions leave it out, and tell the reason.
     kind: Option<String>,
+    reason: Option<String>,
     amount: Option<Number>,
     #[serde(default, deserialize_with = "or_default")]
     amount_set: MoneySet,
@@ -212,6 +214,8 @@ impl Refund {
             };
             lines.push(item.line(given.map(|given| given.net_minor), &at)?);
         }
+        // In one order, whichever they were told in: two reports of a refund are compared line by line.
+        lines.sort_unstable();
         let adjusted = self.adjustments_minor(currency, at)?;
         let shipping = adjusted.shipping.max(self.shipping_minor(currency, taxes, at)?);
         let fees = Amount { set: &self.total_additional_fees_set, plain: None };
@@ -379,7 +383,7 @@ impl Refund {
     ///
     /// Discrepancies of both signs cancel each other: while money is on its way there is one, and another takes it back when
     /// the money has come. What is positive in the end is money that the shop kept: the goods are back all the same, and the
-    /// money may follow in another refund. Without a kind (which newer API versions leave out) an adjustment is a discrepancy, because shipping has its own list there.
+    /// money may follow in another refund. What neither its kind nor its reason calls shipping is a discrepancy.
     fn adjustments_minor(&self, currency: Currency, at: &str) -> Result<Adjusted, PayloadError> {
         let mut sums = Adjusted::default();
         for (index, adjustment) in self.order_adjustments.iter().enumerate() {
@@ -389,7 +393,8 @@ impl Refund {
             let tax =
                 Amount { set: &adjustment.tax_amount_set, plain: adjustment.tax_amount.as_ref() };
             let tax = tax.signed_minor(currency, &format!("{at}/tax_amount"))?.unwrap_or(0);
-            if adjustment.kind.as_deref() == Some("shipping_refund") {
+            let kind = adjustment.kind.as_deref().or(adjustment.reason.as_deref());
+            if matches!(kind, Some("shipping_refund" | "Shipping refund")) {
                 sums.shipping = add(add(sums.shipping, amount, &at)?, tax, &at)?;
             } else {
                 sums.goods = add(sums.goods, amount.saturating_neg(), &at)?;
@@ -471,12 +476,13 @@ impl Transaction {
         self.currency.as_deref().is_none_or(|code| code == currency.code())
     }
 
-    /// Minor units that this transaction gave back, none if it did not, or did not yet; `None` if it did in another currency.
+    /// Minor units that this transaction gave back, none if it did not, or did not yet; `None` if it is in another currency.
     fn paid_minor(&self, currency: Currency, pointer: &str) -> Result<Option<i64>, PayloadError> {
         match &self.amount {
+            // On its way, it will be in another currency as well.
+            Some(_) if self.is_refund() && !self.is_in(currency) => Ok(None),
             Some(amount) if self.is_refund() && self.is_done() => {
-                let own = self.is_in(currency);
-                own.then(|| json::minor(amount, currency, pointer)).transpose()
+                json::minor(amount, currency, pointer).map(Some)
             }
             _ => Ok(Some(0)),
         }

@@ -1,12 +1,12 @@
 //! Caps, as functions of sums: what a capped rule gives may change in any order (law 4).
 
 use crate::{
-    account::{self, Account, CapKey, Capped, Lot, Overflow, join},
+    account::{self, Account, CapKey, Capped, Forgiven, Lot, Overflow, join},
     decision::Journal,
     earn::dates::Dates,
     entry::{Because, Reason},
-    id::{ChanceId, RuleId},
-    order::{OrderState, Part},
+    id::{ChanceId, OrderId, RuleId},
+    order::{MadeUp, OrderState, Part},
     planted::{self, Bug},
     programme::{Cap, Published, Versions},
 };
@@ -28,6 +28,8 @@ pub(super) struct CapChange {
     pub(super) cap: CapKey,
     /// Points of the order's own dates.
     pub(super) own: i64,
+    /// By how many more (or less) of the order's points the cap has only the room of points that were forgiven other orders.
+    pub(super) freed: i64,
     /// What goes back of points that the cap gave for other orders, with their dates.
     pub(super) others: Vec<Lot>,
 }
@@ -51,6 +53,7 @@ pub(super) struct Counted<'a> {
 /// of the version that counted it, which may be another. Points of the order have `dates`.
 pub(super) fn replace_parts(
     journal: &mut Journal,
+    order: &OrderId,
     counted_by: &Published,
     (year, dates): (i16, Dates),
     state: &mut OrderState,
@@ -95,23 +98,27 @@ pub(super) fn replace_parts(
             }
             continue;
         }
-        let sum = match &part.period {
-            None => &mut replaced.uncapped,
-            Some(period) => {
-                let same = |((rule, of), _): &(CapKey, i64)| *rule == part.rule && of == period;
-                let place = capped.iter().position(same).unwrap_or(capped.len());
-                if place == capped.len() {
-                    capped.push(((part.rule.clone(), period.clone()), 0));
-                }
-                &mut capped.get_mut(place).ok_or(Overflow)?.1
-            }
+        let add = |sum: &mut i64, more: i64| {
+            *sum = sum.checked_add(more).ok_or(Overflow)?;
+            Ok::<_, Overflow>(())
         };
-        *sum = sum.checked_add(given.wanted).ok_or(Overflow)?;
+        if let Some(cap) = part.cap() {
+            match capped.iter_mut().find(|(other, _)| *other == cap) {
+                Some((_, sum)) => add(sum, given.wanted)?,
+                None => capped.push((cap, given.wanted)),
+            }
+        } else {
+            add(&mut replaced.uncapped, given.wanted)?;
+        }
         qualifying = qualifying.checked_add(given.qualifying).ok_or(Overflow)?;
     }
     // Traced when all is counted: what one version of a rule gives less and another more has not moved.
     for (cap, given) in capped.into_iter().filter(|(_, given)| *given != 0) {
-        replaced.capped.push(trace(journal, cap, given, dates)?);
+        let part = new.parts.iter().find(|part| part.cap().as_ref() == Some(&cap));
+        let wanted = part.map_or(0, |part| part.wanted);
+        let freed = freed(journal, (order, &state.made_up), (new.by, &cap), wanted);
+        let change = CapChange { cap, own: given, freed, others: Vec::new() };
+        replaced.capped.push(trace(journal, change, dates)?);
     }
     state.parts = new.parts;
     add_qualifying(&mut journal.account, year, qualifying)?;
@@ -156,7 +163,7 @@ pub(super) fn count(
     let Some(period) = &part.period else { return Ok(change) };
     let Some(Cap { points: cap, per }) = limit(version, &part.rule) else { return Ok(change) };
     let (versions, account) = (journal.versions, &mut journal.account);
-    let given_before = given(account, versions, &part.rule, period);
+    let given_before = given(account, versions, &part.rule, period, (0, 0));
     let key = (part.rule.clone(), counter(period, version));
     let before = account.caps.get(&key).copied().unwrap_or_default();
     let after = Capped {
@@ -168,7 +175,7 @@ pub(super) fn count(
     } else {
         account.caps.insert(key, after);
     }
-    let given_after = given(account, versions, &part.rule, period);
+    let given_after = given(account, versions, &part.rule, period, (0, 0));
     let given = Capped {
         wanted: given_after.wanted.checked_sub(given_before.wanted).ok_or(Overflow)?,
         qualifying: given_after.qualifying.checked_sub(given_before.qualifying).ok_or(Overflow)?,
@@ -183,29 +190,53 @@ pub(super) fn count(
     Ok(given)
 }
 
-/// Notes of which dates the points are that a cap gave for an order (`given` more, or less). What the order's own dates do not
+/// How many more of the points that a cap gives an order it would not, had other orders kept what was forgiven them: those are
+/// given a second time.
+fn freed(
+    journal: &Journal,
+    (order, made_up): (&OrderId, &[MadeUp]),
+    (version, cap): (&Published, &CapKey),
+    wanted: i64,
+) -> i64 {
+    let account = &journal.account;
+    let of_others =
+        |forgiven: &&Forgiven| forgiven.cap.as_ref() == Some(cap) && forgiven.order != *order;
+    let made_up = made_up.iter().filter(|made_up| made_up.cap.as_ref() == Some(cap));
+    let sum = |sum: i64, forgiven: &Forgiven| sum.saturating_add(forgiven.points);
+    let made_up = made_up.flat_map(|made_up| &made_up.forgiven).filter(of_others).fold(0, sum);
+    let forgiven = account.forgiven.iter().filter(of_others).fold(made_up, sum);
+    if forgiven == 0 {
+        return 0;
+    }
+    let (rule, period) = cap;
+    let with =
+        |more: i64| given(account, journal.versions, rule, period, (version.version, more)).wanted;
+    let gives = with(0).saturating_sub(with(wanted.saturating_neg()));
+    let anyhow = with(forgiven).saturating_sub(with(forgiven.saturating_sub(wanted)));
+    gives.saturating_sub(anyhow).max(0).saturating_sub(made_up)
+}
+
+/// Notes of which dates the points are that a cap gave for an order, more or less. What the order's own dates do not
 /// cover is taken of other orders' points, first of those that expire first.
 fn trace(
     journal: &mut Journal,
-    cap: CapKey,
-    given: i64,
+    mut change: CapChange,
     dates: Dates,
 ) -> Result<CapChange, Overflow> {
-    let now = journal.now;
-    let gave = journal.account.capped.entry(cap.clone()).or_default();
-    join(&mut gave.lots, now)?;
+    let (now, given) = (journal.now, change.own);
+    let gave = journal.account.capped.entry(change.cap.clone()).or_default();
+    join(gave, now)?;
     let mut own = dates.lot(given.max(0), now);
-    if let Some(lapsed) = gave.lots.iter().find(|lot| own.is_gone(now) && lot.is_gone(now)) {
+    if let Some(lapsed) = gave.iter().find(|lot| own.is_gone(now) && lot.is_gone(now)) {
         own = Lot { amount: own.amount, ..*lapsed };
     }
-    let mut change = CapChange { cap, own: given, others: Vec::new() };
     if given > 0 {
-        gave.lots.push(own);
+        gave.push(own);
     } else {
         let mut less = given.checked_neg().ok_or(Overflow)?;
         let order = |lot: &Lot| (!lot.same_dates(&own), lot.expires.is_none(), lot.expires);
-        gave.lots.sort_by_key(order);
-        for lot in &mut gave.lots {
+        gave.sort_by_key(order);
+        for lot in gave.iter_mut() {
             let part = lot.amount.min(less);
             less = less.saturating_sub(part);
             lot.amount = lot.amount.saturating_sub(part);
@@ -215,7 +246,7 @@ fn trace(
             }
         }
     }
-    join(&mut gave.lots, now)?;
+    join(gave, now)?;
     if gave.is_empty() {
         journal.account.capped.remove(&change.cap);
     }
@@ -225,8 +256,15 @@ fn trace(
 /// What a capped rule has given in a period.
 ///
 /// Each version counts for itself, because a cap may change within a period, and gives what the older ones leave of its
-/// own cap. So it is a function of the sums alone, and orders of any version may change in any order (law 4).
-fn given(account: &Account, versions: &Versions, rule: &RuleId, period: &str) -> Capped {
+/// own cap. So it is a function of the sums alone, and orders of any version may change in any order (law 4). One version may be
+/// asked for so many points more than are counted.
+fn given(
+    account: &Account,
+    versions: &Versions,
+    rule: &RuleId,
+    period: &str,
+    (of, more_wanted): (u32, i64),
+) -> Capped {
     let mut given = Capped::default();
     for version in versions.all() {
         let Some(Cap { points: cap, .. }) = limit(version, rule) else { continue };
@@ -236,7 +274,8 @@ fn given(account: &Account, versions: &Versions, rule: &RuleId, period: &str) ->
         let more = |wanted: i64, given: i64| {
             given.saturating_add(wanted.min(cap.saturating_sub(given).max(0)))
         };
-        given.wanted = more(counted.wanted, given.wanted);
+        let also = if version.version == of { more_wanted } else { 0 };
+        given.wanted = more(counted.wanted.saturating_add(also), given.wanted);
         given.qualifying = more(counted.qualifying, given.qualifying);
     }
     given

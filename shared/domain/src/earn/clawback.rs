@@ -1,7 +1,7 @@
 //! Crediting and taking back what orders earn: the clawback policies, and how earning again undoes what they did.
 
 use crate::{
-    account::{Asset, CapKey, ClawedBack, Forgiven, Given, Lot, Overflow, join, split, sum},
+    account::{Asset, CapKey, ClawedBack, Forgiven, Lot, Overflow, join, split, sum},
     decision::Journal,
     earn::{
         caps::{CapChange, Replaced},
@@ -17,8 +17,7 @@ use crate::{
 
 /// The points of an order, about to be credited or taken back.
 ///
-/// Points are given by a cap, which other orders may share, or by the order alone (`None`): each remembers for itself what was done
-/// when they were to be taken back and were not there any more.
+/// Points are given by a cap, which other orders may share, or by the order alone (`None`). What is forgiven is remembered of each.
 pub(super) struct Movement<'a, 'j> {
     pub(super) journal: &'a mut Journal<'j>,
     pub(super) order: &'a OrderId,
@@ -34,9 +33,10 @@ impl Movement<'_, '_> {
     /// What one rule gives more and another less has not moved, whatever the policy.
     pub(super) fn run(&mut self, replaced: Replaced, dates: Dates) -> Result<(), Overflow> {
         let Replaced { mut uncapped, mut capped, .. } = replaced;
-        self.remember(None, &mut uncapped, &mut Vec::new());
-        for CapChange { cap, own, others } in &mut capped {
-            self.remember(Some(cap), own, others);
+        let lapsed = dates.lot(0, self.journal.now).is_gone(self.journal.now);
+        self.remember(None, &mut uncapped, (&mut Vec::new(), 0), lapsed);
+        for CapChange { cap, own, freed, others } in &mut capped {
+            self.remember(Some(cap), own, (others, *freed), lapsed);
         }
         let own = || {
             let capped = capped.iter().map(|change| (Some(&change.cap), change.own));
@@ -64,9 +64,6 @@ impl Movement<'_, '_> {
             for Lot { activates, expires, amount } in others.iter().copied() {
                 self.reverse(Some(cap), Dates { activates, expires }, amount)?;
             }
-            if self.journal.account.capped.get(cap).is_some_and(Given::is_empty) {
-                self.journal.account.capped.remove(cap);
-            }
         }
         if !self.state.made_up.is_empty() {
             let parts = &self.state.parts;
@@ -77,37 +74,65 @@ impl Movement<'_, '_> {
     }
 
     /// Does what moves nothing but memory: forgives again what points made up for that are no longer earned, and makes up for
-    /// what could not be taken back of the very points that are earned again. Lessens what is left to do.
-    fn remember(&mut self, cap: Option<&CapKey>, own: &mut i64, others: &mut Vec<Lot>) {
+    /// what could not be taken back of the very points that are earned again, by this order or because another one left the cap
+    /// room. Lessens what is left to do.
+    fn remember(
+        &mut self,
+        cap: Option<&CapKey>,
+        own: &mut i64,
+        (others, freed): (&mut Vec<Lot>, i64),
+        lapsed: bool,
+    ) {
         let lost = own.saturating_neg().saturating_add(sum(others)).max(0);
-        let again = self.forgive_again(cap, lost);
+        let order = self.order;
+        let of_others = freed.saturating_neg().clamp(0, lost);
+        let of_others = self.forgive_again(cap, of_others, lapsed, |f| f.order != *order);
+        let credited = self.take_credited(cap, lost.saturating_sub(of_others));
+        let rest = lost.saturating_sub(of_others).saturating_sub(credited);
+        let again = self.forgive_again(cap, rest, lapsed, |_| true).saturating_add(of_others);
         let of_own = again.min(own.saturating_neg()).max(0);
         *own = own.saturating_add(of_own);
         *others = split(others, sum(others).saturating_add(of_own).saturating_sub(again)).0;
-        let order = self.order;
-        *own = self.make_up(cap, *own, |forgiven| match cap {
-            Some(_) => forgiven.cap.as_ref() == cap,
-            None => forgiven.cap.is_none() && forgiven.order == *order,
-        });
+        let same = |forgiven: &Forgiven| forgiven.cap.as_ref() == cap;
+        *own = self.make_up(cap, *own, |forgiven| forgiven.order == *order && same(forgiven));
+        let freed = freed.clamp(0, (*own).max(0));
+        let kept = self.make_up(cap, freed, |forgiven| cap.is_some() && same(forgiven));
+        *own = own.saturating_sub(freed).saturating_add(kept);
     }
 
-    /// Forgives again what points of the order made up for, of which so many are taken back. Returns how many it were.
-    fn forgive_again(&mut self, cap: Option<&CapKey>, lost: i64) -> i64 {
+    /// Forgives again what points of the order made up for, at most so many. Returns how many it were. It is not
+    /// remembered if they have lapsed: they would make up for nothing any more.
+    fn forgive_again(
+        &mut self,
+        cap: Option<&CapKey>,
+        most: i64,
+        lapsed: bool,
+        which: impl Fn(&Forgiven) -> bool,
+    ) -> i64 {
+        let memory = self.state.made_up.iter_mut().find(|memory| memory.cap.as_ref() == cap);
+        let Some(memory) = memory else { return 0 };
+        let mut left = most;
+        for part in std::mem::take(&mut memory.forgiven).into_iter().rev() {
+            let points = if which(&part) { part.points.min(left) } else { 0 };
+            left = left.saturating_sub(points);
+            let kept = part.points.saturating_sub(points);
+            if !lapsed {
+                Forgiven { points, ..part.clone() }.add_to(&mut self.journal.account.forgiven);
+            }
+            Forgiven { points: kept, ..part }.add_to(&mut memory.forgiven);
+        }
+        let again = most.saturating_sub(left);
+        self.post_forgiven(again);
+        again
+    }
+
+    /// Of so many points that are taken back, those that were credited since the order made up for others.
+    fn take_credited(&mut self, cap: Option<&CapKey>, lost: i64) -> i64 {
         let memory = self.state.made_up.iter_mut().find(|memory| memory.cap.as_ref() == cap);
         let Some(memory) = memory else { return 0 };
         let credited = lost.min(memory.credited);
         memory.credited = memory.credited.saturating_sub(credited);
-        let again = lost.saturating_sub(credited).min(forgiven(&memory.forgiven));
-        let mut left = again;
-        for part in std::mem::take(&mut memory.forgiven).into_iter().rev() {
-            let points = part.points.min(left);
-            left = left.saturating_sub(points);
-            let kept = part.points.saturating_sub(points);
-            Forgiven { points, ..part.clone() }.add_to(&mut self.journal.account.forgiven);
-            Forgiven { points: kept, ..part }.add_to(&mut memory.forgiven);
-        }
-        self.post_forgiven(again);
-        again
+        credited
     }
 
     /// Notes points that are taken back before any is forgiven again.
@@ -115,16 +140,6 @@ impl Movement<'_, '_> {
         let memory = self.state.made_up.iter_mut().find(|memory| memory.cap.as_ref() == cap);
         if let Some(memory) = memory {
             memory.credited = memory.credited.saturating_add(points);
-        }
-    }
-
-    fn clawed_back(&mut self, cap: Option<&CapKey>) -> &mut ClawedBack {
-        match cap {
-            None => &mut self.state.clawed_back,
-            Some(cap) => {
-                let capped = &mut self.journal.account.capped;
-                &mut capped.entry(cap.clone()).or_default().clawed_back
-            }
         }
     }
 
@@ -179,7 +194,7 @@ impl Movement<'_, '_> {
         if points == 0 {
             return Ok(());
         }
-        let ClawedBack { others, owed } = std::mem::take(self.clawed_back(cap));
+        let ClawedBack { others, owed } = std::mem::take(&mut self.state.clawed_back);
         let journal = &mut *self.journal;
         let (now, lot) = (journal.now, dates.lot(0, journal.now));
         let again = points.min(owed);
@@ -203,7 +218,7 @@ impl Movement<'_, '_> {
         journal.issue(&Asset::Points, Lot { amount: left, ..lot })?;
         journal.post(LedgerAccount::Issued, &Asset::Points, points.checked_neg().ok_or(Overflow)?);
         let owed = owed.saturating_sub(again);
-        *self.clawed_back(cap) = ClawedBack { others, owed };
+        self.state.clawed_back = ClawedBack { others, owed };
         self.credited(cap, points);
         Ok(())
     }
@@ -247,7 +262,7 @@ impl Movement<'_, '_> {
             wallet.debt = wallet.debt.checked_add(left).ok_or(Overflow)?;
             journal.post(LedgerAccount::Available, &Asset::Points, left.saturating_neg());
             journal.post(LedgerAccount::Issued, &Asset::Points, left);
-            let owed = &mut self.clawed_back(cap).owed;
+            let owed = &mut self.state.clawed_back.owed;
             *owed = owed.checked_add(left).ok_or(Overflow)?;
         } else if left > 0 {
             if !lapsed {
@@ -263,7 +278,7 @@ impl Movement<'_, '_> {
             self.post_forgiven(left);
         }
         if !others.is_empty() {
-            let memory = &mut self.clawed_back(cap).others;
+            let memory = &mut self.state.clawed_back.others;
             memory.extend(others);
             join(memory, now)?;
         }

@@ -153,7 +153,7 @@ fn rebalance_to(
     let dates = Dates::of(&pinned.programme, &placed).map_err(fail)?;
     let of = (placed.year(), dates);
     let replaced =
-        replace_parts(journal, counted_by, of, state, new, &mut reasons).map_err(fail)?;
+        replace_parts(journal, order, counted_by, of, state, new, &mut reasons).map_err(fail)?;
     let (points, tickets) = (replaced.points(), replaced.tickets.clone());
     if points != 0 || replaced.counted || !tickets.is_empty() {
         state.member.get_or_insert_with(|| journal.member().clone());

@@ -83,10 +83,6 @@ fn beyond_lines(snapshot: &Snapshot, refunds: &[Cow<'_, Refund>], ordered: i64) 
         ..0 => proportion(minor.saturating_neg(), ordered, gross, Rounding::Down).saturating_neg(),
         _ => proportion(minor, ordered, gross, Rounding::Up),
     };
-    let stated = net.saturating_add(net_of(taxed));
-    if stated <= 0 {
-        return net_of(unexplained).saturating_add(stated).max(0);
-    }
     // All at once, so that what adds up to the whole order takes all of it, however many times it is rounded.
     net.saturating_add(net_of(taxed.saturating_add(unexplained))).max(0)
 }

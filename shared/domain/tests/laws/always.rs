@@ -100,7 +100,7 @@ proptest! {
             for ((rule, period), given) in given.iter().filter(|((rule, _), _)| of_orders(rule) && !uncapped(rule)) {
                 let account = world.account(m);
                 let gave = account.capped.get(&(rule.clone(), period.clone()));
-                let known = gave.map_or(0, |gave| sum(&gave.lots));
+                let known = gave.map_or(0, |gave| sum(gave));
                 prop_assert_eq!(known, *given, "{} in {}", rule, period);
             }
         }

@@ -47,8 +47,8 @@ fn standing(world: &World) -> (BTreeMap<Asset, Wallet>, Account) {
 fn shared(world: &World) -> Account {
     let mut account = standing(world).1;
     for gave in account.capped.values_mut() {
-        let amount = guerdon_domain::account::sum(&gave.lots);
-        gave.lots = vec![Lot { activates: None, expires: None, amount }];
+        let amount = guerdon_domain::account::sum(gave);
+        *gave = vec![Lot { activates: None, expires: None, amount }];
     }
     account
 }

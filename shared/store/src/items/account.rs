@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use guerdon_domain::{
-    account::{
-        Account, Asset, Bid, CapKey, Capped, ClawedBack, Forgiven, Given, Hold, Lot, Wallet,
-    },
+    account::{Account, Asset, Bid, CapKey, Capped, Forgiven, Hold, Lot, Wallet},
     id::{HoldId, MemberId, OrderId},
     money::Money,
     mystery::{Decided, Gift},
@@ -43,9 +41,9 @@ pub(crate) struct AccountItem {
     qualifying: BTreeMap<String, i64>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     caps: BTreeMap<String, Capped>,
-    /// By rule and period.
+    /// What capped rules gave, by rule and period.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    capped: BTreeMap<String, GivenItem>,
+    capped: BTreeMap<String, Vec<LotItem>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     taken: BTreeMap<String, i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,17 +72,6 @@ fn is_zero(units: &i64) -> bool {
 
 /// Points that were forgiven: the order, how many, the sequence of the reversal, and the cap ("rule/period").
 type ForgivenItem = (OrderId, i64, u64, Option<String>);
-
-/// What a capped rule gave: its lots, others that were taken in their place, and points beyond the balance.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct GivenItem {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    lots: Vec<LotItem>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    others: Vec<LotItem>,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    owed: i64,
-}
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct HoldItem {
@@ -174,11 +161,6 @@ impl AccountItem {
             let lots = lot_items(&bid.lots);
             (auction.clone(), (lots, bid.at.as_millisecond(), bid.since))
         };
-        let given = |(cap, given): (&CapKey, &Given)| {
-            let ClawedBack { others, owed } = &given.clawed_back;
-            let (lots, others) = (lot_items(&given.lots), lot_items(others));
-            (cap_name(cap), GivenItem { lots, others, owed: *owed })
-        };
         let used = account
             .wallets
             .iter()
@@ -204,7 +186,11 @@ impl AccountItem {
                 .map(|(year, points)| (year.to_string(), *points))
                 .collect(),
             caps: account.caps.iter().map(|(cap, capped)| (cap_name(cap), *capped)).collect(),
-            capped: account.capped.iter().map(given).collect(),
+            capped: account
+                .capped
+                .iter()
+                .map(|(cap, gave)| (cap_name(cap), lot_items(gave)))
+                .collect(),
             taken: account
                 .taken
                 .iter()
@@ -251,11 +237,7 @@ impl AccountItem {
             Some((name.to_owned(), period.to_owned()))
         };
         let capped = |(name, capped): (String, Capped)| Some((cap(&name)?, capped));
-        let given = |(name, given): (String, GivenItem)| {
-            let (cap, owed) = (cap(&name)?, given.owed);
-            let clawed_back = ClawedBack { others: lots(given.others)?, owed };
-            Some((cap, Given { lots: lots(given.lots)?, clawed_back }))
-        };
+        let gave = |(name, gave): (String, Vec<LotItem>)| Some((cap(&name)?, lots(gave)?));
         let year = |(year, points): (String, i64)| Some((year.parse().ok()?, points));
         let forgiven = |(order, points, since, of): ForgivenItem| {
             let cap = of.map_or(Some(None), |name| cap(&name).map(Some))?;
@@ -288,7 +270,7 @@ impl AccountItem {
             capped: self
                 .capped
                 .into_iter()
-                .map(given)
+                .map(gave)
                 .collect::<Option<_>>()
                 .ok_or_else(missing("capped"))?,
             taken: taken.collect::<Option<_>>().ok_or_else(missing("taken"))?,
