@@ -181,15 +181,23 @@ async fn once_settled_a_webhook_a_hundred_times_at_once_writes_nothing() {
     let mut calls = JoinSet::new();
     for _ in 0..100 {
         let (edge, request) = (edge.clone(), request());
-        calls.spawn(async move { earn::handle(&edge, now(), request).await.status() });
+        calls.spawn(async move {
+            // On a busy machine the time that a shop waits may be up. It is asked to come again then, and does.
+            let mut late = 0_usize;
+            loop {
+                match earn::handle(&edge, now(), request.clone()).await.status().as_u16() {
+                    200 => return late,
+                    503 => late += 1,
+                    status => panic!("{status}"),
+                }
+            }
+        });
     }
-    let statuses = calls.join_all().await;
-    // On a busy machine a call may find the time up that a shop waits: it is asked to come again, and nothing is written either.
-    let late = statuses.iter().filter(|status| **status == 503).count();
-    assert!(statuses.iter().all(|status| *status == 200 || *status == 503));
+    let late: usize = calls.join_all().await.into_iter().sum();
     let cost = world.proxy.take();
     assert_eq!((cost.writes(), cost.write_tenths), (0, 0));
-    assert!(late < 50 && (200 - 2 * late..=200).contains(&cost.calls.len()), "two reads each");
+    let reads = cost.calls.len();
+    assert!((200..=200 + 2 * late).contains(&reads), "two each, not {reads} with {late} late");
     assert_eq!(world.items().await, items);
 }
 

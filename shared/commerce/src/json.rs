@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use guerdon_domain::{
-    decision::UNITS_MAX,
+    decision::in_range,
     event::{Line, Refund},
     money::{self, Currency, MoneyError, UnknownCurrency},
 };
@@ -157,7 +157,7 @@ pub(crate) fn signed_minor(
             PayloadError::unprocessable(pointer, error.to_string())
         }
     })?;
-    if minor.unsigned_abs() > UNITS_MAX.unsigned_abs() {
+    if !in_range(minor) {
         return Err(PayloadError::unprocessable(pointer, "beyond the range of the ledger"));
     }
     Ok(minor)
@@ -193,7 +193,7 @@ pub(crate) fn milli(number: &Number, pointer: &str) -> Result<i64, PayloadError>
     if !thousandths.fract().is_zero() {
         return Err(PayloadError::unprocessable(pointer, "more than three decimals"));
     }
-    let thousandths = i64::try_from(thousandths.trunc()).ok().filter(|many| *many <= UNITS_MAX);
+    let thousandths = i64::try_from(thousandths.trunc()).ok().filter(|many| in_range(*many));
     not_negative(thousandths.ok_or_else(out_of_range)?, pointer)
 }
 
@@ -287,7 +287,7 @@ pub(crate) fn check_lines(lines: &[Line], pointer: &str) -> Result<(), PayloadEr
                 "another line has the same id",
             ));
         }
-        let sum = total.checked_add(line.net_minor).filter(|sum| *sum <= UNITS_MAX);
+        let sum = total.checked_add(line.net_minor).filter(|sum| in_range(*sum));
         total = sum.ok_or_else(|| {
             PayloadError::unprocessable(
                 pointer,

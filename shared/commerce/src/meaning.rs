@@ -90,16 +90,11 @@ pub struct RefundMeaning {
     /// Minor units paid back for goods without naming lines, as the platform says.
     pub amount_minor: i64,
     /// Minor units by which less was paid back than the lines came to: money that comes later is for them first.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "guerdon_domain::is_zero")]
     pub unpaid_minor: i64,
     /// Whether tax is in that amount: then it counts by the order's share of net.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub taxed: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-fn is_zero(minor: &i64) -> bool {
-    *minor == 0
 }
 
 /// A line of a refund.

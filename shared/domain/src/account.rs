@@ -251,29 +251,6 @@ pub struct Capped {
 /// A cap of a rule in one of its periods ("2026-11").
 pub type CapKey = (RuleId, String);
 
-/// What reversals did when the points that were to be taken back were not there any more, so that earning them again undoes it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct ClawedBack {
-    /// Other points that were taken, with their dates.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub others: Vec<Lot>,
-    /// Points that were taken beyond the balance.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub owed: i64,
-}
-
-impl ClawedBack {
-    /// Whether there is nothing to undo.
-    pub fn is_empty(&self) -> bool {
-        self.others.is_empty() && self.owed == 0
-    }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-fn is_zero(points: &i64) -> bool {
-    *points == 0
-}
-
 /// Makes lots one that an account cannot tell apart any more at an instant: of active ones it does not know since when they
 /// are, of lapsed ones nothing but their sum matters. Without, what is remembered would grow for ever.
 pub(crate) fn join(lots: &mut Vec<Lot>, now: Timestamp) -> Result<(), Overflow> {

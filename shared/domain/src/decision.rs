@@ -123,6 +123,11 @@ pub(crate) struct Draft {
 /// The most a member may have of an asset, all balances together: what a JSON number holds exactly.
 pub const UNITS_MAX: i64 = (1 << 53) - 1;
 
+/// Whether the ledger can hold so many units, of either sign.
+pub fn in_range(units: i64) -> bool {
+    units.unsigned_abs() <= UNITS_MAX.unsigned_abs()
+}
+
 /// So many legs has an entry that credits or debits one lot.
 const LEGS_USUAL: usize = 2;
 

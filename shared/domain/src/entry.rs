@@ -279,15 +279,10 @@ pub struct Reason {
     /// The rule's id.
     pub rule: RuleId,
     /// Points it now gives more (or less) than before; 0 for a rule that gave nothing.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_zero")]
     pub points: i64,
     /// How it came to that.
     pub because: Because,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-fn is_zero(points: &i64) -> bool {
-    *points == 0
 }
 
 /// A line that a refund names, and the order does not have.

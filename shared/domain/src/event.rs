@@ -57,17 +57,12 @@ pub struct Snapshot {
     /// The lines.
     pub lines: Vec<Line>,
     /// Part of the order that was paid with points, in minor units, if the shop says so. It does not earn.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_zero")]
     pub paid_with_points_minor: i64,
     /// Tax on the goods that can earn, beyond the net of their lines, in minor units, if the shop says so: what money that
     /// went back with its tax is worth without it.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_zero")]
     pub tax_minor: i64,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-fn is_zero(minor: &i64) -> bool {
-    *minor == 0
 }
 
 /// How far an order has come. Later variants win a tie of time stamps.
@@ -184,7 +179,7 @@ pub struct Refund {
     pub lines: Vec<RefundLine>,
     /// Minor units paid back for goods beyond the lines, as the shop states it; negative, if it kept so much of what the lines
     /// came to. Shipping is not in here.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_zero")]
     pub amount_minor: i64,
     /// Whether tax is in the amount: then it counts by the order's share of net.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -35,3 +35,8 @@ pub mod settle;
 pub mod spelling;
 pub mod statement;
 pub mod tier;
+
+/// Whether a number is left out of what is stored or shown: serde asks.
+pub fn is_zero(number: &i64) -> bool {
+    *number == 0
+}

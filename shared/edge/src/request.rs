@@ -1,7 +1,7 @@
 //! Reading HTTP requests; anything malformed is a problem that names the field.
 
 use guerdon_domain::{
-    decision::UNITS_MAX,
+    decision::in_range,
     id::{MemberId, Operation, RequestKey},
     money::{Currency, Money, MoneyError, parse_minor},
 };
@@ -136,11 +136,6 @@ impl Amount {
         }
         Ok(Money { minor, currency })
     }
-}
-
-/// Whether a balance could hold so many units, of either sign.
-fn in_range(units: i64) -> bool {
-    units.unsigned_abs() <= UNITS_MAX.unsigned_abs()
 }
 
 /// A whole number in a request. What is a number beyond the ledger's range is a matter of its value, not of its form.

@@ -6,6 +6,7 @@
 mod customer;
 mod money;
 mod order;
+mod payments;
 mod refund;
 mod taxes;
 #[cfg(test)]

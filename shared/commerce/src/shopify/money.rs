@@ -107,6 +107,18 @@ pub(super) fn add(sum: i64, minor: i64, pointer: &str) -> Result<i64, PayloadErr
     sum.checked_add(minor).ok_or_else(|| out_of_range(pointer))
 }
 
+/// Adds up what each of a list comes to, whose JSON pointer is `at`.
+pub(super) fn sum<T>(
+    all: &[T],
+    at: &str,
+    minor: impl Fn(&T, &str) -> Result<i64, PayloadError>,
+) -> Result<i64, PayloadError> {
+    all.iter().enumerate().try_fold(0, |sum, (index, each)| {
+        let at = format!("{at}/{index}");
+        add(sum, minor(each, &at)?, &at)
+    })
+}
+
 pub(super) fn out_of_range(pointer: &str) -> PayloadError {
     PayloadError::unprocessable(pointer, "out of range")
 }

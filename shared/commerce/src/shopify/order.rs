@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Shop,
-    money::{Amount, MoneySet, ShopMoney, add, out_of_range},
+    money::{Amount, MoneySet, ShopMoney, add, out_of_range, sum},
     refund,
     taxes::{TaxLine, Taxes, taxes_minor},
 };
@@ -253,10 +253,10 @@ impl LineItem {
             less = add(less, taxes_minor(&self.tax_lines, currency, at)?, at)?;
         }
         if included.duties {
-            for (index, duty) in self.duties.iter().enumerate() {
-                let at = format!("{at}/duties/{index}");
-                less = add(less, duty.minor(currency, included, &at)?, &at)?;
-            }
+            let duties = sum(&self.duties, &format!("{at}/duties"), |duty, at| {
+                duty.minor(currency, included, at)
+            })?;
+            less = add(less, duties, at)?;
         }
         Ok(gross.saturating_sub(less).max(0))
     }
@@ -279,9 +279,8 @@ pub(super) fn discounts_minor(
     currency: Currency,
     at: &str,
 ) -> Result<i64, PayloadError> {
-    all.iter().enumerate().try_fold(0, |sum, (index, discount)| {
-        let place = format!("{at}/discount_allocations/{index}/amount");
-        let amount = Amount { set: &discount.amount_set, plain: discount.amount.as_ref() };
-        add(sum, amount.minor_or_zero(currency, &place)?, &place)
+    sum(all, &format!("{at}/discount_allocations"), |allocation, at| {
+        let amount = Amount { set: &allocation.amount_set, plain: allocation.amount.as_ref() };
+        amount.minor_or_zero(currency, &format!("{at}/amount"))
     })
 }

@@ -17,8 +17,9 @@ use serde::Deserialize;
 
 use super::{
     Shop,
-    money::{Amount, MoneySet, add},
+    money::{Amount, MoneySet, add, sum},
     order::{Allocation, discounts_minor},
+    payments::{Arrived, Transactions},
     taxes::{TaxLine, Taxes, includes, taxes_minor},
 };
 use crate::{
@@ -33,8 +34,8 @@ pub(super) struct Refund {
     order_id: Option<NumericId>,
     #[serde(default, rename = "refund_line_items", deserialize_with = "or_default")]
     pub(super) line_items: Vec<RefundLineItem>,
-    /// Left out, it says nothing of what was paid; an empty list says that nothing was.
-    transactions: Option<Vec<Transaction>>,
+    #[serde(default)]
+    transactions: Transactions,
     #[serde(default, deserialize_with = "or_default")]
     order_adjustments: Vec<Adjustment>,
     #[serde(default, rename = "refund_shipping_lines", deserialize_with = "or_default")]
@@ -72,29 +73,6 @@ struct Item {
     discount_allocations: Vec<Allocation>,
     #[serde(default, deserialize_with = "or_default")]
     tax_lines: Vec<TaxLine>,
-}
-
-#[derive(Deserialize)]
-struct Transaction {
-    kind: Option<String>,
-    status: Option<String>,
-    amount: Option<Number>,
-    /// Of `amount`: the customer's.
-    currency: Option<String>,
-    #[serde(default, deserialize_with = "or_default")]
-    total_unsettled_set: Unsettled,
-}
-
-/// Here the currency is not called `currency_code`.
-#[derive(Deserialize, Default)]
-struct Unsettled {
-    #[serde(default, deserialize_with = "or_default")]
-    shop_money: UnsettledMoney,
-}
-
-#[derive(Deserialize, Default)]
-struct UnsettledMoney {
-    currency: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -146,14 +124,6 @@ struct Adjusted {
     goods_tax: i64,
     /// For shipping, with its tax.
     shipping: i64,
-}
-
-/// How much of a refund's money has been paid back.
-enum Arrived {
-    All,
-    /// Another attempt is on its way, or failed.
-    Part,
-    Nothing,
 }
 
 /// Money of a refund line, in minor units.
@@ -224,7 +194,7 @@ impl Refund {
         let duties = if duties_included { 0 } else { duties };
         let others = add(add(shipping, fees, at)?, duties, at)?;
         let named_minor = named_minor.map(|lines| add(lines, others, at)).transpose()?;
-        let paid_minor = self.paid_minor(currency, at)?;
+        let paid_minor = self.transactions.paid_minor(currency, at)?;
         let discrepancy_minor =
             paid_minor.zip(named_minor).map(|(paid, named)| paid.saturating_sub(named));
         let amount_minor = self.stated_minor(adjusted.goods, discrepancy_minor, currency);
@@ -264,15 +234,14 @@ impl Refund {
         let lines =
             lines.map(|(index, item)| item.line(None, &format!("/refund_line_items/{index}")));
         let lines: Vec<RefundLine> = lines.collect::<Result<_, _>>()?;
-        let currency: Option<Currency> =
-            self.transactions().iter().find_map(|t| t.currency.as_deref()?.parse().ok());
+        let currency = self.transactions.currency();
         let others = [&self.total_duties_set, &self.total_additional_fees_set];
         let only_money = lines.is_empty()
             && self.order_adjustments.is_empty()
             && self.shipping_lines.is_empty()
             && others.into_iter().all(MoneySet::is_empty);
         let discrepancy_minor = match currency {
-            Some(currency) if only_money => self.paid_minor(currency, "")?,
+            Some(currency) if only_money => self.transactions.paid_minor(currency, "")?,
             _ => None,
         };
         Ok(event::Refund { lines, discrepancy_minor, currency, ..event::Refund::default() })
@@ -303,16 +272,9 @@ impl Refund {
         let sets = lines.chain(adjustments).chain(shipping).chain(duties).chain(totals);
         let sets =
             sets.map(|(at, set)| (format!("{at}/shop_money/currency_code"), set.currency_code()));
-        let unsettled = self.transactions().iter().enumerate().map(|(index, transaction)| {
-            let at = format!("/transactions/{index}/total_unsettled_set/shop_money/currency");
-            (at, transaction.total_unsettled_set.shop_money.currency.as_deref())
-        });
+        let unsettled = self.transactions.shop_currencies();
         let named = sets.chain(unsettled).find_map(|(at, code)| Some((at, code?)));
         named.map(|(at, code)| json::currency(code, &at)).transpose()
-    }
-
-    fn transactions(&self) -> &[Transaction] {
-        self.transactions.as_deref().unwrap_or_default()
     }
 
     /// Minor units paid back for goods beyond the lines, or kept of them, that adjustments state; as much of it as has come, or
@@ -327,7 +289,7 @@ impl Refund {
         if adjusted_minor < 0 {
             return adjusted_minor.max(discrepancy.min(0));
         }
-        match self.arrived(currency) {
+        match self.transactions.arrived(currency) {
             Arrived::All => adjusted_minor,
             Arrived::Part => adjusted_minor.min(discrepancy.max(0)),
             Arrived::Nothing => 0,
@@ -337,43 +299,11 @@ impl Refund {
     fn duties_minor(&self, currency: Currency, at: &str) -> Result<i64, PayloadError> {
         let total = Amount { set: &self.total_duties_set, plain: None };
         let total = total.minor_or_zero(currency, &format!("{at}/total_duties"))?;
-        let mut sum = 0;
-        for (index, duty) in self.duties.iter().enumerate() {
-            let at = format!("{at}/duties/{index}");
+        let parts = sum(&self.duties, &format!("{at}/duties"), |duty, at| {
             let amount = Amount { set: &duty.amount_set, plain: None };
-            sum = add(sum, amount.minor_or_zero(currency, &format!("{at}/amount"))?, &at)?;
-        }
-        Ok(total.max(sum))
-    }
-
-    /// What the transactions gave back in a currency; `None` if nothing says so, or if some gave back in another.
-    fn paid_minor(&self, currency: Currency, at: &str) -> Result<Option<i64>, PayloadError> {
-        let mut sum = self.transactions.as_ref().map(|_| 0);
-        for (index, transaction) in self.transactions().iter().enumerate() {
-            let place = format!("{at}/transactions/{index}/amount");
-            let paid = transaction.paid_minor(currency, &place)?;
-            sum = match (sum, paid) {
-                (Some(sum), Some(paid)) => Some(add(sum, paid, &format!("{at}/transactions"))?),
-                _ => None,
-            };
-        }
-        Ok(sum)
-    }
-
-    /// How much of the money has been paid back, as far as the attempts to do so tell.
-    fn arrived(&self, currency: Currency) -> Arrived {
-        let attempts = || self.transactions().iter().filter(|transaction| transaction.is_refund());
-        let done = attempts().filter(|attempt| attempt.is_done()).count();
-        if done == attempts().count() {
-            Arrived::All
-        } else if done == 0 {
-            Arrived::Nothing
-        } else if attempts().all(|attempt| attempt.is_in(currency)) {
-            Arrived::Part
-        } else {
-            // What a part in another currency is worth, nobody can tell.
-            Arrived::All
-        }
+            amount.minor_or_zero(currency, &format!("{at}/amount"))
+        })?;
+        Ok(total.max(parts))
     }
 
     /// What adjustments say was paid.
@@ -414,12 +344,9 @@ impl Refund {
         taxes: Taxes,
         at: &str,
     ) -> Result<i64, PayloadError> {
-        let mut sum = 0;
-        for (index, line) in self.shipping_lines.iter().enumerate() {
-            let at = format!("{at}/refund_shipping_lines/{index}");
+        sum(&self.shipping_lines, &format!("{at}/refund_shipping_lines"), |line, at| {
             let subtotal = Amount { set: &line.subtotal_amount_set, plain: None };
             let subtotal = subtotal.minor_or_zero(currency, &format!("{at}/subtotal_amount"))?;
-            sum = add(sum, subtotal, &at)?;
             let tax = Amount { set: &line.tax_amount_set, plain: None }
                 .minor(currency, &format!("{at}/tax_amount"))?;
             let tax = match (taxes, tax) {
@@ -429,11 +356,10 @@ impl Refund {
                     tax.filter(|tax| price == subtotal.checked_add(*tax)).unwrap_or(0)
                 }
                 (_, Some(tax)) => tax,
-                (_, None) => line.shipping_line.tax_share_minor(subtotal, currency, &at)?,
+                (_, None) => line.shipping_line.tax_share_minor(subtotal, currency, at)?,
             };
-            sum = add(sum, tax, &at)?;
-        }
-        Ok(sum)
+            add(subtotal, tax, at)
+        })
     }
 }
 
@@ -460,32 +386,6 @@ impl ShippingLine {
         let whole = self.price_minor(currency, &at)?.unwrap_or(0);
         let tax = taxes_minor(&self.tax_lines, currency, &at)?;
         Ok(proportion(tax, part_minor, whole, Rounding::Up))
-    }
-}
-
-impl Transaction {
-    fn is_refund(&self) -> bool {
-        self.kind.as_deref() == Some("refund")
-    }
-
-    fn is_done(&self) -> bool {
-        self.status.as_deref().is_none_or(|status| status == "success")
-    }
-
-    fn is_in(&self, currency: Currency) -> bool {
-        self.currency.as_deref().is_none_or(|code| code == currency.code())
-    }
-
-    /// Minor units that this transaction gave back, none if it did not, or did not yet; `None` if it is in another currency.
-    fn paid_minor(&self, currency: Currency, pointer: &str) -> Result<Option<i64>, PayloadError> {
-        match &self.amount {
-            // On its way, it will be in another currency as well.
-            Some(_) if self.is_refund() && !self.is_in(currency) => Ok(None),
-            Some(amount) if self.is_refund() && self.is_done() => {
-                json::minor(amount, currency, pointer).map(Some)
-            }
-            _ => Ok(Some(0)),
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use guerdon_domain::money::Currency;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::money::{Amount, MoneySet, add};
+use super::money::{Amount, MoneySet, sum};
 use crate::{
     PayloadError,
     json::{Number, or_default},
@@ -33,10 +33,9 @@ pub(super) fn taxes_minor(
     currency: Currency,
     at: &str,
 ) -> Result<i64, PayloadError> {
-    all.iter().enumerate().try_fold(0, |sum, (index, tax)| {
-        let place = format!("{at}/tax_lines/{index}/price");
+    sum(all, &format!("{at}/tax_lines"), |tax, at| {
         let amount = Amount { set: &tax.price_set, plain: tax.price.as_ref() };
-        add(sum, amount.minor_or_zero(currency, &place)?, &place)
+        amount.minor_or_zero(currency, &format!("{at}/price"))
     })
 }
 

@@ -555,6 +555,10 @@ fn shipping_alone_is_no_refund_of_goods() {
     let adjustment = json!([{"kind": "shipping_refund", "amount": "-4.20", "tax_amount": "-0.80"}]);
     let old = [no_lines(), paid_back("5.00"), ("/order_adjustments", adjustment.clone())];
     assert_eq!(embedded(&[], &old), nothing());
+    let by_reason =
+        json!([{"reason": "Shipping refund", "amount": "-4.20", "tax_amount": "-0.80"}]);
+    let newer = [no_lines(), paid_back("5.00"), ("/order_adjustments", by_reason)];
+    assert_eq!(embedded(&[], &newer), nothing());
     let line = json!([{
         "subtotal_amount_set": {"shop_money": {"amount": "4.20", "currency_code": "EUR"}},
         "shipping_line": {"discounted_price": "8.40", "tax_lines": [{"price": "1.60"}]}

@@ -1,7 +1,7 @@
 //! Crediting and taking back what orders earn: the clawback policies, and how earning again undoes what they did.
 
 use crate::{
-    account::{Asset, CapKey, ClawedBack, Forgiven, Lot, Overflow, join, split, sum},
+    account::{Asset, CapKey, Forgiven, Lot, Overflow, join, split, sum},
     decision::Journal,
     earn::{
         caps::{CapChange, Replaced},
@@ -24,19 +24,20 @@ pub(super) struct Movement<'a, 'j> {
     pub(super) state: &'a mut OrderState,
     /// Whose terms hold for the order.
     pub(super) programme: &'a Programme,
+    /// Those of its points.
+    pub(super) dates: Dates,
     pub(super) reasons: &'a mut Vec<Reason>,
 }
 
 impl Movement<'_, '_> {
-    /// Credits what is newly earned, with the order's dates, or takes back what is no longer earned.
+    /// Credits what is newly earned, or takes back what is no longer earned.
     ///
     /// What one rule gives more and another less has not moved, whatever the policy.
-    pub(super) fn run(&mut self, replaced: Replaced, dates: Dates) -> Result<(), Overflow> {
+    pub(super) fn run(&mut self, replaced: Replaced) -> Result<(), Overflow> {
         let Replaced { mut uncapped, mut capped, .. } = replaced;
-        let lapsed = dates.lot(0, self.journal.now).is_gone(self.journal.now);
-        self.remember(None, &mut uncapped, (&mut Vec::new(), 0), lapsed);
+        self.remember(None, &mut uncapped, (&mut Vec::new(), 0));
         for CapChange { cap, own, freed, others } in &mut capped {
-            self.remember(Some(cap), own, (others, *freed), lapsed);
+            self.remember(Some(cap), own, (others, *freed));
         }
         let own = || {
             let capped = capped.iter().map(|change| (Some(&change.cap), change.own));
@@ -55,9 +56,9 @@ impl Movement<'_, '_> {
             *stays = stays.saturating_sub(kept);
             if points > 0 {
                 self.credited(cap, kept);
-                self.accrue(cap, dates, all.saturating_sub(kept))?;
+                self.accrue(cap, all.saturating_sub(kept))?;
             } else {
-                self.reverse(cap, dates, all.saturating_sub(kept))?;
+                self.reverse(cap, self.dates, all.saturating_sub(kept))?;
             }
         }
         for CapChange { cap, others, .. } in &capped {
@@ -81,20 +82,25 @@ impl Movement<'_, '_> {
         cap: Option<&CapKey>,
         own: &mut i64,
         (others, freed): (&mut Vec<Lot>, i64),
-        lapsed: bool,
     ) {
         let lost = own.saturating_neg().saturating_add(sum(others)).max(0);
         let order = self.order;
         let of_others = freed.saturating_neg().clamp(0, lost);
-        let of_others = self.forgive_again(cap, of_others, lapsed, |f| f.order != *order);
-        let credited = self.take_credited(cap, lost.saturating_sub(of_others));
-        let rest = lost.saturating_sub(of_others).saturating_sub(credited);
-        let again = self.forgive_again(cap, rest, lapsed, |_| true).saturating_add(of_others);
+        let of_others = self.forgive_again(cap, of_others, |f| f.order != *order);
+        let mut rest = lost.saturating_sub(of_others);
+        if let Some(memory) = self.made_up(cap) {
+            let credited = rest.min(memory.credited);
+            memory.credited = memory.credited.saturating_sub(credited);
+            rest = rest.saturating_sub(credited);
+        }
+        let again = self.forgive_again(cap, rest, |_| true).saturating_add(of_others);
         let of_own = again.min(own.saturating_neg()).max(0);
         *own = own.saturating_add(of_own);
         *others = split(others, sum(others).saturating_add(of_own).saturating_sub(again)).0;
         let same = |forgiven: &Forgiven| forgiven.cap.as_ref() == cap;
-        *own = self.make_up(cap, *own, |forgiven| forgiven.order == *order && same(forgiven));
+        let since = self.since();
+        let latest = |forgiven: &Forgiven| forgiven.order == *order && forgiven.since >= since;
+        *own = self.make_up(cap, *own, |forgiven| same(forgiven) && latest(forgiven));
         let freed = freed.clamp(0, (*own).max(0));
         let kept = self.make_up(cap, freed, |forgiven| cap.is_some() && same(forgiven));
         *own = own.saturating_sub(freed).saturating_add(kept);
@@ -106,41 +112,47 @@ impl Movement<'_, '_> {
         &mut self,
         cap: Option<&CapKey>,
         most: i64,
-        lapsed: bool,
         which: impl Fn(&Forgiven) -> bool,
     ) -> i64 {
-        let memory = self.state.made_up.iter_mut().find(|memory| memory.cap.as_ref() == cap);
-        let Some(memory) = memory else { return 0 };
-        let mut left = most;
+        let lapsed = self.has_lapsed(self.dates);
+        let Some(memory) = self.made_up(cap) else { return 0 };
+        let (mut left, mut again) = (most, Vec::new());
         for part in std::mem::take(&mut memory.forgiven).into_iter().rev() {
             let points = if which(&part) { part.points.min(left) } else { 0 };
             left = left.saturating_sub(points);
             let kept = part.points.saturating_sub(points);
-            if !lapsed {
-                Forgiven { points, ..part.clone() }.add_to(&mut self.journal.account.forgiven);
-            }
+            again.push(Forgiven { points, ..part.clone() });
             Forgiven { points: kept, ..part }.add_to(&mut memory.forgiven);
+        }
+        for part in again.into_iter().filter(|_| !lapsed) {
+            part.add_to(&mut self.journal.account.forgiven);
         }
         let again = most.saturating_sub(left);
         self.post_forgiven(again);
         again
     }
 
-    /// Of so many points that are taken back, those that were credited since the order made up for others.
-    fn take_credited(&mut self, cap: Option<&CapKey>, lost: i64) -> i64 {
-        let memory = self.state.made_up.iter_mut().find(|memory| memory.cap.as_ref() == cap);
-        let Some(memory) = memory else { return 0 };
-        let credited = lost.min(memory.credited);
-        memory.credited = memory.credited.saturating_sub(credited);
-        credited
+    /// The reversal that took points last, when others had been forgiven: they come back before those are made up for.
+    fn since(&self) -> u64 {
+        let memory = &self.state.clawed_back;
+        memory.since.filter(|_| memory.taken > 0).unwrap_or(0)
+    }
+
+    /// What points of the order that a cap gave, or none, have made up for.
+    fn made_up(&mut self, cap: Option<&CapKey>) -> Option<&mut MadeUp> {
+        self.state.made_up.iter_mut().find(|memory| memory.cap.as_ref() == cap)
     }
 
     /// Notes points that are taken back before any is forgiven again.
     fn credited(&mut self, cap: Option<&CapKey>, points: i64) {
-        let memory = self.state.made_up.iter_mut().find(|memory| memory.cap.as_ref() == cap);
-        if let Some(memory) = memory {
+        if let Some(memory) = self.made_up(cap) {
             memory.credited = memory.credited.saturating_add(points);
         }
+    }
+
+    /// Whether points of such dates are gone by now.
+    fn has_lapsed(&self, dates: Dates) -> bool {
+        dates.lot(0, self.journal.now).is_gone(self.journal.now)
     }
 
     /// Makes up for what was forgiven with points newly earned, as far as they go. Returns what is left of them.
@@ -157,16 +169,15 @@ impl Movement<'_, '_> {
         let made_up = forgiven(&parts);
         self.post_forgiven(made_up.saturating_neg());
         if made_up > 0 && self.programme.clawback == Clawback::PendingOnly {
-            let all = &mut self.state.made_up;
-            let place = all.iter().position(|memory| memory.cap.as_ref() == cap);
-            let mut memory = match place {
-                Some(place) => all.swap_remove(place),
-                None => MadeUp { cap: cap.cloned(), forgiven: Vec::new(), credited: 0 },
-            };
-            for part in parts {
-                part.add_to(&mut memory.forgiven);
+            if self.made_up(cap).is_none() {
+                let memory = MadeUp { cap: cap.cloned(), forgiven: Vec::new(), credited: 0 };
+                self.state.made_up.push(memory);
             }
-            all.push(memory);
+            for part in parts {
+                if let Some(memory) = self.made_up(cap) {
+                    part.add_to(&mut memory.forgiven);
+                }
+            }
         }
         points.saturating_sub(made_up)
     }
@@ -185,41 +196,60 @@ impl Movement<'_, '_> {
         }
     }
 
-    /// Credits points. It undoes what reversals did, the last first: what is still owed is paid, other points that were taken
-    /// come back as they were. Only what is left then is new.
-    fn accrue(&mut self, cap: Option<&CapKey>, dates: Dates, points: i64) -> Result<(), Overflow> {
+    /// Credits points. It undoes what reversals did, the last first: what had lapsed is only here to lapse, what is still owed is
+    /// paid, other points that were taken come back as they were. Only what is left then is new.
+    fn accrue(&mut self, cap: Option<&CapKey>, points: i64) -> Result<(), Overflow> {
         // Whichever rule gave them: for this order, points have been forgiven.
-        let order = self.order;
-        let points = self.make_up(cap, points, |forgiven| forgiven.order == *order);
+        let (order, since) = (self.order, self.since());
+        let latest = |forgiven: &Forgiven| forgiven.order == *order && forgiven.since >= since;
+        let points = self.make_up(cap, points, latest);
         if points == 0 {
             return Ok(());
         }
-        let ClawedBack { others, owed } = std::mem::take(&mut self.state.clawed_back);
-        let journal = &mut *self.journal;
-        let (now, lot) = (journal.now, dates.lot(0, journal.now));
-        let again = points.min(owed);
+        let gone = self.has_lapsed(self.dates);
+        let (journal, memory) = (&mut *self.journal, &mut self.state.clawed_back);
+        let now = journal.now;
+        let own_lapsed = points.min(memory.lapsed);
+        memory.lapsed = memory.lapsed.saturating_sub(own_lapsed);
+        let mut left = points.saturating_sub(own_lapsed);
+        let again = left.min(memory.owed);
+        memory.owed = memory.owed.saturating_sub(again);
         let wallet = journal.account.wallet(&Asset::Points);
         let paid = again.min(wallet.debt);
         wallet.debt = wallet.debt.saturating_sub(paid);
         journal.post(LedgerAccount::Available, &Asset::Points, paid);
-        let mut left = points.saturating_sub(paid);
-        if lot.is_gone(now) {
+        left = left.saturating_sub(paid);
+        let mut back = Vec::new();
+        if gone {
+            memory.paid = memory.paid.saturating_add(paid);
             // Other points have filled the debt since, of dates that nobody knows any more.
-            let filled = again.saturating_sub(paid);
-            let expires = expires(self.programme, now)?;
-            journal.issue(&Asset::Points, Lot { activates: None, expires, amount: filled })?;
-            left = left.saturating_sub(filled);
-        }
-        let (others, back) = split(&others, sum(&others).saturating_sub(left).max(0));
-        for Lot { activates, expires, amount } in back {
-            journal.issue(&Asset::Points, Dates { activates, expires }.lot(amount, now))?;
+            let amount = again.saturating_sub(paid);
+            back.push(Lot { activates: None, expires: expires(self.programme, now)?, amount });
             left = left.saturating_sub(amount);
         }
-        journal.issue(&Asset::Points, Lot { amount: left, ..lot })?;
-        journal.post(LedgerAccount::Issued, &Asset::Points, points.checked_neg().ok_or(Overflow)?);
-        let owed = owed.saturating_sub(again);
-        self.state.clawed_back = ClawedBack { others, owed };
-        self.credited(cap, points);
+        let (others, taken) =
+            split(&memory.others, sum(&memory.others).saturating_sub(left).max(0));
+        memory.others = others;
+        left = left.saturating_sub(sum(&taken));
+        back.extend(taken);
+        for Lot { activates, expires, amount } in &back {
+            let dates = Dates { activates: *activates, expires: *expires };
+            journal.issue(&Asset::Points, dates.lot(*amount, now))?;
+        }
+        if gone {
+            memory.returned.extend(back);
+            join(&mut memory.returned, now)?;
+        }
+        let first = memory.taken.min(points);
+        memory.taken = memory.taken.saturating_sub(first);
+        let first = first.saturating_sub(points.saturating_sub(left)).max(0);
+        let rest = self.make_up(cap, left.saturating_sub(first), |f| f.order == *order);
+        let rest = rest.saturating_add(first);
+        let issued = points.saturating_sub(left).saturating_add(rest);
+        let new = self.dates.lot(rest.saturating_add(own_lapsed), now);
+        self.journal.issue(&Asset::Points, new)?;
+        self.journal.post(LedgerAccount::Issued, &Asset::Points, issued.saturating_neg());
+        self.credited(cap, issued);
         Ok(())
     }
 
@@ -227,16 +257,16 @@ impl Movement<'_, '_> {
     ///
     /// First the very points (same dates), pending before available; then other points the member can spend;
     /// within the balance, at last those that others wait for. Points that have lapsed since are not taken a second time, from
-    /// other points: after their date nothing is known of them but that they are gone. What is out (held, or paid for an order)
-    /// and comes back later is taken then: see [`come_back`](super::come_back).
+    /// other points: after their date nothing is known of them but that they are gone; only what came back in their place is. What
+    /// is out (held, or paid for an order) and comes back later is taken then: see [`come_back`](super::come_back).
     fn reverse(&mut self, cap: Option<&CapKey>, dates: Dates, points: i64) -> Result<(), Overflow> {
         if points == 0 {
             return Ok(());
         }
         let Dates { activates, expires } = dates;
+        let lapsed = self.has_lapsed(dates) && !planted::is(Bug::TakeLapsedTwice);
+        let points = if lapsed { self.take_returned(cap, points)? } else { points };
         let (journal, policy) = (&mut *self.journal, self.programme.clawback);
-        let lapsed =
-            expires.is_some_and(|date| date <= journal.now) && !planted::is(Bug::TakeLapsedTwice);
         let mut left = points;
         let mut take = |which: &dyn Fn(&Lot) -> bool| {
             let taken = journal.debit(&Asset::Points, left, which)?;
@@ -255,17 +285,24 @@ impl Movement<'_, '_> {
             // An order that shares a cap may have to give back what a later one waits for.
             others.extend(take(&|lot| lot.activates.is_some())?);
         }
-        journal.post(LedgerAccount::Issued, &Asset::Points, points.saturating_sub(left));
-        let now = journal.now;
+        let taken = points.saturating_sub(left);
+        journal.post(LedgerAccount::Issued, &Asset::Points, taken);
+        let owes = |forgiven: &Forgiven| forgiven.order == *self.order;
+        if policy == Clawback::WithinBalance
+            && taken > 0
+            && journal.account.forgiven.iter().any(owes)
+        {
+            let memory = &mut self.state.clawed_back;
+            memory.taken = memory.taken.saturating_add(taken);
+            memory.since = Some(journal.account.sequence.saturating_add(1));
+        }
         if left > 0 && policy == Clawback::AllowNegative && !lapsed {
-            let wallet = journal.account.wallet(&Asset::Points);
-            wallet.debt = wallet.debt.checked_add(left).ok_or(Overflow)?;
-            journal.post(LedgerAccount::Available, &Asset::Points, left.saturating_neg());
-            journal.post(LedgerAccount::Issued, &Asset::Points, left);
-            let owed = &mut self.state.clawed_back.owed;
-            *owed = owed.checked_add(left).ok_or(Overflow)?;
+            self.owe(left)?;
         } else if left > 0 {
-            if !lapsed {
+            if lapsed {
+                let memory = &mut self.state.clawed_back;
+                memory.lapsed = memory.lapsed.saturating_add(left);
+            } else {
                 // Zero is before every hold: what a policy leaves to the member is not taken when points come back.
                 let since = match policy {
                     Clawback::WithinBalance => journal.account.sequence.saturating_add(1),
@@ -277,11 +314,58 @@ impl Movement<'_, '_> {
             }
             self.post_forgiven(left);
         }
-        if !others.is_empty() {
-            let memory = &mut self.state.clawed_back.others;
-            memory.extend(others);
-            join(memory, now)?;
+        self.took(others)
+    }
+
+    /// Takes back what came in place of the order's own points when those had lapsed, and owes again what it paid. Returns how
+    /// many points are left.
+    fn take_returned(&mut self, cap: Option<&CapKey>, points: i64) -> Result<i64, Overflow> {
+        let memory = &mut self.state.clawed_back;
+        let kept = sum(&memory.returned).saturating_sub(points).max(0);
+        let (kept, back) = split(&memory.returned, kept);
+        memory.returned = kept;
+        let mut left = points.saturating_sub(sum(&back));
+        let again = left.min(memory.paid);
+        memory.paid = memory.paid.saturating_sub(again);
+        self.owe(again)?;
+        left = left.saturating_sub(again);
+        for lot in back {
+            if lot.is_gone(self.journal.now) {
+                left = left.saturating_add(lot.amount);
+                continue;
+            }
+            let same = |other: &Lot| other.activates.is_none() && other.expires == lot.expires;
+            let taken = self.journal.debit(&Asset::Points, lot.amount, same)?;
+            let there = sum(&taken);
+            self.journal.post(LedgerAccount::Issued, &Asset::Points, there);
+            self.took(taken)?;
+            let Lot { activates, expires, amount } = lot;
+            self.reverse(cap, Dates { activates, expires }, amount.saturating_sub(there))?;
         }
+        Ok(left)
+    }
+
+    /// Notes other points that were taken.
+    fn took(&mut self, others: Vec<Lot>) -> Result<(), Overflow> {
+        if others.is_empty() {
+            return Ok(());
+        }
+        let memory = &mut self.state.clawed_back;
+        memory.others.extend(others);
+        join(&mut memory.others, self.journal.now)
+    }
+
+    /// Takes points beyond the balance.
+    fn owe(&mut self, points: i64) -> Result<(), Overflow> {
+        if points == 0 {
+            return Ok(());
+        }
+        let wallet = self.journal.account.wallet(&Asset::Points);
+        wallet.debt = wallet.debt.checked_add(points).ok_or(Overflow)?;
+        self.journal.post(LedgerAccount::Available, &Asset::Points, points.saturating_neg());
+        self.journal.post(LedgerAccount::Issued, &Asset::Points, points);
+        let owed = &mut self.state.clawed_back.owed;
+        *owed = owed.checked_add(points).ok_or(Overflow)?;
         Ok(())
     }
 }

@@ -158,8 +158,8 @@ fn rebalance_to(
     if points != 0 || replaced.counted || !tickets.is_empty() {
         state.member.get_or_insert_with(|| journal.member().clone());
         let programme = &*pinned.programme;
-        Movement { journal, order, state, programme, reasons: &mut reasons }
-            .run(replaced, dates)
+        Movement { journal, order, state, programme, dates, reasons: &mut reasons }
+            .run(replaced)
             .map_err(fail)?;
         move_tickets(journal, &tickets).map_err(fail)?;
         let more = tickets.iter().fold(0_i64, |sum, (_, more)| sum.saturating_add(*more));

@@ -302,35 +302,18 @@ fn facts<'a>(
 mod tests {
     use super::*;
     use crate::{
-        event::{Line, Status},
-        money::Currency,
-        order, programme,
+        event::Line,
+        order::{
+            self,
+            tests::{line, order},
+        },
+        programme,
     };
 
     #[test]
     fn a_tip_is_no_line_of_the_order_to_a_condition() {
-        let line = |id: &str, units: i64, tip: bool| Line {
-            id: id.to_owned(),
-            product: None,
-            sku: None,
-            categories: Vec::new(),
-            quantity_milli: units.saturating_mul(1000),
-            current_milli: units.saturating_mul(1000),
-            net_minor: 500,
-            gift_card: false,
-            tip,
-        };
-        let snapshot = Snapshot {
-            updated_at: Timestamp::UNIX_EPOCH,
-            status: Status::Paid,
-            member: None,
-            placed_at: Timestamp::UNIX_EPOCH,
-            test: false,
-            currency: Currency::EUR,
-            lines: vec![line("1", 2, false), line("2", 1, true)],
-            paid_with_points_minor: 0,
-            tax_minor: 0,
-        };
+        let tip = Line { id: "2".to_owned(), tip: true, ..line(1, 1, 500) };
+        let snapshot = order(vec![line(2, 2, 500), tip]);
         let programme = programme::parse("[programme]\nname = 'Club'\ncurrency = 'EUR'").unwrap();
         let basis = order::basis(&snapshot, &std::collections::BTreeMap::new(), 0);
         let id = OrderId::new("shopify:a:1").unwrap();

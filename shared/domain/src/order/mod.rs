@@ -11,7 +11,7 @@ pub use self::{
     knowledge::Knowledge,
 };
 use crate::{
-    account::{CapKey, ClawedBack, Forgiven, Lot, Overflow, sum},
+    account::{CapKey, Forgiven, Lot, Overflow, sum},
     event::{Snapshot, Status},
     id::{ChanceId, HoldId, MemberId, RuleId},
     money::{Ratio, Rounding, proportion},
@@ -48,11 +48,6 @@ pub struct OrderState {
     pub made_up: Vec<MadeUp>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-fn is_zero(points: &i64) -> bool {
-    *points == 0
-}
-
 /// The rules pinned to an order when it first earned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pin {
@@ -76,11 +71,44 @@ pub struct Part {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tickets: Option<ChanceId>,
     /// Of these, qualifying points.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_zero")]
     pub qualifying: i64,
     /// The counting period of the rule's cap, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+}
+
+/// What reversals of an order did when its points were not there any more, so that earning them again undoes it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ClawedBack {
+    /// Other points that were taken, with their dates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Lot>,
+    /// Points that were taken beyond the balance.
+    #[serde(default, skip_serializing_if = "crate::is_zero")]
+    pub owed: i64,
+    /// Points that were taken, its own or others, after some had been forgiven: they come back before those are made up for.
+    #[serde(default, skip_serializing_if = "crate::is_zero")]
+    pub taken: i64,
+    /// The sequence of the reversal that took of these last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<u64>,
+    /// Points that had lapsed, of which nothing was taken.
+    #[serde(default, skip_serializing_if = "crate::is_zero")]
+    pub lapsed: i64,
+    /// Of what was taken, the points that came back when the order's own had lapsed, with their dates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub returned: Vec<Lot>,
+    /// Of what was owed, the points that paid it then.
+    #[serde(default, skip_serializing_if = "crate::is_zero")]
+    pub paid: i64,
+}
+
+impl ClawedBack {
+    /// Whether there is nothing to undo.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What was forgiven, and points of an order have made up for since: it is forgiven again when they are taken back.
@@ -94,7 +122,7 @@ pub struct MadeUp {
     /// What was forgiven.
     pub forgiven: Vec<Forgiven>,
     /// Points credited since, which are taken back first.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_zero")]
     pub credited: i64,
 }
 
@@ -117,7 +145,7 @@ pub struct Payment {
     /// The sequence of the entry that took them out of the balance.
     pub since: u64,
     /// Points given back so far, because the order was refunded.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_zero")]
     pub returned: i64,
     /// Of these, points that made up for what had been forgiven while they were out, and for what.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -195,4 +223,4 @@ impl OrderState {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

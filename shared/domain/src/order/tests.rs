@@ -10,7 +10,7 @@ use crate::{
     money::Currency,
 };
 
-fn line(quantity: i64, current: i64, net_minor: i64) -> Line {
+pub(crate) fn line(quantity: i64, current: i64, net_minor: i64) -> Line {
     Line {
         id: "1".into(),
         product: None,
@@ -33,7 +33,7 @@ fn refunds(quantity: i64, net_minor: i64) -> [Cow<'static, Refund>; 1] {
     [Cow::Owned(told(quantity * 1000, Some(net_minor)))]
 }
 
-fn order(lines: Vec<Line>) -> Snapshot {
+pub(crate) fn order(lines: Vec<Line>) -> Snapshot {
     Snapshot {
         updated_at: Timestamp::UNIX_EPOCH,
         status: Status::Paid,

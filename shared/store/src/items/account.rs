@@ -61,13 +61,8 @@ type LotItem = (Option<i64>, Option<i64>, i64);
 struct WalletItem {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     lots: Vec<LotItem>,
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "guerdon_domain::is_zero")]
     debt: i64,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-fn is_zero(units: &i64) -> bool {
-    *units == 0
 }
 
 /// Points that were forgiven: the order, how many, the sequence of the reversal, and the cap ("rule/period").

@@ -64,6 +64,30 @@ fn a_discrepancy_that_another_refund_takes_back_is_no_money() {
 }
 
 #[test]
+fn a_fee_that_is_waived_later_costs_no_cent() {
+    let kept = goods(&[paid_back("9.26"), stated("10.00")]);
+    assert_eq!(with_refunds(&[edited()], &[kept, money(802, "10.00")]).net_minor, WITHOUT_UNIT);
+}
+
+#[test]
+fn a_payment_in_another_currency_owes_nothing_while_it_is_on_its_way() {
+    let foreign = ("/transactions/0/currency", json!("USD"));
+    for status in ["pending", "success"] {
+        let told = goods(&[foreign.clone(), ("/transactions/0/status", json!(status))]);
+        let meaning = with_refunds(&[edited()], &[told, money(802, "5.74")]);
+        assert_eq!(meaning.net_minor, WITHOUT_UNIT - 548, "{status}");
+    }
+}
+
+#[test]
+fn a_refund_is_the_same_whichever_line_it_names_first() {
+    let one = goods(&[])["refund_line_items"][0].clone();
+    let other = with(one.clone(), &[("/line_item_id", json!(12)), ("/subtotal", json!("7.00"))]);
+    let lines = |lines: [&Value; 2]| alone(&[("/refund_line_items", json!(lines))]);
+    assert_eq!(lines([&one, &other]), lines([&other, &one]));
+}
+
+#[test]
 fn what_a_shop_states_to_give_away_pays_for_no_goods() {
     // The unit was exchanged, or paid back in cash: nothing is owed for it.
     let exchanged = goods(&[unpaid()]);
