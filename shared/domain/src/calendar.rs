@@ -133,10 +133,10 @@ impl Length {
             Unit::Minutes | Unit::Hours => local.timestamp().checked_add(self.span()).ok()?,
             // Of an hour that comes twice, no days later is the very one.
             _ if self.count == 0 => local.timestamp(),
-            // As `Zoned` adds them, but without making another one of it.
+            // As `Zoned` adds them, but without making another one of it, and no time can carry over into the days.
             Unit::Days | Unit::Weeks | Unit::Months | Unit::Years => {
-                let later = local.datetime().checked_add(self.span()).ok()?;
-                local.time_zone().to_timestamp(later).ok()?
+                let later = local.date().checked_add(self.span()).ok()?;
+                local.time_zone().to_timestamp(later.to_datetime(local.time())).ok()?
             }
         };
         Timestamp::from_second(later.as_second()).ok()

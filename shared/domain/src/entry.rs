@@ -274,6 +274,10 @@ pub enum Granted {
 }
 
 /// Why a rule gave what it gave, or nothing.
+///
+/// Every decision writes one for each rule. The fields stand in this order, so that they are written as whole words: read
+/// across what was just written, they would have to wait for it, which took more time than all else about a rule.
+#[repr(C)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// The rule's id.

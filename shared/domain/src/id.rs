@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
+use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -100,50 +101,80 @@ impl OrderId {
     }
 }
 
-macro_rules! name {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(SmolStr);
+/// The id of an earn rule, or what stands in its place when no rule decided: "order", "clawback", the name of an event. At
+/// most 60 bytes.
+///
+/// Every decision copies one for each rule: there is nothing to count or to free.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct RuleId(ArrayString<{ RuleId::MAX_BYTES }>);
 
-        impl $name {
-            /// The text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
+impl RuleId {
+    /// The longest.
+    pub const MAX_BYTES: usize = 60;
 
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
-                Self(text.into())
-            }
-        }
+    /// The id of a rule of a programme.
+    pub fn new(text: &str) -> Result<Self, InvalidId> {
+        let too_long = InvalidId { what: "rule id", reason: "it is too long" };
+        ArrayString::from(text).map(Self).map_err(|_| too_long)
+    }
 
-        impl PartialEq<&str> for $name {
-            fn eq(&self, other: &&str) -> bool {
-                *self.0 == **other
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    };
-}
-
-name! {
-    /// The id of an earn rule, or what stands in its place when no rule decided: "order", "clawback".
+    /// What stands in the place of a rule.
     ///
-    /// Every decision copies one for each rule, so a short one is kept in place, with no reference to count.
-    RuleId
+    /// # Panics
+    /// If it is too long: a bug, never a matter of input.
+    pub fn of(word: &'static str) -> Self {
+        Self::new(word).expect("a short word")
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
-name! {
-    /// The id of what one has tickets of: a raffle or an instant win. No two of a programme share one.
-    ChanceId
+impl PartialEq<&str> for RuleId {
+    fn eq(&self, other: &&str) -> bool {
+        *self.0 == **other
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The id of what one has tickets of: a raffle or an instant win. No two of a programme share one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChanceId(SmolStr);
+
+impl ChanceId {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for ChanceId {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl PartialEq<&str> for ChanceId {
+    fn eq(&self, other: &&str) -> bool {
+        *self.0 == **other
+    }
+}
+
+impl fmt::Display for ChanceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// How the names of what settling wrote begin.

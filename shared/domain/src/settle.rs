@@ -83,12 +83,13 @@ fn dates(account: &Account) -> impl Iterator<Item = Timestamp> {
 /// a date before. None before an account is first touched.
 fn tier_dates(account: &Account, versions: &Versions, until: Timestamp) -> Vec<Timestamp> {
     let since = account.settled_to;
+    if since == Timestamp::MIN || since >= until {
+        return Vec::new();
+    }
     let for_all = |published: &Published| {
         published.programme.tiers.iter().any(|tier| tier.qualifying_points <= 0)
     };
-    let untouched =
-        account.tier.is_none() && account.qualifying.is_empty() && !versions.all().any(for_all);
-    if untouched || since == Timestamp::MIN || since >= until {
+    if account.tier.is_none() && account.qualifying.is_empty() && !versions.all().any(for_all) {
         return Vec::new();
     }
     let mut dates = vec![since];

@@ -157,7 +157,7 @@ mod tests {
     };
 
     fn reason(rule: &str, points: i64, because: Because) -> Reason {
-        Reason { rule: rule.into(), points, because }
+        Reason { rule: RuleId::new(rule).unwrap(), points, because }
     }
 
     fn tickets(of: &str, tickets: i64, net: Option<i64>) -> Because {

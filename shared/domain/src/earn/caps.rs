@@ -88,7 +88,7 @@ pub(super) fn replace_parts(
         } else {
             let whole = reasons.iter().find(|reason| reason.rule == "order");
             let because = whole.map_or(Because::NoEligibleLine, |reason| reason.because.clone());
-            let mut reason = Reason { rule: part.rule.clone(), points: 0, because };
+            let mut reason = Reason { rule: part.rule, points: 0, because };
             reason.add(given.wanted, part.tickets.is_some())?;
             reasons.push(reason);
         }
@@ -164,7 +164,7 @@ pub(super) fn count(
     let Some(Cap { points: cap, per }) = limit(version, &part.rule) else { return Ok(change) };
     let (versions, account) = (journal.versions, &mut journal.account);
     let given_before = given(account, versions, &part.rule, period, (0, 0));
-    let key = (part.rule.clone(), counter(period, version));
+    let key = (part.rule, counter(period, version));
     let before = account.caps.get(&key).copied().unwrap_or_default();
     let after = Capped {
         wanted: before.wanted.checked_add(change.wanted).ok_or(Overflow)?,
@@ -184,7 +184,7 @@ pub(super) fn count(
         let because = Because::Capped { cap, per, wanted: after.wanted };
         match reasons.iter_mut().find(|reason| reason.rule == part.rule) {
             Some(reason) => reason.because = because,
-            None => reasons.push(Reason { rule: part.rule.clone(), points: 0, because }),
+            None => reasons.push(Reason { rule: part.rule, points: 0, because }),
         }
     }
     Ok(given)
@@ -268,7 +268,7 @@ fn given(
     let mut given = Capped::default();
     for version in versions.all() {
         let Some(Cap { points: cap, .. }) = limit(version, rule) else { continue };
-        let Some(counted) = account.caps.get(&(rule.clone(), counter(period, version))) else {
+        let Some(counted) = account.caps.get(&(*rule, counter(period, version))) else {
             continue;
         };
         let more = |wanted: i64, given: i64| {

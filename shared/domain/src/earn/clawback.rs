@@ -9,7 +9,7 @@ use crate::{
         returns::forgiven,
     },
     entry::{Because, LedgerAccount, Reason},
-    id::OrderId,
+    id::{OrderId, RuleId},
     order::{MadeUp, OrderState},
     planted::{self, Bug},
     programme::{Clawback, Programme},
@@ -27,6 +27,16 @@ pub(super) struct Movement<'a, 'j> {
     /// Those of its points.
     pub(super) dates: Dates,
     pub(super) reasons: &'a mut Vec<Reason>,
+}
+
+/// What undoing reversals came to.
+struct Undone {
+    /// Points that had lapsed: they are only here to lapse.
+    lapsed: i64,
+    /// Of those left, points that were taken after others had been forgiven: they come back before those are made up for.
+    first: i64,
+    /// Points left.
+    left: i64,
 }
 
 impl Movement<'_, '_> {
@@ -83,6 +93,11 @@ impl Movement<'_, '_> {
         own: &mut i64,
         (others, freed): (&mut Vec<Lot>, i64),
     ) {
+        let nothing = self.journal.account.forgiven.is_empty() && self.state.made_up.is_empty();
+        if nothing && others.is_empty() {
+            // Nearly every order.
+            return;
+        }
         let lost = own.saturating_neg().saturating_add(sum(others)).max(0);
         let order = self.order;
         let of_others = freed.saturating_neg().clamp(0, lost);
@@ -192,12 +207,11 @@ impl Movement<'_, '_> {
         let because = if points > 0 { Because::Forgiven } else { Because::MadeUp };
         match self.reasons.iter_mut().find(|reason| reason.because == because) {
             Some(reason) => reason.points = reason.points.saturating_add(points),
-            None => self.reasons.push(Reason { rule: "clawback".into(), points, because }),
+            None => self.reasons.push(Reason { rule: RuleId::of("clawback"), points, because }),
         }
     }
 
-    /// Credits points. It undoes what reversals did, the last first: what had lapsed is only here to lapse, what is still owed is
-    /// paid, other points that were taken come back as they were. Only what is left then is new.
+    /// Credits points. It undoes what reversals did, the last first; only what is left then is new.
     fn accrue(&mut self, cap: Option<&CapKey>, points: i64) -> Result<(), Overflow> {
         // Whichever rule gave them: for this order, points have been forgiven.
         let (order, since) = (self.order, self.since());
@@ -206,12 +220,29 @@ impl Movement<'_, '_> {
         if points == 0 {
             return Ok(());
         }
+        let Undone { lapsed, first, left } = self.undo(points)?;
+        let rest = self.make_up(cap, left.saturating_sub(first), |f| f.order == *order);
+        let rest = rest.saturating_add(first);
+        let issued = points.saturating_sub(left).saturating_add(rest);
+        let new = self.dates.lot(rest.saturating_add(lapsed), self.journal.now);
+        self.journal.issue(&Asset::Points, new)?;
+        self.journal.post(LedgerAccount::Issued, &Asset::Points, issued.saturating_neg());
+        self.credited(cap, issued);
+        Ok(())
+    }
+
+    /// Undoes with so many points what reversals did: what had lapsed is only here to lapse, what is still owed is paid, other
+    /// points that were taken come back as they were.
+    fn undo(&mut self, points: i64) -> Result<Undone, Overflow> {
+        if self.state.clawed_back.is_empty() {
+            return Ok(Undone { lapsed: 0, first: 0, left: points });
+        }
         let gone = self.has_lapsed(self.dates);
         let (journal, memory) = (&mut *self.journal, &mut self.state.clawed_back);
         let now = journal.now;
-        let own_lapsed = points.min(memory.lapsed);
-        memory.lapsed = memory.lapsed.saturating_sub(own_lapsed);
-        let mut left = points.saturating_sub(own_lapsed);
+        let lapsed = points.min(memory.lapsed);
+        memory.lapsed = memory.lapsed.saturating_sub(lapsed);
+        let mut left = points.saturating_sub(lapsed);
         let again = left.min(memory.owed);
         memory.owed = memory.owed.saturating_sub(again);
         let wallet = journal.account.wallet(&Asset::Points);
@@ -243,14 +274,7 @@ impl Movement<'_, '_> {
         let first = memory.taken.min(points);
         memory.taken = memory.taken.saturating_sub(first);
         let first = first.saturating_sub(points.saturating_sub(left)).max(0);
-        let rest = self.make_up(cap, left.saturating_sub(first), |f| f.order == *order);
-        let rest = rest.saturating_add(first);
-        let issued = points.saturating_sub(left).saturating_add(rest);
-        let new = self.dates.lot(rest.saturating_add(own_lapsed), now);
-        self.journal.issue(&Asset::Points, new)?;
-        self.journal.post(LedgerAccount::Issued, &Asset::Points, issued.saturating_neg());
-        self.credited(cap, issued);
-        Ok(())
+        Ok(Undone { lapsed, first, left })
     }
 
     /// Takes points back, as far as the clawback policy goes.

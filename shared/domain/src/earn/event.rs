@@ -15,7 +15,7 @@ use crate::{
     },
     entry::{Because, Kind, LedgerAccount, Reason},
     event::{MemberEvent, SIGN_UP},
-    id::Operation,
+    id::{Operation, RuleId},
     order::Part,
     programme::{Award, Published, Trigger, Versions},
     rejection::{RuleError, RuleFailure},
@@ -90,7 +90,7 @@ fn event_by(
             event_name: &event.name,
             ..Facts::default()
         };
-        let said = |because| Reason { rule: rule.id.clone(), points: 0, because };
+        let said = |because| Reason { rule: rule.id, points: 0, because };
         if let Some(unmet) =
             unmet(programme, &rule.conditions, event.at, rank, &facts).map_err(fail)?
         {
@@ -100,7 +100,7 @@ fn event_by(
         let Award::Fixed(points) = rule.award else { continue };
         let period = rule.limit.map(|cap| cap.per.period(event.at, &programme.time_zone));
         let part = Part {
-            rule: rule.id.clone(),
+            rule: rule.id,
             wanted: points,
             tickets: rule.tickets.clone(),
             qualifying: 0,
@@ -133,7 +133,7 @@ fn event_by(
     }
     if reasons.is_empty() {
         reasons.push(Reason {
-            rule: event.name.as_str().into(),
+            rule: RuleId::new(&event.name).unwrap_or_else(|_| RuleId::of("event")),
             points: 0,
             because: Because::NoRule,
         });

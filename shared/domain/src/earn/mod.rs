@@ -32,7 +32,7 @@ use crate::{
     },
     entry::{Because, Kind, Reason},
     event::{OrderEvent, Snapshot, Status},
-    id::{Operation, OrderId},
+    id::{Operation, OrderId, RuleId},
     order::{OrderState, Part, Pin},
     planted::{self, Bug},
     programme::{Published, Versions},
@@ -90,7 +90,7 @@ pub fn note(state: &OrderState, event: &OrderEvent) -> Option<(OrderState, Reaso
     state.written = state.written.saturating_add(1);
     let because =
         if state.knowledge.snapshot.is_some() { Because::Guest } else { Because::AwaitsOrder };
-    Some((state, Reason { rule: "order".into(), points: 0, because }))
+    Some((state, Reason { rule: RuleId::of("order"), points: 0, because }))
 }
 
 /// Whose account an order concerns: the one its points moved on, else the customer the shop names.
@@ -137,7 +137,7 @@ fn rebalance_to(
     };
     let (version, mut parts, mut reasons) = match not_earning(snapshot) {
         Some(because) => {
-            (counted_by, Vec::new(), vec![Reason { rule: "order".into(), points: 0, because }])
+            (counted_by, Vec::new(), vec![Reason { rule: RuleId::of("order"), points: 0, because }])
         }
         None => judge(journal, order, state, snapshot, pinned)?,
     };

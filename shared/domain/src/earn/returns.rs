@@ -5,7 +5,7 @@ use crate::{
     decision::Journal,
     entry::{Because, LedgerAccount, Reason},
     event::Snapshot,
-    id::OrderId,
+    id::{OrderId, RuleId},
     order::{OrderState, Payment},
     planted::{self, Bug},
     programme::Clawback,
@@ -43,7 +43,7 @@ pub(super) fn forgiven(parts: &[Forgiven]) -> i64 {
 /// Why fewer points came back than were out.
 pub(crate) fn because_made_up(made_up: &[Forgiven]) -> Vec<Reason> {
     let points = forgiven(made_up).saturating_neg();
-    let reason = Reason { rule: "clawback".into(), points, because: Because::MadeUp };
+    let reason = Reason { rule: RuleId::of("clawback"), points, because: Because::MadeUp };
     if points == 0 { Vec::new() } else { vec![reason] }
 }
 
@@ -137,7 +137,7 @@ fn spend_again(
     if forgiven_again > 0 {
         journal.post(LedgerAccount::Forgiven, &Asset::Points, forgiven_again.saturating_neg());
         let because = Because::Forgiven;
-        reasons.push(Reason { rule: "clawback".into(), points: forgiven_again, because });
+        reasons.push(Reason { rule: RuleId::of("clawback"), points: forgiven_again, because });
     }
     let again = points.saturating_sub(lapsed);
     journal.post(LedgerAccount::Redeemed, &Asset::Points, again);

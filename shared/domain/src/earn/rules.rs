@@ -9,11 +9,11 @@ use crate::{
     condition::Facts,
     entry::{Because, Reason, Tickets},
     event::Snapshot,
-    id::{ChanceId, OrderId},
+    id::{ChanceId, OrderId, RuleId},
     money::{Ratio, Rounding},
     order::{Basis, Part},
     planted::{self, Bug},
-    programme::{Award, Conditions, EarnRule, Marks, Programme, Published, Trigger},
+    programme::{Award, Conditions, EarnRule, Marks, Programme, Published},
     rejection::{RuleError, RuleFailure},
 };
 
@@ -37,18 +37,16 @@ pub fn evaluate(
 ) -> Result<Answers, RuleError> {
     let programme = &*version.programme;
     let Some(rate) = programme.rate(snapshot.currency) else {
-        let reason = Reason { rule: "order".into(), points: 0, because: Because::Currency };
+        let reason = Reason { rule: RuleId::of("order"), points: 0, because: Because::Currency };
         return Ok((Vec::new(), vec![reason]));
     };
+    // Nothing, until a rule says otherwise.
+    let nothing =
+        |rule: &EarnRule| Reason { rule: rule.id, points: 0, because: Because::NoEligibleLine };
+    let mut reasons: Vec<_> = programme.earn.on_order().iter().map(nothing).collect();
     if basis.net() == 0 {
         // Nothing is left to earn on, so no condition is asked: one that divides by the net must not park a full refund.
-        let on_order = programme.earn.iter().filter(|rule| rule.on == Trigger::Order);
-        let none = |rule: &EarnRule| Reason {
-            rule: rule.id.clone(),
-            points: 0,
-            because: Because::NoEligibleLine,
-        };
-        return Ok((Vec::new(), on_order.map(none).collect()));
+        return Ok((Vec::new(), reasons));
     }
     let facts = facts(programme, snapshot, order, basis, rate, tier).ok_or_else(|| RuleError {
         rule: "order".to_owned(),
@@ -58,11 +56,12 @@ pub fn evaluate(
     let rank = programme.rank(tier);
     let marks = snapshot.lines.iter().map(Marks::of_line).fold(Marks::default(), Marks::bitor);
     let asked = Asked { programme, snapshot, basis, rate, tier, rank, facts, marks };
-    asked.answers().map_err(|(rule, cause)| RuleError {
+    let parts = asked.parts(&mut reasons).map_err(|(rule, cause)| RuleError {
         rule: rule.id.to_string(),
         version: version.version,
         cause,
-    })
+    })?;
+    Ok((parts, reasons))
 }
 
 /// What the rules are asked of: an order, and what is worked out of it once for all of them.
@@ -94,32 +93,25 @@ struct Given {
 }
 
 impl<'a> Asked<'a> {
-    /// What each rule gives, and why or why not; or the first rule that fails.
-    fn answers(&self) -> Result<Answers, (&'a EarnRule, RuleFailure)> {
+    /// What the rules give, or the first rule that fails. Sets the reasons, one for each rule, where they are not that no line is
+    /// eligible: in their places, because to move them takes longer than to find them.
+    fn parts(&self, reasons: &mut [Reason]) -> Result<Vec<Part>, (&'a EarnRule, RuleFailure)> {
         let Self { programme, rank, ref facts, .. } = *self;
         let at = self.snapshot.placed_at;
         let mut given = Sum { parts: Vec::with_capacity(PARTS_USUAL), per_unit: 0 };
-        let mut reasons = Vec::with_capacity(programme.earn.len());
-        // Multipliers come last: they multiply what the others give.
-        for multiplies in [false, true] {
-            for rule in &programme.earn {
-                let last = matches!(rule.award, Award::Multiply(_));
-                if last != multiplies || rule.on != Trigger::Order {
-                    continue;
+        for (rule, reason) in programme.earn.on_order().iter().zip(reasons) {
+            let conditions = &rule.conditions;
+            let unmet = unmet(programme, conditions, at, rank, facts);
+            match unmet.map_err(|cause| (rule, cause))? {
+                Some(unmet) => reason.because = unmet.because(conditions),
+                None if rule.tickets.is_none() && !self.reaches(conditions) => {}
+                None => {
+                    let gave = self.give(rule, &mut given, &mut reason.because);
+                    gave.map_err(|cause| (rule, cause))?;
                 }
-                let conditions = &rule.conditions;
-                let unmet = unmet(programme, conditions, at, rank, facts);
-                let because = match unmet.map_err(|cause| (rule, cause))? {
-                    Some(unmet) => unmet.because(conditions),
-                    None if rule.tickets.is_none() && !self.reaches(conditions) => {
-                        Because::NoEligibleLine
-                    }
-                    None => self.give(rule, &mut given).map_err(|cause| (rule, cause))?,
-                };
-                reasons.push(Reason { rule: rule.id.clone(), points: 0, because });
             }
         }
-        Ok((given.parts, reasons))
+        Ok(given.parts)
     }
 
     /// Whether a rule may be for some of the lines, as far as their marks tell.
@@ -127,20 +119,26 @@ impl<'a> Asked<'a> {
         conditions.only.is_empty() || !conditions.only.misses(self.marks)
     }
 
-    /// What a rule whose conditions are met gives, and why, or why nothing.
-    fn give(&self, rule: &EarnRule, given: &mut Sum) -> Result<Because, RuleFailure> {
+    /// What a rule whose conditions are met gives, and why, or why nothing if it is not that no line is eligible.
+    fn give(
+        &self,
+        rule: &EarnRule,
+        given: &mut Sum,
+        because: &mut Because,
+    ) -> Result<(), RuleFailure> {
         let Self { programme, rank, ref facts, .. } = *self;
         let at = self.snapshot.placed_at;
         if let Some(of) = &rule.tickets
-            && let Some(because) = cannot_enter(programme, of, at, rank, facts)?
+            && let Some(closed) = cannot_enter(programme, of, at, rank, facts)?
         {
-            return Ok(because);
+            *because = closed;
+            return Ok(());
         }
         let eligible = self.basis.share(self.eligible(&rule.conditions));
         if eligible == 0 {
-            return Ok(Because::NoEligibleLine);
+            return Ok(());
         }
-        let (because, Given { units, unmultiplied }) = match &rule.award {
+        let (why, Given { units, unmultiplied }) = match &rule.award {
             Award::PerUnit { give, per_minor, tier } => {
                 let base = Ratio::new(*give, *per_minor).and_then(|base| base.times(self.rate));
                 let times = self.tier.and_then(|held| tier.iter().find(|(id, _)| id == held));
@@ -155,19 +153,21 @@ impl<'a> Asked<'a> {
             }
         };
         if units == 0 {
-            return Ok(Because::TooSmall(eligible));
+            *because = Because::TooSmall(eligible);
+            return Ok(());
         }
         if matches!(rule.award, Award::PerUnit { .. }) && rule.tickets.is_none() {
             given.per_unit = given.per_unit.checked_add(units).ok_or(Overflow)?;
         }
         given.parts.push(Part {
-            rule: rule.id.clone(),
+            rule: rule.id,
             wanted: units,
             tickets: rule.tickets.clone(),
             qualifying: if rule.qualifies { unmultiplied } else { 0 },
             period: rule.limit.map(|cap| cap.per.period(at, &programme.time_zone)),
         });
-        Ok(in_tickets(rule, because))
+        *because = in_tickets(rule, why);
+        Ok(())
     }
 
     /// What a ratio of an eligible net gives, in a tier that has it so many times.

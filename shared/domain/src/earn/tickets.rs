@@ -31,7 +31,7 @@ pub(super) fn keep_closed(
     let said = |reasons: &mut Vec<Reason>, part: &Part| {
         reasons.retain(|reason| reason.rule != part.rule);
         let because = Because::EntriesClosed;
-        reasons.push(Reason { rule: part.rule.clone(), points: 0, because });
+        reasons.push(Reason { rule: part.rule, points: 0, because });
     };
     let closed_before = |part: &&Part| is_closed(&counted_by.programme, part, now);
     let kept: Vec<Part> = old.iter().filter(closed_before).cloned().collect();

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     entry::{Because, NoSuchLine, Reason},
     event::{OrderEvent, Refund, RefundLine, Snapshot},
+    id::RuleId,
     money::Currency,
     planted::{self, Bug},
 };
@@ -176,7 +177,7 @@ impl Knowledge {
         });
         doubts
             .take(DOUBTS_MAX)
-            .map(|because| Reason { rule: "refund".into(), points: 0, because })
+            .map(|because| Reason { rule: RuleId::of("refund"), points: 0, because })
             .collect()
     }
 }

@@ -129,7 +129,7 @@ pub struct MadeUp {
 impl Part {
     /// The cap that its points come from, which other orders may share.
     pub fn cap(&self) -> Option<CapKey> {
-        self.period.as_ref().map(|period| (self.rule.clone(), period.clone()))
+        self.period.as_ref().map(|period| (self.rule, period.clone()))
     }
 }
 

@@ -4,6 +4,7 @@ pub mod auction;
 pub mod brand;
 pub mod colour;
 pub mod diff;
+mod earn;
 pub mod instant_win;
 pub mod keeps;
 pub mod language;
@@ -21,6 +22,7 @@ pub use crate::programme::{
     auction::Auction,
     brand::{Brand, Colours, Palette, Sender, Terms, Typeface},
     colour::{Colour, Contrast},
+    earn::{Award, Cap, EarnRule, EarnRules, Trigger},
     instant_win::{InstantWin, Wins},
     language::{Language, Plural, Words},
     parse::{Fault, MAX_BYTES, parse, render},
@@ -31,7 +33,6 @@ pub use crate::programme::{
 use crate::{
     calendar::{Length, Per, Zone},
     condition::Condition,
-    id::{ChanceId, RuleId},
     money::{Currency, Money, Ratio, Rounding},
 };
 
@@ -61,7 +62,7 @@ pub struct Programme {
     /// Tiers, lowest first; below the first a member has none.
     pub tiers: Vec<Tier>,
     /// What earns.
-    pub earn: Vec<EarnRule>,
+    pub earn: EarnRules,
     /// What can be had for points.
     pub rewards: Vec<Reward>,
     /// Paying with points at a checkout, if offered.
@@ -145,54 +146,6 @@ pub enum Keeps {
     FollowingYear,
 }
 
-/// An offer that is triggered by what members do.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EarnRule {
-    /// Its id: entries and refusals name it.
-    pub id: RuleId,
-    /// What sets it off.
-    pub on: Trigger,
-    /// What it gives.
-    pub award: Award,
-    /// Of what it gives that many; `None` is points.
-    pub tickets: Option<ChanceId>,
-    /// When, to whom and for what it applies.
-    pub conditions: Conditions,
-    /// The most it gives a member in a period.
-    pub limit: Option<Cap>,
-    /// Whether its points count towards tiers (before any tier multiplier).
-    pub qualifies: bool,
-}
-
-/// What sets an offer off.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trigger {
-    /// An order, by difference.
-    Order,
-    /// Joining, once.
-    SignUp,
-    /// Any other event, by name.
-    Event(String),
-}
-
-/// What an earn rule gives. Later kinds of grant are further variants.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Award {
-    /// `give` points for each `per_minor` of eligible net, times the tier's multiplier.
-    PerUnit {
-        /// Points.
-        give: i64,
-        /// Minor units of the programme's currency.
-        per_minor: i64,
-        /// Multiplier by tier id; one for the others.
-        tier: Vec<(String, Ratio)>,
-    },
-    /// A fixed number of points.
-    Fixed(i64),
-    /// The order's per-unit points times this; only what is beyond once is this rule's.
-    Multiply(Ratio),
-}
-
 /// When, to whom and for what an offer applies. Empty means always.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Conditions {
@@ -208,15 +161,6 @@ pub struct Conditions {
     pub except: Selection,
     /// A condition in CEL.
     pub when: Option<Condition>,
-}
-
-/// The most points a rule gives a member in a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cap {
-    /// Points.
-    pub points: i64,
-    /// In each.
-    pub per: Per,
 }
 
 /// An offer that members ask for.

@@ -80,7 +80,7 @@ proptest! {
                 for reason in &entry.reasons {
                     let rule = programme.earn.iter().find(|rule| rule.id == reason.rule);
                     let Some(cap) = rule.and_then(|rule| rule.limit) else { continue };
-                    let key = (reason.rule.clone(), cap.per.period(entry.at, &programme.time_zone));
+                    let key = (reason.rule, cap.per.period(entry.at, &programme.time_zone));
                     *given.entry(key.clone()).or_default() += reason.points;
                     let most = caps.entry(key).or_default();
                     *most = cap.points.max(*most);
@@ -99,7 +99,7 @@ proptest! {
             });
             for ((rule, period), given) in given.iter().filter(|((rule, _), _)| of_orders(rule) && !uncapped(rule)) {
                 let account = world.account(m);
-                let gave = account.capped.get(&(rule.clone(), period.clone()));
+                let gave = account.capped.get(&(*rule, period.clone()));
                 let known = gave.map_or(0, |gave| sum(gave));
                 prop_assert_eq!(known, *given, "{} in {}", rule, period);
             }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use guerdon_domain::{
     calendar::{Length, Per, Unit, Zone},
     condition::Condition,
+    id::RuleId,
     money::{Currency, Money, Ratio, Rounding},
     programme::{
-        Award, Brand, Cap, Clawback, Codes, Conditions, EarnRule, Expiry, Grant, Keeps, Mystery,
-        Outcome, PayTerms, PointsTerms, Programme, Published, Raffle, Reveal, Reward, RoundedTo,
-        Selection, Tier, TimesLimit, Trigger, Versions, Voucher,
+        Award, Brand, Cap, Clawback, Codes, Conditions, EarnRule, EarnRules, Expiry, Grant, Keeps,
+        Mystery, Outcome, PayTerms, PointsTerms, Programme, Published, Raffle, Reveal, Reward,
+        RoundedTo, Selection, Tier, TimesLimit, Trigger, Versions, Voucher,
         raffle::{FreeRoute, RafflePrize},
     },
 };
@@ -130,7 +131,7 @@ impl Policy {
             clawback: self.clawback,
             rounding: self.rounding,
             tiers: self.tiers(),
-            earn: self.earn(),
+            earn: EarnRules::new(self.earn()),
             rewards: rewards(),
             raffles: vec![raffle()],
             instant_wins: Vec::new(),
@@ -158,8 +159,8 @@ impl Policy {
     }
 
     fn earn(&self) -> Vec<EarnRule> {
-        let rule = |id: &str, on, award| EarnRule {
-            id: id.into(),
+        let rule = |id: &'static str, on, award| EarnRule {
+            id: RuleId::of(id),
             on,
             award,
             conditions: Conditions::default(),

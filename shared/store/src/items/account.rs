@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use guerdon_domain::{
     account::{Account, Asset, Bid, CapKey, Capped, Forgiven, Hold, Lot, Wallet},
-    id::{HoldId, MemberId, OrderId},
+    id::{HoldId, MemberId, OrderId, RuleId},
     money::Money,
     mystery::{Decided, Gift},
 };
@@ -134,7 +134,7 @@ fn cap_name((rule, period): &CapKey) -> String {
 
 fn cap(name: &str) -> Option<CapKey> {
     let (rule, period) = name.split_once('/')?;
-    Some((rule.into(), period.to_owned()))
+    Some((RuleId::new(rule).ok()?, period.to_owned()))
 }
 
 impl AccountItem {

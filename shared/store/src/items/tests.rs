@@ -8,7 +8,7 @@ use guerdon_domain::{
     earn::{self, Outcome},
     entry::{Because, Reason},
     event::{Line, OrderEvent, Refund, RefundLine, Snapshot, Status},
-    id::{HoldId, MemberId, OrderId, RequestKey},
+    id::{HoldId, MemberId, OrderId, RequestKey, RuleId},
     leaders::Standing,
     money::Currency,
     order::OrderState,
@@ -163,7 +163,7 @@ fn every_item_is_stored_as_it_was() {
         }
     }
     add("note", show(&NoteItem::new(&Operation::order(&order), state, now)));
-    let reason = Reason { rule: "review".into(), points: 0, because: Because::NoRule };
+    let reason = Reason { rule: RuleId::of("review"), points: 0, because: Because::NoRule };
     let event = Operation::event(&member, "review", "r1");
     add("event that gave nothing", show(&EventNoteItem::new(&event, &[reason], now)));
     add("request", show(&RequestItem::new(&request("k4"), "d4")));
@@ -215,13 +215,13 @@ fn full() -> Item {
         holds: vec![hold],
         forgiven: vec![Forgiven {
             order,
-            cap: Some(("r".into(), "2026-03".to_owned())),
+            cap: Some((RuleId::of("r"), "2026-03".to_owned())),
             points: 1,
             since: 1,
         }],
         qualifying: [(2026, 5)].into(),
-        caps: [(("r".into(), "2026-03@1".to_owned()), Capped::default())].into(),
-        capped: [(("r".into(), "2026-03".to_owned()), vec![lot])].into(),
+        caps: [((RuleId::of("r"), "2026-03@1".to_owned()), Capped::default())].into(),
+        capped: [((RuleId::of("r"), "2026-03".to_owned()), vec![lot])].into(),
         taken: [(("latte".to_owned(), "2026".to_owned()), 1)].into(),
         tier: Some("gold".to_owned()),
         ..Account::new(member)

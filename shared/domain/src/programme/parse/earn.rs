@@ -2,10 +2,10 @@
 
 use crate::{
     condition::Condition,
-    id::ChanceId,
+    id::{ChanceId, RuleId},
     money::{Ratio, Rounding, divide},
     programme::{
-        Award, Cap, Conditions, EarnRule, Programme, Selection, Trigger,
+        Award, Cap, Conditions, EarnRule, EarnRules, Programme, Selection, Trigger,
         parse::{
             reader::{At, Item, Reader, Table},
             unique_ids,
@@ -17,7 +17,7 @@ pub(super) fn rules(
     reader: &mut Reader<'_>,
     tables: &[Table<'_>],
     programme: &Programme,
-) -> Vec<EarnRule> {
+) -> EarnRules {
     let ids = unique_ids(reader, tables, "rule");
     let mut rules = Vec::new();
     for (table, id) in tables.iter().zip(ids) {
@@ -35,7 +35,7 @@ pub(super) fn rules(
             );
         }
     }
-    rules
+    EarnRules::new(rules)
 }
 
 fn rule(reader: &mut Reader<'_>, table: &Table<'_>, id: String, programme: &Programme) -> EarnRule {
@@ -81,7 +81,7 @@ fn rule(reader: &mut Reader<'_>, table: &Table<'_>, id: String, programme: &Prog
         && on_order
         && matches!(award, Some(Award::PerUnit { .. } | Award::Fixed(_)));
     EarnRule {
-        id: id.as_str().into(),
+        id: RuleId::new(&id).unwrap_or_default(),
         on: on.unwrap_or(Trigger::Order),
         award: award.unwrap_or(Award::Fixed(0)),
         tickets,

@@ -21,7 +21,7 @@ pub use crate::programme::parse::fault::{Fault, render};
 use crate::{
     money::Currency,
     programme::{
-        Brand, Clawback, Expiry, PointsTerms, Programme,
+        Brand, Clawback, EarnRules, Expiry, PointsTerms, Programme,
         parse::reader::{At, Reader, Table},
         schema::fields::FILE,
     },
@@ -85,7 +85,7 @@ fn placeholder() -> Programme {
         clawback: Clawback::WithinBalance,
         rounding: crate::money::Rounding::Down,
         tiers: Vec::new(),
-        earn: Vec::new(),
+        earn: EarnRules::default(),
         rewards: Vec::new(),
         pay: None,
         raffles: Vec::new(),

@@ -54,7 +54,7 @@ fn the_coffee_shop_says_what_it_says() {
         tiers,
         [("silver", 300, Keeps::FollowingYear), ("gold", 1000, Keeps::FollowingYear)]
     );
-    let [spend, tuesday, welcome, review] = club.earn.as_slice() else { panic!("four rules") };
+    let [spend, tuesday, welcome, review] = &*club.earn else { panic!("four rules") };
     let tier = vec![
         ("gold".to_owned(), Ratio::new(2, 1).unwrap()),
         ("silver".to_owned(), Ratio::new(3, 2).unwrap()),
