@@ -209,6 +209,13 @@ async fn what_cannot_be_played_is_said_and_nothing_is_written() {
             answer.1
         );
     }
+    for (body, pointer) in [
+        (r#"{"instant_win":"joined","with":"free"}"#, "/instant_win"),
+        (r#"{"instant_win":"golden","with":"points"}"#, "/with"),
+    ] {
+        let (_, answer) = call(&world, OPEN, post.clone(), (Some("k"), body)).await;
+        assert_eq!(answer["pointer"], json!(pointer), "{answer}");
+    }
     let (status, answer) = call(&world, OPEN, post.clone(), (None, r"{}")).await;
     assert_eq!(status, 400, "without a key: {answer}");
     for (now, problem) in [

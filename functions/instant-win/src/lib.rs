@@ -80,7 +80,8 @@ async fn play(
     let post = |versions: Arc<Versions>| async move {
         edge.ledger.play(member, &versions, asked, play, now, &random).await
     };
-    let posted = edge.under_versions(post).await?;
+    let posted = edge.under_versions(post).await;
+    let posted = posted.map_err(|problem| Problem::from(problem).if_not_had_so_at("/with"))?;
     Ok(view::created(member, &posted))
 }
 

@@ -146,6 +146,8 @@ async fn enter(
         raffles.edge.ledger.post(member, &versions, asked, now, decide).await
     };
     let posted = raffles.edge.under_versions(post).await;
-    let posted = posted.map_err(|error| Problem::from(error).if_out_of_range_at("/entries"))?;
+    let posted = posted.map_err(|error| {
+        Problem::from(error).if_out_of_range_at("/entries").if_not_had_so_at("/free")
+    })?;
     Ok(view::created(member, &posted))
 }

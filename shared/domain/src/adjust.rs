@@ -31,11 +31,11 @@ pub struct Adjust {
 /// An adjustment does not say why, or who made it; it can never be taken out of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unexplained {
-    /// No reason, or a very long one.
-    #[error("say why, in 1 to 500 bytes")]
+    /// No reason, or a very long one, or one with control characters.
+    #[error("say why, in one line of 1 to 500 bytes")]
     Reason,
-    /// Nobody, or a very long name.
-    #[error("say who, in 1 to 200 bytes")]
+    /// Nobody, or a very long name, or one with control characters.
+    #[error("say who, in one line of 1 to 200 bytes")]
     By,
 }
 
@@ -44,7 +44,9 @@ pub enum Unexplained {
 /// # Errors
 /// What it does not say.
 pub fn is_explained(reason: &str, by: &str) -> Result<(), Unexplained> {
-    let says = |text: &str, most: usize| !text.trim().is_empty() && text.len() <= most;
+    let says = |text: &str, most: usize| {
+        !text.trim().is_empty() && text.len() <= most && !text.chars().any(char::is_control)
+    };
     match (says(reason, 500), says(by, 200)) {
         (false, _) => Err(Unexplained::Reason),
         (_, false) => Err(Unexplained::By),
@@ -117,10 +119,10 @@ mod tests {
     #[test]
     fn an_adjustment_says_why_and_who() {
         assert_eq!(is_explained("a goodwill gesture", "mina"), Ok(()));
-        for reason in ["", " ", &"x".repeat(501)] {
+        for reason in ["", " ", "first\nsecond", &"x".repeat(501)] {
             assert_eq!(is_explained(reason, "mina"), Err(Unexplained::Reason));
         }
-        for by in ["", "\t", &"x".repeat(201)] {
+        for by in ["", "\t", "mina\u{0}", &"x".repeat(201)] {
             assert_eq!(is_explained("why", by), Err(Unexplained::By));
         }
     }

@@ -15,6 +15,8 @@ use serde_json::{Map, Value, json};
 use crate::auth::Scope;
 
 const OUT_OF_RANGE: &str = "/problems/out-of-range";
+const NOT_FOR_SALE: &str = "/problems/not-for-sale";
+const NO_FREE_ROUTE: &str = "/problems/no-free-route";
 
 /// An error response.
 #[derive(Debug, Clone, PartialEq)]
@@ -236,6 +238,12 @@ impl Problem {
         if self.kind == OUT_OF_RANGE { self.at(pointer) } else { self }
     }
 
+    /// Names the field that says what entries or plays are had for, if they cannot be had for that: each route has its own.
+    #[must_use]
+    pub fn if_not_had_so_at(self, pointer: &str) -> Self {
+        if [NOT_FOR_SALE, NO_FREE_ROUTE].contains(&self.kind) { self.at(pointer) } else { self }
+    }
+
     /// The status.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -340,6 +348,7 @@ fn field(reason: &Rejection) -> Option<&'static str> {
         Rejection::NotPositive { field } => Some(field),
         Rejection::NotPayable { .. } | Rejection::MoreThanHeld { .. } => Some("points"),
         Rejection::WrongCurrency { .. } => Some("order_total/currency"),
+        Rejection::PlaysItself => Some("instant_win"),
         _ => None,
     }
 }
@@ -379,11 +388,11 @@ fn explain(reason: &Rejection) -> (StatusCode, &'static str, &'static str, Value
         }
         Rejection::NoPlay => (conflict, "/problems/no-play", "No earned play is left", Value::Null),
         Rejection::NotForSale => {
-            (unprocessable, "/problems/not-for-sale", "It cannot be had for points", Value::Null)
+            (unprocessable, NOT_FOR_SALE, "It cannot be had for points", Value::Null)
         }
         Rejection::NoFreeRoute { reason } => (
             unprocessable,
-            "/problems/no-free-route",
+            NO_FREE_ROUTE,
             "It cannot be had for nothing",
             json!({ "reason": reason }),
         ),
