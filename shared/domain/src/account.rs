@@ -219,12 +219,36 @@ impl Forgiven {
         if self.points == 0 {
             return;
         }
-        let key = |of: &Self| (of.since, of.order.clone(), of.cap.clone());
-        match all.iter_mut().find(|other| key(other) == key(&self)) {
+        match all.iter_mut().find(|other| other.is_of(&self)) {
             Some(same) => same.points = same.points.saturating_add(self.points),
             None => all.push(self),
         }
-        all.sort_by_cached_key(key);
+        all.sort_by_cached_key(|of| (of.since, of.order.clone(), of.cap.clone()));
+    }
+
+    /// Whether it is the same reversal's of the same points.
+    pub(crate) fn is_of(&self, other: &Self) -> bool {
+        (self.since, &self.order, &self.cap) == (other.since, &other.order, &other.cap)
+    }
+
+    /// Takes at most so many points out of what `which` names, the oldest first; returns what was taken.
+    pub(crate) fn take_from(
+        all: &mut Vec<Self>,
+        points: i64,
+        which: impl Fn(&Self) -> bool,
+    ) -> Vec<Self> {
+        let mut left = points;
+        let mut taken = Vec::new();
+        for forgiven in all.iter_mut().filter(|forgiven| which(forgiven)) {
+            let part = forgiven.points.min(left);
+            forgiven.points = forgiven.points.saturating_sub(part);
+            left = left.saturating_sub(part);
+            if part > 0 {
+                taken.push(Self { points: part, ..forgiven.clone() });
+            }
+        }
+        all.retain(|forgiven| forgiven.points > 0);
+        taken
     }
 }
 
@@ -289,6 +313,9 @@ pub struct Account {
     pub gifts: Vec<Gift>,
     /// What reversals could not take back.
     pub forgiven: Vec<Forgiven>,
+    /// What of it points of the very order have made up for since, where a reversal takes what the member has: it is forgiven
+    /// again when that order is taken back, unless points that were out came back meanwhile.
+    pub made_up: Vec<Forgiven>,
     /// Qualifying points by calendar year in the programme's zone.
     pub qualifying: BTreeMap<i16, i64>,
     /// Counters of capped rules, by rule, and period and version ("2026-11@3").
@@ -332,6 +359,7 @@ impl Account {
             bids: BTreeMap::new(),
             gifts: Vec::new(),
             forgiven: Vec::new(),
+            made_up: Vec::new(),
             qualifying: BTreeMap::new(),
             caps: BTreeMap::new(),
             capped: BTreeMap::new(),
@@ -363,26 +391,6 @@ impl Account {
         let wallet = self.wallets.get(asset);
         let available = wallet.map_or(0, Wallet::available);
         Balance { available, pending: wallet.map_or(0, Wallet::pending), held }
-    }
-
-    /// Makes up for forgiven points that `which` names, by at most `points`; returns what was made up for.
-    pub(crate) fn make_up(
-        &mut self,
-        points: i64,
-        which: impl Fn(&Forgiven) -> bool,
-    ) -> Vec<Forgiven> {
-        let mut left = points;
-        let mut made_up = Vec::new();
-        for forgiven in self.forgiven.iter_mut().filter(|forgiven| which(forgiven)) {
-            let part = forgiven.points.min(left);
-            forgiven.points = forgiven.points.saturating_sub(part);
-            left = left.saturating_sub(part);
-            if part > 0 {
-                made_up.push(Forgiven { points: part, ..forgiven.clone() });
-            }
-        }
-        self.forgiven.retain(|forgiven| forgiven.points > 0);
-        made_up
     }
 
     /// Points that become available next, and when; `None` if none wait.

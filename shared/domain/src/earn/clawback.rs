@@ -80,6 +80,10 @@ impl Movement<'_, '_> {
             let parts = &self.state.parts;
             let given = |memory: &MadeUp| parts.iter().any(|part| part.cap() == memory.cap);
             self.state.made_up.retain(|memory| !memory.forgiven.is_empty() && given(memory));
+            if self.state.made_up.is_empty() {
+                let order = self.order;
+                self.journal.account.made_up.retain(|note| note.order != *order);
+            }
         }
         Ok(())
     }
@@ -130,6 +134,7 @@ impl Movement<'_, '_> {
         which: impl Fn(&Forgiven) -> bool,
     ) -> i64 {
         let lapsed = self.has_lapsed(self.dates);
+        self.hear_what_came_back(cap);
         let Some(memory) = self.made_up(cap) else { return 0 };
         let (mut left, mut again) = (most, Vec::new());
         for part in std::mem::take(&mut memory.forgiven).into_iter().rev() {
@@ -139,12 +144,33 @@ impl Movement<'_, '_> {
             again.push(Forgiven { points, ..part.clone() });
             Forgiven { points: kept, ..part }.add_to(&mut memory.forgiven);
         }
-        for part in again.into_iter().filter(|_| !lapsed) {
-            part.add_to(&mut self.journal.account.forgiven);
+        let account = &mut self.journal.account;
+        for part in again {
+            Forgiven::take_from(&mut account.made_up, part.points, |note| note.is_of(&part));
+            if !lapsed {
+                part.add_to(&mut account.forgiven);
+            }
         }
         let again = most.saturating_sub(left);
         self.post_forgiven(again);
         again
+    }
+
+    /// Counts points that came back since they were forgiven as credited: they are there to be taken.
+    fn hear_what_came_back(&mut self, cap: Option<&CapKey>) {
+        if self.programme.clawback != Clawback::WithinBalance {
+            return;
+        }
+        let notes = &self.journal.account.made_up;
+        let mut memories = self.state.made_up.iter_mut();
+        let Some(memory) = memories.find(|memory| memory.cap.as_ref() == cap) else { return };
+        for part in &mut memory.forgiven {
+            let note = notes.iter().find(|note| note.is_of(part));
+            let out = note.map_or(0, |note| note.points).min(part.points);
+            memory.credited = memory.credited.saturating_add(part.points.saturating_sub(out));
+            part.points = out;
+        }
+        memory.forgiven.retain(|part| part.points > 0);
     }
 
     /// The reversal that took points last, when others had been forgiven: they come back before those are made up for.
@@ -180,21 +206,37 @@ impl Movement<'_, '_> {
         if points <= 0 || self.journal.account.forgiven.is_empty() {
             return points;
         }
-        let parts = self.journal.account.make_up(points, which);
+        let parts = Forgiven::take_from(&mut self.journal.account.forgiven, points, which);
         let made_up = forgiven(&parts);
         self.post_forgiven(made_up.saturating_neg());
-        if made_up > 0 && self.programme.clawback == Clawback::PendingOnly {
+        for part in parts {
+            if !self.remembers(cap, &part) {
+                continue;
+            }
+            if self.programme.clawback == Clawback::WithinBalance {
+                part.clone().add_to(&mut self.journal.account.made_up);
+            }
             if self.made_up(cap).is_none() {
                 let memory = MadeUp { cap: cap.cloned(), forgiven: Vec::new(), credited: 0 };
                 self.state.made_up.push(memory);
             }
-            for part in parts {
-                if let Some(memory) = self.made_up(cap) {
-                    part.add_to(&mut memory.forgiven);
-                }
+            if let Some(memory) = self.made_up(cap) {
+                part.add_to(&mut memory.forgiven);
             }
         }
         points.saturating_sub(made_up)
+    }
+
+    /// Whether it is remembered that points made up for what was forgiven: it is forgiven again when they are taken back. Not of
+    /// what others may share, where a reversal takes what the member has.
+    fn remembers(&self, cap: Option<&CapKey>, forgiven: &Forgiven) -> bool {
+        match self.programme.clawback {
+            Clawback::PendingOnly => true,
+            Clawback::WithinBalance => {
+                cap.is_none() && forgiven.cap.is_none() && forgiven.order == *self.order
+            }
+            Clawback::AllowNegative => false,
+        }
     }
 
     /// Posts what is forgiven, or made up for, with the reason.

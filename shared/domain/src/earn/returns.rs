@@ -25,9 +25,13 @@ pub(crate) fn come_back(
     journal.post(from, &Asset::Points, sum(lots).checked_neg().ok_or(Overflow)?);
     let (gone, live): (Vec<Lot>, Vec<Lot>) =
         lots.iter().partition(|lot| lot.is_gone(journal.clock));
-    let made_up = journal.account.make_up(sum(&live), |forgiven| forgiven.since > since);
-    journal.post(LedgerAccount::Forgiven, &Asset::Points, forgiven(&made_up));
+    let then = |forgiven: &Forgiven| forgiven.since > since;
+    let account = &mut journal.account;
+    let made_up = Forgiven::take_from(&mut account.forgiven, sum(&live), then);
     let (_, back) = split(&live, forgiven(&made_up));
+    // Points of an order that is paid again by now are there again: a reversal takes them as it takes any.
+    Forgiven::take_from(&mut account.made_up, sum(&back), then);
+    journal.post(LedgerAccount::Forgiven, &Asset::Points, forgiven(&made_up));
     let new = planted::is(Bug::ReleaseIntoNewLot);
     for lot in gone.into_iter().chain(back) {
         journal.credit(&Asset::Points, Lot { expires: lot.expires.filter(|_| !new), ..lot })?;
@@ -133,6 +137,10 @@ fn spend_again(
         let forgiven = Forgiven { order: order.clone(), cap: None, points: left, since };
         forgiven.add_to(&mut journal.account.forgiven);
         forgiven_again = forgiven_again.saturating_add(left);
+    }
+    if forgiven_again == 0 && spent == 0 {
+        // All of them went out anew, from what the member had: what was forgiven before is none of theirs.
+        payment.since = journal.account.sequence.saturating_add(1);
     }
     if forgiven_again > 0 {
         journal.post(LedgerAccount::Forgiven, &Asset::Points, forgiven_again.saturating_neg());

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use crate::{
     life::{News, ORDERS, UNITS, any_life, any_undone_life, paid, shuffled},
     policy::{GIFTS, Policy, REWARDS, any_policy, any_policy_that_takes_back},
-    world::{ALL, Step, World, any_script},
+    world::{ALL, Script, Step, World, any_script},
 };
 
 /// The order whose news are shuffled, of member 0; the others of that member have even numbers too.
@@ -259,6 +259,38 @@ proptest! {
         }
         prop_assert_eq!(points(&world), points(&straight));
     }
+
+    #[test]
+    fn what_is_refunded_again_was_refunded_once(
+        policy in any_policy_that_takes_back(),
+        scripts in [any_script(ALL, 30), any_script(ALL, 10), any_script(ALL, 10), any_script(ALL, 10)],
+        order in (0..ORDERS / 2).prop_map(|order| order * 2),
+        times in 1..4_i64,
+    ) {
+        let policy = Policy { cap: None, double_cap: None, expiry: None, ..policy };
+        let play = |world: &mut World, script: &Script| {
+            // A gift is opened by the number of its entry, and who is refunded twice has more of them.
+            for step in script.0.iter().filter(|step| !matches!(step, Step::Open(..))) {
+                world.take(step).ok();
+            }
+        };
+        let [before, spent, meanwhile, after] = scripts;
+        let mut once = World::new(&[policy]);
+        play(&mut once, &before);
+        once.news(order, &News::State(90, Status::Paid, UNITS));
+        play(&mut once, &spent);
+        once.news(order, &News::State(91, Status::Refunded, [0, 0]));
+        play(&mut once, &meanwhile);
+        let mut again = once.clone();
+        for n in 0..times {
+            again.news(order, &News::State(92 + 2 * n, Status::Paid, UNITS));
+            again.news(order, &News::State(93 + 2 * n, Status::Refunded, [0, 0]));
+        }
+        prop_assert_eq!(points(&again), points(&once));
+        play(&mut once, &after);
+        play(&mut again, &after);
+        prop_assert_eq!(points(&again), points(&once), "after {:?}", after);
+    }
 }
 
 type State = (
@@ -267,8 +299,12 @@ type State = (
     Vec<guerdon_domain::order::Payment>,
 );
 
+/// What is known of the order and moved for it, when the numbering of entries is left out.
 fn state(world: &World) -> State {
-    let state = world.book.orders[&crate::life::order_id(ORDER)].clone();
+    let mut state = world.book.orders[&crate::life::order_id(ORDER)].clone();
+    for payment in &mut state.payments {
+        payment.since = 0;
+    }
     (state.knowledge, state.parts, state.payments)
 }
 

@@ -37,6 +37,8 @@ pub(crate) struct AccountItem {
     gifts: Vec<GiftItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     forgiven: Vec<ForgivenItem>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    made_up: Vec<ForgivenItem>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     qualifying: BTreeMap<String, i64>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -128,6 +130,19 @@ fn lots(lots: Vec<LotItem>) -> Option<Vec<Lot>> {
     lots.into_iter().map(lot).collect()
 }
 
+fn forgiven_item(forgiven: &Forgiven) -> ForgivenItem {
+    let Forgiven { order, points, since, cap } = forgiven;
+    (order.clone(), *points, *since, cap.as_ref().map(cap_name))
+}
+
+fn all_forgiven(items: Vec<ForgivenItem>) -> Option<Vec<Forgiven>> {
+    let forgiven = |(order, points, since, of): ForgivenItem| {
+        let cap = of.map_or(Some(None), |name| cap(&name).map(Some))?;
+        Some(Forgiven { order, cap, points, since })
+    };
+    items.into_iter().map(forgiven).collect()
+}
+
 fn cap_name((rule, period): &CapKey) -> String {
     format!("{rule}/{period}")
 }
@@ -170,11 +185,8 @@ impl AccountItem {
             holds: account.holds.iter().map(hold).collect(),
             bids: account.bids.iter().map(bid).collect(),
             gifts: account.gifts.iter().map(GiftItem::new).collect(),
-            forgiven: account
-                .forgiven
-                .iter()
-                .map(|f| (f.order.clone(), f.points, f.since, f.cap.as_ref().map(cap_name)))
-                .collect(),
+            forgiven: account.forgiven.iter().map(forgiven_item).collect(),
+            made_up: account.made_up.iter().map(forgiven_item).collect(),
             qualifying: account
                 .qualifying
                 .iter()
@@ -234,10 +246,6 @@ impl AccountItem {
         let capped = |(name, capped): (String, Capped)| Some((cap(&name)?, capped));
         let gave = |(name, gave): (String, Vec<LotItem>)| Some((cap(&name)?, lots(gave)?));
         let year = |(year, points): (String, i64)| Some((year.parse().ok()?, points));
-        let forgiven = |(order, points, since, of): ForgivenItem| {
-            let cap = of.map_or(Some(None), |name| cap(&name).map(Some))?;
-            Some(Forgiven { order, cap, points, since })
-        };
         let missing = |attribute| move || corrupt::<Self>(attribute);
         let (wallets, holds) = (self.wallets.into_iter(), self.holds.into_iter());
         let gifts = self.gifts.into_iter().map(GiftItem::into_gift).collect::<Option<_>>();
@@ -251,12 +259,8 @@ impl AccountItem {
             holds: holds.map(hold).collect::<Option<_>>().ok_or_else(missing("holds"))?,
             bids: bids.ok_or_else(missing("bids"))?,
             gifts: gifts.ok_or_else(missing("gifts"))?,
-            forgiven: self
-                .forgiven
-                .into_iter()
-                .map(forgiven)
-                .collect::<Option<_>>()
-                .ok_or_else(missing("forgiven"))?,
+            forgiven: all_forgiven(self.forgiven).ok_or_else(missing("forgiven"))?,
+            made_up: all_forgiven(self.made_up).ok_or_else(missing("made_up"))?,
             qualifying: qualifying
                 .map(year)
                 .collect::<Option<_>>()

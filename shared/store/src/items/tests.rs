@@ -131,12 +131,8 @@ fn every_item_is_stored_as_it_was() {
     let (_, state) = earned.order.clone().unwrap();
     let captured = pay::capture(&held.account, &versions, Some(&state), &capture, now).unwrap();
     let forgiven = Account {
-        forgiven: vec![guerdon_domain::account::Forgiven {
-            order: order.clone(),
-            cap: None,
-            points: 5,
-            since: 2,
-        }],
+        forgiven: vec![Forgiven { order: order.clone(), cap: None, points: 5, since: 2 }],
+        made_up: vec![Forgiven { order: order.clone(), cap: None, points: 3, since: 1 }],
         ..held.account.clone()
     };
 
@@ -262,7 +258,8 @@ fn no_attribute_of_an_account_is_guessed() {
         ("caps", map("without a period", capped)),
         ("capped", map("r/2026-03", AttributeValue::L(vec![lot.clone()]))),
         ("capped", map("without a period", AttributeValue::L(Vec::new()))),
-        ("forgiven", AttributeValue::L(vec![forgiven])),
+        ("forgiven", AttributeValue::L(vec![forgiven.clone()])),
+        ("made_up", AttributeValue::L(vec![forgiven])),
         ("taken", map("without a period", number("1"))),
     ] {
         let mut item = full();
