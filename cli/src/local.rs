@@ -1,23 +1,33 @@
 //! The local stack: an embedded engine and every function's routes, served by the handlers that Lambda runs.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use axum::{
-    Router, body::Body as AxumBody, extract::State, response::Response as AxumResponse,
+    Router,
+    body::{Body as AxumBody, Bytes},
+    extract::{
+        DefaultBodyLimit, FromRequest, State,
+        rejection::{BytesRejection, FailedToBufferBody},
+    },
+    response::Response as AxumResponse,
     routing::get,
 };
 use guerdon_archive::{Archive, ArchiveError};
-use guerdon_edge::{Edge, config::Config, queue::RetryQueue};
+use guerdon_edge::{Edge, config::Config, problem::Problem, queue::RetryQueue};
 use guerdon_store::{Notice, Programmes, Publication, PublishError};
 use jiff::Timestamp;
 use lambda_http::{Body, RequestExt};
 use raffle_draw::{Raffles, beacon::Source, schedules::Schedules, vault::Vault};
 use statement::Statements;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinHandle,
+};
 
 use crate::{
     demo,
@@ -53,6 +63,9 @@ pub enum LocalError {
     /// The engine did not start.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// Another local stack has these data.
+    #[error("another local stack runs on {0}: stop it first, or choose another folder with --data")]
+    Running(String),
     /// The port cannot be used.
     #[error("port {0} cannot be used: is another local stack running? Choose one with --port")]
     Port(u16, #[source] std::io::Error),
@@ -115,6 +128,11 @@ impl Clock {
 impl Local {
     /// Starts the engine, publishes the programme, sends the demo, and serves.
     pub async fn start(options: &Options) -> Result<Self, LocalError> {
+        if let Data::Folder(folder) = &options.data
+            && running(folder).await.is_some()
+        {
+            return Err(LocalError::Running(folder.display().to_string()));
+        }
         let engine = Engine::start(&options.data).await?;
         let ledger = engine.ledger();
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
@@ -153,6 +171,7 @@ impl Local {
         let app = Router::new()
             .route("/health", get(|| async { "ok" }))
             .fallback(answer)
+            .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
             .with_state(shared)
             .merge(mails);
         let mut server_stopped = stopped.clone();
@@ -184,8 +203,19 @@ impl Local {
     }
 }
 
-/// The file that tells the operator's commands where a running stack's engine is.
-pub const MARKER: &str = "engine";
+/// The file that tells where a running stack's engine is.
+const MARKER: &str = "engine";
+
+/// A client of the engine of the local stack that runs on a folder; `None` if none does.
+pub(crate) async fn running(folder: &Path) -> Option<aws_sdk_dynamodb::Client> {
+    let endpoint = std::fs::read_to_string(folder.join(MARKER)).ok()?;
+    let endpoint = endpoint.trim();
+    // A stack that was killed leaves its marker: a client would try again for seconds.
+    TcpStream::connect(endpoint.strip_prefix("http://")?).await.ok()?;
+    let client = engine::client(endpoint);
+    client.list_tables().send().await.ok()?;
+    Some(client)
+}
 
 /// The file that tells the operator's commands where members reach the local stack.
 pub const ADDRESS: &str = "address";
@@ -274,11 +304,13 @@ async fn keep_up(
 /// Answers a request with the function that the template routes it to.
 async fn answer(State(shared): State<Shared>, request: axum::extract::Request) -> AxumResponse {
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = axum::body::to_bytes(body, BODY_BYTES_MAX).await else {
-        return convert(
-            guerdon_edge::problem::Problem::too_large(guerdon_edge::request::BODY_BYTES_MAX)
-                .respond(),
-        );
+    let whole = axum::extract::Request::from_parts(parts.clone(), body);
+    let bytes = match Bytes::from_request(whole, &()).await {
+        Ok(bytes) => bytes,
+        Err(BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_))) => {
+            return convert(Problem::too_large(guerdon_edge::request::BODY_BYTES_MAX).respond());
+        }
+        Err(_) => return convert(Problem::bad_request("the body ended too early").respond()),
     };
     let function = function_of(&shared.routes, parts.method.as_str(), parts.uri.path());
     let path = parts.uri.path().to_owned();
@@ -296,7 +328,7 @@ async fn answer(State(shared): State<Shared>, request: axum::extract::Request) -
         Some("raffle-draw") => raffle_draw::handle(&shared.raffles, now, request).await,
         Some("statement") => statement::handle(&shared.statements, now, request).await,
         Some("redeem") => redeem::handle(&shared.edge, now, request).await,
-        _ => guerdon_edge::problem::Problem::no_route().respond(),
+        _ => Problem::no_route().respond(),
     })
 }
 

@@ -8,8 +8,8 @@ use guerdon_edge::{Edge, config::Config, queue::RetryQueue, token::PortalKey};
 use guerdon_store::{Ledger, Programmes, Tables};
 
 use crate::{
-    engine::{Data, Engine, EngineError, chance_key, client, tables},
-    local::{ADDRESS, MARKER},
+    engine::{Data, Engine, EngineError, chance_key, tables},
+    local::{ADDRESS, running},
 };
 
 /// Which ledger to work on.
@@ -58,14 +58,10 @@ impl Target {
             return Ok(open.with_portal(portal));
         }
         let data = Data::Folder(self.data.clone().into());
-        let running = std::fs::read_to_string(Path::new(&self.data).join(MARKER)).ok();
-        if let Some(endpoint) = running {
-            let client = client(endpoint.trim());
-            if client.list_tables().send().await.is_ok() {
-                let chance = chance_key(&data)?;
-                let ledger = Ledger::new(client, tables()).with_chance(Some(chance.clone()));
-                return Ok(open(ledger, tables(), data, None).of_local(chance));
-            }
+        if let Some(client) = running(Path::new(&self.data)).await {
+            let chance = chance_key(&data)?;
+            let ledger = Ledger::new(client, tables()).with_chance(Some(chance.clone()));
+            return Ok(open(ledger, tables(), data, None).of_local(chance));
         }
         if !Path::new(&self.data).is_dir() {
             return Err(EngineError::NoStack(self.data.clone()));

@@ -59,7 +59,8 @@ struct LocalArgs {
     /// Programme file to publish; without it, the coffee shop's.
     #[arg(long, value_name = "FILE")]
     programme: Option<PathBuf>,
-    /// A fixed clock, such as 2026-03-01T12:00:00Z; a date alone is its midnight, UTC.
+    /// A fixed clock of the stack, such as 2026-03-01T12:00:00Z; a date alone is its midnight, UTC. Other commands have the
+    /// machine's.
     #[arg(long, value_name = "TIMESTAMP", value_parser = moment)]
     at: Option<Timestamp>,
     /// Do not send sample webhooks to an empty ledger.
@@ -303,7 +304,8 @@ fn greet(local: &Local, data: &Data, at: Option<Timestamp>) -> std::io::Result<(
     }
     let id = MemberId::new(member).ok();
     if let (Some(id), Some(key)) = (id, &local.edge.config.portal_key) {
-        let link = key.seal(Purpose::Link, &id, at.unwrap_or_else(now) + LINK, random_bytes());
+        let until = at.unwrap_or_else(now).checked_add(LINK).unwrap_or(Timestamp::MAX);
+        let link = key.seal(Purpose::Link, &id, until, random_bytes());
         writeln!(out, "\nA member's page; the link works once:\n\n  {url}/me/enter?link={link}")?;
         writeln!(
             out,

@@ -56,6 +56,9 @@ fn describe(operation: &Operation, function: &str) -> Value {
                 response["content"][kind] = json!({ "schema": {} });
             }
         }
+        if *schema == "Raffle" {
+            response["content"]["text/html"] = json!({ "schema": { "type": "string" } });
+        }
         if *schema == "MemberStatement" {
             for kind in ["text/html", "text/plain", "application/pdf"] {
                 response["content"][kind] = json!({ "schema": { "type": "string" } });

@@ -292,6 +292,9 @@ pub(super) fn of(method: &str, path: &str) -> Option<Operation> {
                 (303, "Done; on to the page.", ""),
                 (400, "A field that cannot be.", "Page"),
                 (403, "The form is too old, or of another page.", "Page"),
+                (404, "There is no such form.", "Page"),
+                (409, "Refused, and why.", "Page"),
+                (422, "A field whose value cannot be.", "Page"),
             ],
             ..READ
         },
@@ -405,7 +408,7 @@ pub(super) fn of(method: &str, path: &str) -> Option<Operation> {
             parameters: &[PERIOD, FORMAT, LANGUAGE],
             answers: &[
                 (200, "The statement.", "MemberStatement"),
-                (303, "Nobody is signed in: on to the page, which says so.", ""),
+                (401, "Nobody is signed in.", "Page"),
             ],
             ..READ
         },

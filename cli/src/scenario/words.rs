@@ -102,7 +102,7 @@ pub(super) fn refusal(error: &BookError, zone: &TimeZone) -> String {
             format!("{}, {pending} pending", refusal.reason)
         }
         Rejection::LimitReached { times, per } => {
-            format!("at most {times} {}, and taken already", each(*per))
+            format!("at most {times} {}, and this would be more", each(*per))
         }
         reason => reason.to_string(),
     };

@@ -110,8 +110,8 @@ pub enum Rejection {
         /// The condition's source.
         when: String,
     },
-    /// The member has had it as often as allowed.
-    #[error("allowed {times} × per {per}, and taken {times} × already")]
+    /// The member would have had it more often than allowed.
+    #[error("allowed {times} × per {per}, and this would be more")]
     LimitReached {
         /// Times allowed.
         times: i64,

@@ -345,6 +345,7 @@ pub fn refused(refusal: &Refusal) -> Problem {
 /// The field of the request that a refusal is about, where every route calls it the same.
 fn field(reason: &Rejection) -> Option<&'static str> {
     match reason {
+        Rejection::NotPositive { field: "order_total" } => Some("order_total/amount"),
         Rejection::NotPositive { field } => Some(field),
         Rejection::NotPayable { .. } | Rejection::MoreThanHeld { .. } => Some("points"),
         Rejection::WrongCurrency { .. } => Some("order_total/currency"),

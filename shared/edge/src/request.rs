@@ -35,10 +35,12 @@ pub async fn answer_event<F: Future<Output = Response<Body>> + Send>(
 /// The path's segments, decoded. A segment that is not UTF-8 is a problem.
 pub fn segments(request: &Request) -> Result<Vec<String>, Problem> {
     let path = request.raw_http_path();
-    let decode =
-        |segment: &str| percent_decode_str(segment).decode_utf8().map(std::borrow::Cow::into_owned);
-    let segments = path.trim_start_matches('/').trim_end_matches('/').split('/').map(decode);
-    segments.collect::<Result<_, _>>().map_err(|_| Problem::bad_request("the path is not UTF-8"))
+    let decode = |segment: &str| {
+        let text = percent_decode_str(segment).decode_utf8();
+        let text = text.map(std::borrow::Cow::into_owned);
+        text.map_err(|_| Problem::bad_request("the path is not UTF-8").at("/path"))
+    };
+    path.trim_start_matches('/').trim_end_matches('/').split('/').map(decode).collect()
 }
 
 /// The member named in a path.

@@ -37,7 +37,8 @@ pub fn visit(edge: &Edge, now: Timestamp, headers: &HeaderMap) -> Result<Option<
 /// The header that begins a member's visit.
 pub fn begin(edge: &Edge, member: &MemberId, now: Timestamp) -> Result<String, Problem> {
     let key = edge.config.portal_key()?;
-    let session = key.seal(Purpose::Session, member, now + SESSION, random_bytes());
+    let until = now.checked_add(SESSION).unwrap_or(Timestamp::MAX);
+    let session = key.seal(Purpose::Session, member, until, random_bytes());
     Ok(cookie(edge, &session, SESSION.as_secs()))
 }
 
