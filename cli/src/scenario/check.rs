@@ -82,7 +82,9 @@ pub(super) fn stock_left(played: &Played, reward: &str) -> Option<i64> {
         }
         None => programme.reward(reward)?.stock?,
     };
-    Some(stock.saturating_sub(played.book.stock_taken.get(reward).copied().unwrap_or(0)))
+    // A later version may have fewer than were taken.
+    let taken = played.book.stock_taken.get(reward).copied().unwrap_or(0);
+    Some(stock.saturating_sub(taken).max(0))
 }
 
 /// A member's account as the member would be shown it now.

@@ -10,7 +10,7 @@ use crate::scenario::{
 };
 use guerdon_domain::{
     account::{Account, Asset},
-    entry::{Entry, Kind, LedgerAccount, Reason},
+    entry::{Entry, Kind, LedgerAccount, Posting, Reason},
     event::Status,
     id::{ChanceId, MemberId},
     money::{Currency, Money},
@@ -31,6 +31,7 @@ fn all(out: &mut String, played: &Played, files: &[String]) -> std::fmt::Result 
     for (version, file) in played.book.versions.all().zip(files) {
         let effective = match version.version {
             1 => String::new(),
+            _ if !played.book.versions.is_ever_in_force(version) => ", never in force".to_owned(),
             _ => format!(", in force from {}", show_time(version.effective, &played.zone)),
         };
         writeln!(out, "  version {}  {file}{effective}", version.version)?;
@@ -116,11 +117,20 @@ fn tickets_moved<'a>(
     (alone && moved != 0).then_some((mine, moved))
 }
 
+/// Whether the points that paid for an order were taken again, because it stands again.
+fn is_taken_again(entry: &Entry) -> bool {
+    let redeemed = |leg: &&Posting| leg.account == LedgerAccount::Redeemed;
+    entry.postings.iter().filter(redeemed).any(|leg| leg.amount > 0)
+}
+
 fn columns(played: &Played, row: &Row) -> Columns {
     match row {
         Row::Entry(entry) => {
             let balance = entry.balance;
-            let mut what = kind(&entry.kind, &played.zone);
+            let mut what = match entry.kind {
+                Kind::Return if is_taken_again(entry) => "taken again: order".to_owned(),
+                _ => kind(&entry.kind, &played.zone),
+            };
             if let Some(order) = entry.operation.as_str().strip_prefix("order#") {
                 what = format!("{what} {}", short(order));
             }

@@ -335,7 +335,13 @@ fn form(option: &str) -> &'static str {
 
 fn event_name(word: &Word) -> Result<String, Trouble> {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    if !word.text.is_empty() && word.text.len() <= 64 && word.text.bytes().all(plain) {
+    for (name, help) in [(SIGN_UP, "write: ann joins"), ("order", "write: ann buys o1 25.00")] {
+        if word.text == name {
+            let message = format!("`{name}` is not a plain event");
+            return Err(Trouble::new(word.span.clone(), message).help(help));
+        }
+    }
+    if !word.text.is_empty() && word.text.len() <= 60 && word.text.bytes().all(plain) {
         return Ok(word.text.clone());
     }
     let message = format!("`{}` cannot name an event", word.text);

@@ -180,8 +180,9 @@ pub(super) fn count(
         wanted: given_after.wanted.checked_sub(given_before.wanted).ok_or(Overflow)?,
         qualifying: given_after.qualifying.checked_sub(given_before.qualifying).ok_or(Overflow)?,
     };
-    if after.wanted > cap || given.wanted != change.wanted {
-        let because = Because::Capped { cap, per, wanted: after.wanted };
+    let wanted = wanted(account, versions, &part.rule, period);
+    if wanted > cap || given.wanted != change.wanted {
+        let because = Because::Capped { cap, per, wanted };
         match reasons.iter_mut().find(|reason| reason.rule == part.rule) {
             Some(reason) => reason.because = because,
             None => reasons.push(Reason { rule: part.rule, points: 0, because }),
@@ -271,14 +272,21 @@ fn given(
         let Some(counted) = account.caps.get(&(*rule, counter(period, version))) else {
             continue;
         };
-        let more = |wanted: i64, given: i64| {
-            given.saturating_add(wanted.min(cap.saturating_sub(given).max(0)))
-        };
+        // Points that the cap withholds do not qualify either.
+        let room = cap.saturating_sub(given.wanted).max(0);
         let also = if version.version == of { more_wanted } else { 0 };
-        given.wanted = more(counted.wanted.saturating_add(also), given.wanted);
-        given.qualifying = more(counted.qualifying, given.qualifying);
+        let wanted = counted.wanted.saturating_add(also).min(room);
+        given.wanted = given.wanted.saturating_add(wanted);
+        given.qualifying = given.qualifying.saturating_add(counted.qualifying.min(room));
     }
     given
+}
+
+/// What a rule was asked to give in a period, by whichever version.
+fn wanted(account: &Account, versions: &Versions, rule: &RuleId, period: &str) -> i64 {
+    let counted = |version| account.caps.get(&(*rule, counter(period, version)));
+    let counted = versions.all().filter_map(counted);
+    counted.fold(0_i64, |sum, counted| sum.saturating_add(counted.wanted))
 }
 
 fn limit(version: &Published, rule: &RuleId) -> Option<Cap> {

@@ -83,6 +83,8 @@ struct Sum {
     parts: Vec<Part>,
     /// Points for amounts: what a multiplier multiplies.
     per_unit: i64,
+    /// As many without the tier's multiplier.
+    unmultiplied: i64,
 }
 
 /// How many points or tickets a rule gives for an order.
@@ -98,7 +100,8 @@ impl<'a> Asked<'a> {
     fn parts(&self, reasons: &mut [Reason]) -> Result<Vec<Part>, (&'a EarnRule, RuleFailure)> {
         let Self { programme, rank, ref facts, .. } = *self;
         let at = self.snapshot.placed_at;
-        let mut given = Sum { parts: Vec::with_capacity(PARTS_USUAL), per_unit: 0 };
+        let mut given =
+            Sum { parts: Vec::with_capacity(PARTS_USUAL), per_unit: 0, unmultiplied: 0 };
         for (rule, reason) in programme.earn.on_order().iter().zip(reasons) {
             let conditions = &rule.conditions;
             let unmet = unmet(programme, conditions, at, rank, facts);
@@ -147,25 +150,31 @@ impl<'a> Asked<'a> {
             }
             Award::Fixed(units) => (Because::Fixed, Given { units: *units, unmultiplied: *units }),
             Award::Multiply(ratio) => {
-                let all = ratio.of(given.per_unit, programme.rounding).ok_or(Overflow)?;
-                let bonus = all.saturating_sub(given.per_unit);
-                (Because::Multiple(given.per_unit), Given { units: bonus, unmultiplied: bonus })
+                let bonus = |points: i64| {
+                    let all = ratio.of(points, programme.rounding).ok_or(Overflow)?;
+                    Ok::<_, Overflow>(all.saturating_sub(points))
+                };
+                let (units, unmultiplied) = (bonus(given.per_unit)?, bonus(given.unmultiplied)?);
+                (Because::Multiple(given.per_unit), Given { units, unmultiplied })
             }
         };
-        if units == 0 {
+        let qualifying = if rule.qualifies { unmultiplied } else { 0 };
+        if units == 0 && qualifying == 0 {
             *because = Because::TooSmall(eligible);
             return Ok(());
         }
         if matches!(rule.award, Award::PerUnit { .. }) && rule.tickets.is_none() {
             given.per_unit = given.per_unit.checked_add(units).ok_or(Overflow)?;
+            given.unmultiplied = given.unmultiplied.checked_add(unmultiplied).ok_or(Overflow)?;
         }
         given.parts.push(Part {
             rule: rule.id,
             wanted: units,
             tickets: rule.tickets.clone(),
-            qualifying: if rule.qualifies { unmultiplied } else { 0 },
+            qualifying,
             period: rule.limit.map(|cap| cap.per.period(at, &programme.time_zone)),
         });
+        let why = if units == 0 { Because::TooSmall(eligible) } else { why };
         *because = in_tickets(rule, why);
         Ok(())
     }

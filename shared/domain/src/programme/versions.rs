@@ -66,12 +66,20 @@ impl Versions {
         held.chain(sealed).chain(counted).find(|version| self.number(*version).is_none())
     }
 
-    /// The versions that may judge what belongs to `version`, in order: itself, and the later ones in force at `now`.
+    /// The versions that may judge what belongs to `version`, in order: itself, and the later ones that came into force by
+    /// `now`.
     ///
     /// The later ones only get a say where a rule of those before them fails: that is how a repair reaches what was parked.
     pub fn judges(&self, version: u32, now: Timestamp) -> impl Iterator<Item = &Published> {
-        self.all()
-            .filter(move |v| v.version == version || (v.version > version && v.effective <= now))
+        self.all().filter(move |v| {
+            let later = v.version > version && v.effective <= now && self.is_ever_in_force(v);
+            v.version == version || later
+        })
+    }
+
+    /// Whether there is an instant at which a version is in force: not if one published after it takes its place before.
+    pub fn is_ever_in_force(&self, version: &Published) -> bool {
+        self.at(version.effective).version == version.version
     }
 
     /// The version published last, which may not be in force yet.
