@@ -269,7 +269,7 @@ fn order(played: &Played, state: &OrderState) -> String {
         Some(version) => versions.number(version).unwrap_or(versions.newest()),
         None => versions.at(snapshot.placed_at),
     };
-    if let Ok(Some(basis)) = state.basis(&version.programme) {
+    if let Ok(Some(basis)) = state.basis(&played.book.versions, &version.programme) {
         // Writing to a string cannot fail.
         let _ = match snapshot.status {
             Status::Paid => {

@@ -230,6 +230,7 @@ pub fn capture(
                 hold: hold.id,
                 lots: spent,
                 minor,
+                version: (minor != 0).then_some(hold.version),
                 returned: 0,
                 made_up: Vec::new(),
                 since: hold.since,

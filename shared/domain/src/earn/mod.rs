@@ -203,7 +203,7 @@ fn judge<'a>(
                 .map(|t| t.id.clone()),
         };
         let basis = state
-            .basis_of(snapshot, &judge.programme)
+            .basis_of(snapshot, versions, &judge.programme)
             .map_err(|error| failure("ledger", judge.version, error));
         let judged =
             basis.and_then(|basis| evaluate(judge, snapshot, order, &basis, held.as_deref()));

@@ -14,8 +14,8 @@ use crate::{
     account::{CapKey, Forgiven, Lot, Overflow, sum},
     event::{Snapshot, Status},
     id::{ChanceId, HoldId, MemberId, RuleId},
-    money::{Ratio, Rounding, proportion},
-    programme::Programme,
+    money::{Rounding, proportion},
+    programme::{Programme, Versions},
 };
 
 /// Everything that Guerdon remembers of one order. The newest is kept on the newest entry of the order.
@@ -140,8 +140,11 @@ pub struct Payment {
     pub hold: HoldId,
     /// The lots the points came from.
     pub lots: Vec<Lot>,
-    /// What they paid, in minor units of the programme's currency; 0 if the order's own amounts show it already.
+    /// What they paid, in minor units; 0 if the order's own amounts show it already.
     pub minor: i64,
+    /// Of the currency of this version, that of the hold; `None` if they are 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
     /// The sequence of the entry that took them out of the balance.
     pub since: u64,
     /// Points given back so far, because the order was refunded.
@@ -158,47 +161,48 @@ impl OrderState {
         self.judged_by.or(self.pin.as_ref().map(|pin| pin.version))
     }
 
-    /// What captures still pay of the order, in minor units of the programme's currency: points given back for a refund no
-    /// longer do. Rounded up, so that no part of it earns.
+    /// What captures still pay of the order, in minor units of its currency: points given back for a refund no longer do.
+    /// Rounded up, so that no part of it earns. A hold's version has the rate, or else the one that judges the order.
     ///
     /// # Errors
     /// If they pay more than the ledger can hold.
-    pub fn paid_with_points(&self) -> Result<i64, Overflow> {
-        let snapshot = self.knowledge.snapshot.as_ref();
-        snapshot.map_or(Ok(0), |snapshot| self.paid_with_points_of(snapshot))
-    }
-
-    fn paid_with_points_of(&self, snapshot: &Snapshot) -> Result<i64, Overflow> {
+    pub fn paid_with_points(
+        &self,
+        snapshot: &Snapshot,
+        versions: &Versions,
+        judge: &Programme,
+    ) -> Result<i64, Overflow> {
         let pays = |payment: &Payment| {
             let points = sum(&payment.lots);
             let kept = points.saturating_sub(self.points_to_return(snapshot, payment));
-            proportion(payment.minor, kept, points, Rounding::Up)
+            let minor = proportion(payment.minor, kept, points, Rounding::Up);
+            let version = payment.version.and_then(|version| versions.number(version));
+            let programme = version.map_or(judge, |version| &version.programme);
+            let knows = programme.rate(snapshot.currency).is_some();
+            let rates = if knows { programme } else { judge };
+            rates.converted(minor, programme.currency, snapshot.currency)
         };
-        self.payments
-            .iter()
-            .map(pays)
-            .try_fold(0, |sum: i64, minor| sum.checked_add(minor).ok_or(Overflow))
+        let mut paid = self.payments.iter().map(pays);
+        let paid = paid.try_fold(0_i64, |sum, minor| sum.checked_add(minor?));
+        paid.ok_or(Overflow)
     }
 
-    /// What is left of the order to earn on under a programme, if the order's state is known.
+    /// What is left of the order to earn on under the programme that judges it, if the order's state is known.
     ///
     /// # Errors
     /// If what points pay of it leaves the range of the ledger in the order's currency.
-    pub fn basis(&self, programme: &Programme) -> Result<Option<Basis>, Overflow> {
+    pub fn basis(&self, versions: &Versions, judge: &Programme) -> Result<Option<Basis>, Overflow> {
         let snapshot = self.knowledge.snapshot.as_ref();
-        snapshot.map(|snapshot| self.basis_of(snapshot, programme)).transpose()
+        snapshot.map(|snapshot| self.basis_of(snapshot, versions, judge)).transpose()
     }
 
     pub(crate) fn basis_of(
         &self,
         snapshot: &Snapshot,
-        programme: &Programme,
+        versions: &Versions,
+        judge: &Programme,
     ) -> Result<Basis, Overflow> {
-        // Points pay in the programme's currency. An order in one that is not accepted earns nothing at any rate.
-        let rate = programme.rate(snapshot.currency).unwrap_or(Ratio::ONE);
-        let inverse = Ratio { numerator: rate.denominator, denominator: rate.numerator };
-        let paid = self.paid_with_points_of(snapshot)?;
-        let paid = inverse.of(paid, Rounding::Up).ok_or(Overflow)?;
+        let paid = self.paid_with_points(snapshot, versions, judge)?;
         Ok(basis(snapshot, &self.knowledge.refunds, paid))
     }
 

@@ -8,6 +8,7 @@ use super::{basis::line_net, *};
 use crate::{
     event::{Line, Refund, RefundLine},
     money::Currency,
+    programme,
 };
 
 pub(crate) fn line(quantity: i64, current: i64, net_minor: i64) -> Line {
@@ -102,15 +103,20 @@ fn what_points_pay_beyond_the_range_is_an_error_and_not_the_whole_order() {
         hold: HoldId::new(hold).unwrap(),
         lots: lots.clone(),
         minor: i64::MAX,
+        version: None,
         since: 1,
         returned: 0,
         made_up: Vec::new(),
     };
+    let programme = programme::parse("[programme]\nname = 'Club'\ncurrency = 'EUR'").unwrap();
+    let (versions, snapshot) = (Versions::single(programme), order(vec![line(1, 1, 2900)]));
+    let paid = |state: &OrderState| {
+        state.paid_with_points(&snapshot, &versions, &versions.first().programme)
+    };
     let mut state = OrderState { payments: vec![payment("a")], ..OrderState::default() };
-    state.knowledge.snapshot = Some(order(vec![line(1, 1, 2900)]).into());
-    assert_eq!(state.paid_with_points(), Ok(i64::MAX));
+    assert_eq!(paid(&state), Ok(i64::MAX));
     state.payments.push(payment("b"));
-    assert_eq!(state.paid_with_points(), Err(Overflow));
+    assert_eq!(paid(&state), Err(Overflow));
 }
 
 #[test]
@@ -123,6 +129,7 @@ fn points_that_paid_for_a_gift_card_stay_while_it_does() {
         hold: HoldId::new("a").unwrap(),
         lots: vec![Lot { activates: None, expires: None, amount: 6000 }],
         minor: 6000,
+        version: None,
         since: 1,
         returned: 0,
         made_up: Vec::new(),
@@ -160,6 +167,7 @@ fn money_that_went_back_with_its_tax_counts_without_it() {
         hold: HoldId::new("a").unwrap(),
         lots: vec![Lot { activates: None, expires: None, amount: 100 }],
         minor: 100,
+        version: None,
         since: 1,
         returned: 0,
         made_up: Vec::new(),

@@ -323,6 +323,19 @@ impl Programme {
         self.accepts.iter().find(|(accepted, _)| *accepted == currency).map(|(_, rate)| *rate)
     }
 
+    /// What an amount of one currency is in another, in minor units, rounded up; `None` if it leaves the range.
+    ///
+    /// One that is not accepted counts as the programme's own: an order in it earns nothing at any rate.
+    pub fn converted(&self, minor: i64, from: Currency, to: Currency) -> Option<i64> {
+        if from == to {
+            return Some(minor);
+        }
+        let rate = |currency| self.rate(currency).unwrap_or(Ratio::ONE);
+        let (from, to) = (rate(from), rate(to));
+        let inverse = Ratio { numerator: to.denominator, denominator: to.numerator };
+        from.times(inverse)?.of(minor, Rounding::Up)
+    }
+
     /// The rank of a tier: 0 for none, 1 for the lowest; unknown ids rank 0.
     pub fn rank(&self, tier: Option<&str>) -> usize {
         let position = tier.and_then(|id| self.tiers.iter().position(|tier| tier.id == id));

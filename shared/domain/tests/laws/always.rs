@@ -237,7 +237,7 @@ pub(crate) fn entitled(world: &World, m: u8, asset: &Asset) -> Result<i64, TestC
             continue;
         }
         let version = world.book.versions.number(pin.version).unwrap();
-        let basis = state.basis(&version.programme).unwrap().unwrap();
+        let basis = state.basis(&world.book.versions, &version.programme).unwrap().unwrap();
         let parts = earn::evaluate(version, snapshot, order, &basis, pin.tier.as_deref());
         let (parts, _) = parts.map_err(|error| TestCaseError::fail(error.to_string()))?;
         for part in parts.into_iter().filter(|part| asset_of(part) == *asset) {

@@ -259,7 +259,10 @@ fn an_order_in_dollars_earns_by_the_exact_rate() {
     let mut world = world(PLAIN);
     world.news(life::ORDERS - 1, &paid());
     let state = &world.book.orders[&order_id(life::ORDERS - 1)];
-    let basis = state.basis(&world.book.versions.newest().programme).unwrap().unwrap();
+    let basis = state
+        .basis(&world.book.versions, &world.book.versions.newest().programme)
+        .unwrap()
+        .unwrap();
     assert_eq!(state.parts[0].wanted, basis.lines[0] * 9 / 1000);
 }
 

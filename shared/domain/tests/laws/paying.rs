@@ -91,7 +91,7 @@ proptest! {
         world.take(&Step::Capture(0, 1, None, None, 1)).unwrap();
         world.news(0, &paid());
         let state = &world.book.orders[&order_id(0)];
-        let basis = state.basis(&world.book.versions.newest().programme).unwrap().unwrap();
+        let basis = state.basis(&world.book.versions, &world.book.versions.newest().programme).unwrap().unwrap();
         let rest = basis.total - points / 2;
         prop_assert_eq!(basis.net(), rest);
         let tea = i64::try_from(i128::from(basis.lines[0]) * i128::from(rest) / i128::from(basis.total)).unwrap();

@@ -100,7 +100,8 @@ pub(crate) fn orders(history: &mut History) -> Result<(), Violation> {
             ));
         }
         let member = snapshot.member.as_ref().unwrap().to_string();
-        let net = basis(&snapshot, &known.refunds, state.paid_with_points().unwrap()).net();
+        let paid = state.paid_with_points(&snapshot, &versions, &version.programme).unwrap();
+        let net = basis(&snapshot, &known.refunds, paid).net();
         *given.entry(member.clone()).or_default() +=
             points(&version.programme, net, pin.tier.as_deref());
         if net > 0 {
