@@ -109,7 +109,7 @@ impl<'de> Deserialize<'de> for Number {
 }
 
 /// A number that names something: 1 to 2^64 - 1, in quotes or without.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NumericId(pub(crate) u64);
 
 impl<'de> Deserialize<'de> for NumericId {

@@ -4,6 +4,7 @@
 //! so nothing that matters is taken from them but the topic and the shop.
 
 mod customer;
+mod duties;
 mod money;
 mod order;
 mod payments;

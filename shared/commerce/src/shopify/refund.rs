@@ -13,10 +13,11 @@ use guerdon_domain::{
     money::{Currency, Rounding, proportion},
 };
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     Shop,
+    duties::Sold,
     money::{Amount, MoneySet, add, sum},
     order::{Allocation, discounts_minor},
     payments::{Arrived, Transactions},
@@ -73,6 +74,8 @@ struct Item {
     discount_allocations: Vec<Allocation>,
     #[serde(default, deserialize_with = "or_default")]
     tax_lines: Vec<TaxLine>,
+    #[serde(default, deserialize_with = "or_default")]
+    duties: Vec<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -126,6 +129,30 @@ struct Adjusted {
     shipping: i64,
 }
 
+/// What a refund is read by: its order tells, and the refund does not.
+pub(super) struct Terms {
+    pub(super) taxes: Taxes,
+    /// Whether prices include duties; a refund that came without its order does not say.
+    pub(super) duties_included: Option<bool>,
+    /// What the order sold, by the platform's id of the line.
+    pub(super) sold: BTreeMap<NumericId, Sold>,
+}
+
+impl Terms {
+    fn of_a_refund_alone() -> Self {
+        Self { taxes: Taxes::Unknown, duties_included: None, sold: BTreeMap::new() }
+    }
+}
+
+/// The lines of a refund, in the domain's words, and money of all of them, in minor units.
+struct Named {
+    lines: Vec<RefundLine>,
+    /// What they state, with tax; `None` if one of them does not.
+    gross_minor: Option<i64>,
+    /// Duties on them that the prices include and their amounts leave out.
+    duties_apart_minor: i64,
+}
+
 /// Money of a refund line, in minor units.
 #[derive(Clone, Copy)]
 struct Given {
@@ -146,7 +173,7 @@ pub(super) fn translate(
     let order = shop.order(order, "/order_id")?;
     let mut notes = Vec::new();
     let in_domain = if let Some(currency) = refund.shop_currency()? {
-        refund.in_domain(currency, Taxes::Unknown, false, "")?
+        refund.in_domain(currency, &Terms::of_a_refund_alone(), "")?
     } else {
         notes.push(Why::new(
             "no-currency",
@@ -163,49 +190,74 @@ pub(super) fn translate(
 }
 
 impl Refund {
-    /// The refund in the domain's words, in an order whose prices treat taxes so, and perhaps include duties; `at` is its JSON
-    /// pointer.
+    /// The refund in the domain's words; `at` is its JSON pointer.
     pub(super) fn in_domain(
         &self,
         currency: Currency,
-        taxes: Taxes,
-        duties_included: bool,
+        terms: &Terms,
         at: &str,
     ) -> Result<event::Refund, PayloadError> {
-        let taxes = if taxes == Taxes::Unknown { self.taxes(currency, at)? } else { taxes };
-        let mut lines = Vec::with_capacity(self.line_items.len());
-        let mut named_minor = Some(0);
-        for (index, item) in self.line_items.iter().enumerate() {
-            let at = format!("{at}/refund_line_items/{index}");
-            let given = item.given(currency, taxes, &at)?;
-            named_minor = match (named_minor, given) {
-                (Some(sum), Some(given)) => Some(add(sum, given.gross_minor, &at)?),
-                _ => None,
-            };
-            lines.push(item.line(given.map(|given| given.net_minor), &at)?);
-        }
-        // In one order, whichever they were told in: two reports of a refund are compared line by line.
-        lines.sort_unstable();
+        let taxes = match terms.taxes {
+            Taxes::Unknown => self.taxes(currency, at)?,
+            known => known,
+        };
+        let named = self.named(currency, taxes, terms, at)?;
         let adjusted = self.adjustments_minor(currency, at)?;
         let shipping = adjusted.shipping.max(self.shipping_minor(currency, taxes, at)?);
         let fees = Amount { set: &self.total_additional_fees_set, plain: None };
         let fees = fees.minor_or_zero(currency, &format!("{at}/total_additional_fees"))?;
         let duties = self.duties_minor(currency, at)?;
-        let duties = if duties_included { 0 } else { duties };
+        let within = terms.duties_included == Some(true) && !named.lines.is_empty();
+        let duties = if within { duties.min(named.duties_apart_minor) } else { duties };
         let others = add(add(shipping, fees, at)?, duties, at)?;
-        let named_minor = named_minor.map(|lines| add(lines, others, at)).transpose()?;
+        let named_minor = named.gross_minor.map(|lines| add(lines, others, at)).transpose()?;
         let paid_minor = self.transactions.paid_minor(currency, at)?;
         let discrepancy_minor =
             paid_minor.zip(named_minor).map(|(paid, named)| paid.saturating_sub(named));
         let amount_minor = self.stated_minor(adjusted.goods, discrepancy_minor, currency);
         Ok(event::Refund {
-            lines,
+            lines: named.lines,
             amount_minor,
             taxed: amount_minor != 0 && adjusted.goods_tax == 0,
             discrepancy_minor,
             currency: Some(currency),
             also: Vec::new(),
         })
+    }
+
+    /// Its lines.
+    fn named(
+        &self,
+        currency: Currency,
+        taxes: Taxes,
+        terms: &Terms,
+        at: &str,
+    ) -> Result<Named, PayloadError> {
+        let lines = Vec::with_capacity(self.line_items.len());
+        let mut named = Named { lines, gross_minor: Some(0), duties_apart_minor: 0 };
+        for (index, item) in self.line_items.iter().enumerate() {
+            let at = format!("{at}/refund_line_items/{index}");
+            let given = item.given(currency, taxes, &at)?;
+            named.gross_minor = match (named.gross_minor, given) {
+                (Some(sum), Some(given)) => Some(add(sum, given.gross_minor, &at)?),
+                _ => None,
+            };
+            let mut line = item.line(given.map(|given| given.net_minor), &at)?;
+            if let Some(sold) = terms.sold.get(&item.line_item_id) {
+                let within =
+                    line.net_minor.map_or(0, |net| sold.within_minor(net, line.quantity_milli));
+                line.net_minor = line.net_minor.map(|net| net.saturating_sub(within));
+                let apart = sold.share_minor(line.quantity_milli).saturating_sub(within);
+                named.duties_apart_minor = add(named.duties_apart_minor, apart, &at)?;
+            } else if terms.duties_included.is_none() && !item.line_item.duties.is_empty() {
+                // Whether they are in it only the order tells; until then the share of the units is right either way.
+                line.net_minor = None;
+            }
+            named.lines.push(line);
+        }
+        // In one order, whichever they were told in: two reports of a refund are compared line by line.
+        named.lines.sort_unstable();
+        Ok(named)
     }
 
     /// How the order's prices treat taxes, as far as the lines of the refund prove it. If in doubt they are added, as in most

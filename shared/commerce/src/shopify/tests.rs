@@ -1,5 +1,6 @@
 //! Every rule of the translation, on orders of made-up people.
 
+mod duties;
 mod later;
 
 use std::sync::Arc;
