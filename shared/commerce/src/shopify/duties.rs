@@ -43,6 +43,8 @@ pub(super) struct Sold {
     pub(super) net_minor: i64,
     /// Minor units of the duties that the price includes, with what it includes of their tax.
     pub(super) duties_minor: i64,
+    /// A gift card and a tip are none.
+    pub(super) goods: bool,
 }
 
 impl Sold {

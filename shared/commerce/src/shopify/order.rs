@@ -202,6 +202,7 @@ impl Order {
                 milli: line.quantity_milli,
                 net_minor: line.net_minor,
                 duties_minor: item.duties_minor(currency, included, &at)?,
+                goods: line.is_goods(),
             };
             terms.sold.insert(item.id, sold);
         }

@@ -149,6 +149,8 @@ struct Named {
     lines: Vec<RefundLine>,
     /// What they state, with tax; `None` if one of them does not.
     gross_minor: Option<i64>,
+    /// What goods among them state, with tax: no more can be owed for them. `None` if one of them does not.
+    goods_minor: Option<i64>,
     /// Duties on them that the prices include and their amounts leave out.
     duties_apart_minor: i64,
 }
@@ -214,7 +216,15 @@ impl Refund {
         let paid_minor = self.transactions.paid_minor(currency, at)?;
         let discrepancy_minor =
             paid_minor.zip(named_minor).map(|(paid, named)| paid.saturating_sub(named));
-        let amount_minor = self.stated_minor(adjusted.goods, discrepancy_minor, currency);
+        let least_minor = named.goods_minor.map_or(i64::MIN, i64::saturating_neg);
+        // What is on its way comes in this refund. What nobody tried to pay, be it shipping, may be paid by another.
+        let discrepancy_minor = match self.transactions.arrived(currency) {
+            Arrived::All => discrepancy_minor,
+            Arrived::Part | Arrived::Nothing => discrepancy_minor.map(|it| it.max(least_minor)),
+        };
+        // What is stated is for itself, and what was kept of shipping, a gift card or a tip is no reason to earn on goods.
+        let amount_minor =
+            self.stated_minor(adjusted.goods, discrepancy_minor, currency).max(least_minor);
         Ok(event::Refund {
             lines: named.lines,
             amount_minor,
@@ -234,16 +244,22 @@ impl Refund {
         at: &str,
     ) -> Result<Named, PayloadError> {
         let lines = Vec::with_capacity(self.line_items.len());
-        let mut named = Named { lines, gross_minor: Some(0), duties_apart_minor: 0 };
+        let mut named =
+            Named { lines, gross_minor: Some(0), goods_minor: Some(0), duties_apart_minor: 0 };
         for (index, item) in self.line_items.iter().enumerate() {
             let at = format!("{at}/refund_line_items/{index}");
             let given = item.given(currency, taxes, &at)?;
-            named.gross_minor = match (named.gross_minor, given) {
-                (Some(sum), Some(given)) => Some(add(sum, given.gross_minor, &at)?),
-                _ => None,
+            let sold = terms.sold.get(&item.line_item_id);
+            let with = |sum: Option<i64>| {
+                let both = sum.zip(given);
+                both.map(|(sum, given)| add(sum, given.gross_minor, &at)).transpose()
             };
+            named.gross_minor = with(named.gross_minor)?;
+            if sold.is_none_or(|sold| sold.goods) {
+                named.goods_minor = with(named.goods_minor)?;
+            }
             let mut line = item.line(given.map(|given| given.net_minor), &at)?;
-            if let Some(sold) = terms.sold.get(&item.line_item_id) {
+            if let Some(sold) = sold {
                 let within =
                     line.net_minor.map_or(0, |net| sold.within_minor(net, line.quantity_milli));
                 line.net_minor = line.net_minor.map(|net| net.saturating_sub(within));
