@@ -1,7 +1,12 @@
 //! Duties on lines, and what of them the amounts of a refund contain.
 
+use std::{fmt, marker::PhantomData};
+
 use guerdon_domain::money::{Currency, Rounding, proportion};
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor, value::SeqAccessDeserializer},
+};
 
 use super::{
     money::{Amount, MoneySet, ShopMoney, add},
@@ -60,5 +65,59 @@ impl Sold {
     pub(super) fn within_minor(&self, stated_minor: i64, milli: i64) -> i64 {
         let net = proportion(self.net_minor, milli, self.milli, Rounding::Up);
         stated_minor.saturating_sub(net).clamp(0, self.share_minor(milli))
+    }
+}
+
+/// A list of duties, as a refund has them: a list, or an object with the list inside, as Shopify's published example prints it.
+pub(super) struct Listed<T> {
+    pub(super) all: Vec<T>,
+    within: bool,
+}
+
+impl<T> Listed<T> {
+    /// The JSON pointer of the list, within what has it.
+    pub(super) fn at(&self) -> &'static str {
+        if self.within { "/duties/duties" } else { "/duties" }
+    }
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), within: false }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Listed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ListedVisitor(PhantomData))
+    }
+}
+
+struct ListedVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListedVisitor<T> {
+    type Value = Listed<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of duties")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Listed<T>, A::Error> {
+        let all = Vec::deserialize(SeqAccessDeserializer::new(list))?;
+        Ok(Listed { all, within: false })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Listed<T>, A::Error> {
+        let mut all = None;
+        while let Some(field) = object.next_key::<String>()? {
+            if field != "duties" {
+                object.next_value::<IgnoredAny>()?;
+            } else if all.is_some() {
+                return Err(A::Error::duplicate_field("duties"));
+            } else {
+                all = Some(object.next_value::<Option<Vec<T>>>()?.unwrap_or_default());
+            }
+        }
+        Ok(Listed { all: all.unwrap_or_default(), within: true })
     }
 }

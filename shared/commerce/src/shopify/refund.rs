@@ -17,7 +17,7 @@ use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     Shop,
-    duties::Sold,
+    duties::{Listed, Sold},
     money::{Amount, MoneySet, add, sum},
     order::{Allocation, discounts_minor},
     payments::{Arrived, Transactions},
@@ -42,7 +42,7 @@ pub(super) struct Refund {
     #[serde(default, rename = "refund_shipping_lines", deserialize_with = "or_default")]
     shipping_lines: Vec<RefundShippingLine>,
     #[serde(default, deserialize_with = "or_default")]
-    duties: Vec<RefundDuty>,
+    duties: Listed<RefundDuty>,
     #[serde(default, deserialize_with = "or_default")]
     total_duties_set: MoneySet,
     #[serde(default, deserialize_with = "or_default")]
@@ -75,7 +75,7 @@ struct Item {
     #[serde(default, deserialize_with = "or_default")]
     tax_lines: Vec<TaxLine>,
     #[serde(default, deserialize_with = "or_default")]
-    duties: Vec<IgnoredAny>,
+    duties: Listed<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -265,7 +265,7 @@ impl Refund {
                 line.net_minor = line.net_minor.map(|net| net.saturating_sub(within));
                 let apart = sold.share_minor(line.quantity_milli).saturating_sub(within);
                 named.duties_apart_minor = add(named.duties_apart_minor, apart, &at)?;
-            } else if terms.duties_included.is_none() && !item.line_item.duties.is_empty() {
+            } else if terms.duties_included.is_none() && !item.line_item.duties.all.is_empty() {
                 // Whether they are in it only the order tells; until then the share of the units is right either way.
                 line.net_minor = None;
             }
@@ -330,9 +330,10 @@ impl Refund {
             let at = format!("/refund_shipping_lines/{index}/subtotal_amount_set");
             (at, &line.subtotal_amount_set)
         });
-        let duties = self.duties.iter().enumerate();
-        let duties =
-            duties.map(|(index, duty)| (format!("/duties/{index}/amount_set"), &duty.amount_set));
+        let duties = self.duties.all.iter().enumerate();
+        let duties = duties.map(|(index, duty)| {
+            (format!("{}/{index}/amount_set", self.duties.at()), &duty.amount_set)
+        });
         let totals = [
             ("/total_duties_set".to_owned(), &self.total_duties_set),
             ("/total_additional_fees_set".to_owned(), &self.total_additional_fees_set),
@@ -367,7 +368,8 @@ impl Refund {
     fn duties_minor(&self, currency: Currency, at: &str) -> Result<i64, PayloadError> {
         let total = Amount { set: &self.total_duties_set, plain: None };
         let total = total.minor_or_zero(currency, &format!("{at}/total_duties"))?;
-        let parts = sum(&self.duties, &format!("{at}/duties"), |duty, at| {
+        let listed = format!("{at}{}", self.duties.at());
+        let parts = sum(&self.duties.all, &listed, |duty, at| {
             let amount = Amount { set: &duty.amount_set, plain: None };
             amount.minor_or_zero(currency, &format!("{at}/amount"))
         })?;

@@ -124,3 +124,30 @@ fn a_refund_alone_leaves_duties_to_the_order_whichever_comes_first() {
     known.merge(&read("refunds/create", &listed).0);
     assert_eq!(basis(&known.snapshot.clone().unwrap(), &known.refunds, 0).net(), 700);
 }
+
+#[test]
+fn duties_of_a_refund_are_a_list_or_an_object_with_a_list() {
+    let listed = |set: Value| json!([{"duty_id": 1, "amount_set": set}]);
+    let told = |duties: Value| {
+        alone(&[no_lines(), paid_back("7.00"), ("/duties", duties)]).beyond_lines_minor()
+    };
+    assert_eq!(told(listed(set("5.00"))), 200);
+    assert_eq!(told(json!({"duties": listed(set("5.00"))})), 200);
+    for none in [json!({}), json!(null), json!({"duties": null}), json!({"duties": [], "x": [1]})] {
+        let money =
+            ("/order_adjustments/0", json!({"amount": "-7.00", "amount_set": set("-7.00")}));
+        let refund = with(refund(), &[no_lines(), ("/order_adjustments", json!([null])), money]);
+        let (event, _) = read("refunds/create", &with(refund, &[("/duties", none)]));
+        assert_eq!(event.refunds["801"].amount_minor, 700);
+    }
+    for (duties, pointer) in [
+        (json!("5.00"), "/duties"),
+        (json!({"duties": {}}), "/duties/duties"),
+        (json!({"duties": [[]]}), "/duties/duties/0"),
+        (json!({"duties": listed(set("x"))}), "/duties/duties/0/amount_set/shop_money/amount"),
+        (listed(set("x")), "/duties/0/amount_set/shop_money/amount"),
+    ] {
+        let error = run("refunds/create", &with(refund(), &[("/duties", duties)])).unwrap_err();
+        assert_eq!((error.kind, error.pointer.as_str()), (PayloadErrorKind::Malformed, pointer));
+    }
+}
