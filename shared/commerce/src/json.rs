@@ -151,7 +151,20 @@ pub(crate) fn signed_minor(
     currency: Currency,
     pointer: &str,
 ) -> Result<i64, PayloadError> {
-    let minor = money::parse_minor(&number.0, currency).map_err(|error| match error {
+    in_ledger(money::parse_minor(&number.0, currency), pointer)
+}
+
+/// The same of a tax, which may have more decimals than the currency: it is rounded.
+pub(crate) fn signed_tax_minor(
+    number: &Number,
+    currency: Currency,
+    pointer: &str,
+) -> Result<i64, PayloadError> {
+    in_ledger(money::parse_tax_minor(&number.0, currency), pointer)
+}
+
+fn in_ledger(minor: Result<i64, MoneyError>, pointer: &str) -> Result<i64, PayloadError> {
+    let minor = minor.map_err(|error| match error {
         MoneyError::NotDecimal(_) => PayloadError::malformed(pointer, error.to_string()),
         MoneyError::FractionOfMinor(..) | MoneyError::OutOfRange(_) => {
             PayloadError::unprocessable(pointer, error.to_string())

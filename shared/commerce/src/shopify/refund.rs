@@ -392,7 +392,7 @@ impl Refund {
             let amount = amount.signed_minor(currency, &format!("{at}/amount"))?.unwrap_or(0);
             let tax =
                 Amount { set: &adjustment.tax_amount_set, plain: adjustment.tax_amount.as_ref() };
-            let tax = tax.signed_minor(currency, &format!("{at}/tax_amount"))?.unwrap_or(0);
+            let tax = tax.signed_tax_minor(currency, &format!("{at}/tax_amount"))?.unwrap_or(0);
             let kind = adjustment.kind.as_deref().or(adjustment.reason.as_deref());
             if matches!(kind, Some("shipping_refund" | "Shipping refund")) {
                 sums.shipping = add(add(sums.shipping, amount, &at)?, tax, &at)?;
@@ -418,7 +418,7 @@ impl Refund {
             let subtotal = Amount { set: &line.subtotal_amount_set, plain: None };
             let subtotal = subtotal.minor_or_zero(currency, &format!("{at}/subtotal_amount"))?;
             let tax = Amount { set: &line.tax_amount_set, plain: None }
-                .minor(currency, &format!("{at}/tax_amount"))?;
+                .tax_minor(currency, &format!("{at}/tax_amount"))?;
             let tax = match (taxes, tax) {
                 (Taxes::Included, tax) => {
                     let at = format!("{at}/shipping_line");
@@ -475,7 +475,7 @@ impl RefundLineItem {
         let subtotal = Amount { set: &self.subtotal_set, plain: self.subtotal.as_ref() };
         let subtotal = subtotal.minor(currency, &format!("{at}/subtotal"))?;
         let tax = Amount { set: &self.total_tax_set, plain: self.total_tax.as_ref() };
-        let tax = tax.minor_or_zero(currency, &format!("{at}/total_tax"))?;
+        let tax = tax.tax_minor(currency, &format!("{at}/total_tax"))?.unwrap_or(0);
         let Some(subtotal) = subtotal else { return Ok(None) };
         if taxes == Taxes::Included {
             return Ok(Some(Given {

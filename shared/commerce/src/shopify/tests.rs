@@ -457,6 +457,41 @@ fn a_wrong_field_is_named() {
 }
 
 #[test]
+fn taxes_alone_may_have_more_decimals_than_the_currency() {
+    let tax = |price: &str| json!([{"price": price}]);
+    let included = ("/taxes_included", json!(true));
+    let line = |price: &str| ("/line_items/0/tax_lines", tax(price));
+    assert_eq!(nets(&[included.clone(), line("2.505")])[0], 3600 - 251);
+    assert_eq!(nets(&[included.clone(), line("2.5049")])[0], 3600 - 250);
+    let set = json!([{"price_set": {"shop_money": {"amount": "2.505", "currency_code": "EUR"}}}]);
+    assert_eq!(nets(&[included.clone(), ("/line_items/0/tax_lines", set)])[0], 3600 - 251);
+    let duty = json!([{
+        "shop_money": {"amount": "10.00", "currency_code": "EUR"}, "tax_lines": tax("1.6486")
+    }]);
+    let duties = [("/duties_included", json!(true)), ("/line_items/0/duties", duty)];
+    assert_eq!(nets(&[&duties[..], &[included, line("0")]].concat())[0], 3600 - 1165);
+    let total = ("/refund_line_items/0/total_tax_set/shop_money/amount", json!("1.255"));
+    assert_eq!(embedded(&[], &[total]), embedded(&[], &[]));
+    let adjustment = |tax: &str| {
+        let all = json!([{"kind": "shipping_refund", "amount": "-4.20", "tax_amount": tax}]);
+        embedded(&[], &[no_lines(), paid_back("5.00"), ("/order_adjustments", all)])
+    };
+    assert_eq!(adjustment("-0.795"), nothing());
+    refused(
+        &with(order(), &[line("-0.006")]),
+        PayloadErrorKind::Unprocessable,
+        "/line_items/0/tax_lines/0/price",
+    );
+    for field in ["/line_items/0/price_set/shop_money/amount", "/line_items/1/price"] {
+        let body = with(order(), &[(field, json!("2.505"))]);
+        refused(&body, PayloadErrorKind::Unprocessable, field);
+    }
+    let subtotal = "/refund_line_items/0/subtotal_set/shop_money/amount";
+    let body = with(refund(), &[(subtotal, json!("18.005"))]);
+    assert_eq!(run("refunds/create", &body).unwrap_err().pointer, subtotal);
+}
+
+#[test]
 fn amounts_never_pass_through_a_float() {
     let exact = r#"{"id": 1, "created_at": "2026-03-01T10:00:00Z", "currency": "EUR", "line_items":
         [{"id": 2, "quantity": 1, "price": 90071992547409.91}]}"#;
