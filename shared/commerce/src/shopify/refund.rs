@@ -17,6 +17,7 @@ use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     Shop,
+    adjustments::{Adjusted, Adjustment},
     duties::{Listed, Sold},
     money::{Amount, MoneySet, add, sum},
     order::{Allocation, discounts_minor},
@@ -78,19 +79,6 @@ struct Item {
     duties: Listed<IgnoredAny>,
 }
 
-#[derive(Deserialize)]
-struct Adjustment {
-    /// Newer API versions leave it out, and tell the reason.
-    kind: Option<String>,
-    reason: Option<String>,
-    amount: Option<Number>,
-    #[serde(default, deserialize_with = "or_default")]
-    amount_set: MoneySet,
-    tax_amount: Option<Number>,
-    #[serde(default, deserialize_with = "or_default")]
-    tax_amount_set: MoneySet,
-}
-
 /// A duty given back; they are all in the total, where there is one.
 #[derive(Deserialize)]
 struct RefundDuty {
@@ -116,17 +104,6 @@ struct ShippingLine {
     discounted_price_set: MoneySet,
     #[serde(default, deserialize_with = "or_default")]
     tax_lines: Vec<TaxLine>,
-}
-
-/// Money of adjustments, in minor units.
-#[derive(Default)]
-struct Adjusted {
-    /// For goods beyond the lines; negative, if it was kept.
-    goods: i64,
-    /// Tax on them, if it is stated.
-    goods_tax: i64,
-    /// For shipping, with its tax.
-    shipping: i64,
 }
 
 /// What a refund is read by: its order tells, and the refund does not.
@@ -204,8 +181,13 @@ impl Refund {
             known => known,
         };
         let named = self.named(currency, taxes, terms, at)?;
-        let adjusted = self.adjustments_minor(currency, at)?;
-        let shipping = adjusted.shipping.max(self.shipping_minor(currency, taxes, at)?);
+        let adjusted = Adjusted::read(&self.order_adjustments, currency, at)?;
+        // Of an amount whose tax is stated the duties still are not.
+        let (goods_minor, taxed) = match adjusted.goods_net() {
+            Some(net) if !terms.sold.values().any(|sold| sold.duties_minor > 0) => (net, false),
+            _ => (adjusted.goods_gross(), true),
+        };
+        let shipping = adjusted.shipping().max(self.shipping_minor(currency, taxes, at)?);
         let fees = Amount { set: &self.total_additional_fees_set, plain: None };
         let fees = fees.minor_or_zero(currency, &format!("{at}/total_additional_fees"))?;
         let duties = self.duties_minor(currency, at)?;
@@ -224,11 +206,11 @@ impl Refund {
         };
         // What is stated is for itself, and what was kept of shipping, a gift card or a tip is no reason to earn on goods.
         let amount_minor =
-            self.stated_minor(adjusted.goods, discrepancy_minor, currency).max(least_minor);
+            self.stated_minor(goods_minor, discrepancy_minor, currency).max(least_minor);
         Ok(event::Refund {
             lines: named.lines,
             amount_minor,
-            taxed: amount_minor != 0 && adjusted.goods_tax == 0,
+            taxed: amount_minor != 0 && taxed,
             discrepancy_minor,
             currency: Some(currency),
             also: Vec::new(),
@@ -324,7 +306,7 @@ impl Refund {
             sets.map(|(field, set)| (format!("{at}/{field}"), set))
         });
         let adjustments = self.order_adjustments.iter().enumerate().map(|(index, adjustment)| {
-            (format!("/order_adjustments/{index}/amount_set"), &adjustment.amount_set)
+            (format!("/order_adjustments/{index}/amount_set"), adjustment.amount_set())
         });
         let shipping = self.shipping_lines.iter().enumerate().map(|(index, line)| {
             let at = format!("/refund_shipping_lines/{index}/subtotal_amount_set");
@@ -374,36 +356,6 @@ impl Refund {
             amount.minor_or_zero(currency, &format!("{at}/amount"))
         })?;
         Ok(total.max(parts))
-    }
-
-    /// What adjustments say was paid.
-    ///
-    /// A `tax_amount` comes on top of its `amount`. Shopify writes 0.00 beside every amount that a person typed in, so that
-    /// says nothing of its tax.
-    ///
-    /// Discrepancies of both signs cancel each other: while money is on its way there is one, and another takes it back when
-    /// the money has come. What is positive in the end is money that the shop kept: the goods are back all the same, and the
-    /// money may follow in another refund. What neither its kind nor its reason calls shipping is a discrepancy.
-    fn adjustments_minor(&self, currency: Currency, at: &str) -> Result<Adjusted, PayloadError> {
-        let mut sums = Adjusted::default();
-        for (index, adjustment) in self.order_adjustments.iter().enumerate() {
-            let at = format!("{at}/order_adjustments/{index}");
-            let amount = Amount { set: &adjustment.amount_set, plain: adjustment.amount.as_ref() };
-            let amount = amount.signed_minor(currency, &format!("{at}/amount"))?.unwrap_or(0);
-            let tax =
-                Amount { set: &adjustment.tax_amount_set, plain: adjustment.tax_amount.as_ref() };
-            let tax = tax.signed_tax_minor(currency, &format!("{at}/tax_amount"))?.unwrap_or(0);
-            let kind = adjustment.kind.as_deref().or(adjustment.reason.as_deref());
-            if matches!(kind, Some("shipping_refund" | "Shipping refund")) {
-                sums.shipping = add(add(sums.shipping, amount, &at)?, tax, &at)?;
-            } else {
-                sums.goods = add(sums.goods, amount.saturating_neg(), &at)?;
-                sums.goods_tax = add(sums.goods_tax, tax.saturating_neg(), &at)?;
-            }
-        }
-        // Its sign is not reliable, and where one of two takes the other back they differ in it.
-        sums.shipping = sums.shipping.saturating_abs();
-        Ok(sums)
     }
 
     /// Shipping given back, with tax. Where the list leaves the tax out, it is the same share of the shipping line's taxes,

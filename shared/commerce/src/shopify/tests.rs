@@ -922,6 +922,27 @@ fn money_without_lines_counts_without_its_tax() {
 }
 
 #[test]
+fn each_adjustment_states_its_tax_or_does_not() {
+    let item =
+        json!([{"id": 1, "quantity": 1, "price": "100.00", "tax_lines": [{"price": "23.00"}]}]);
+    let net = |paid: &str, adjustments: &[(&str, &str)]| {
+        let all = adjustments.iter().map(|(amount, tax)| {
+            json!({"kind": "refund_discrepancy", "amount": amount, "tax_amount": tax})
+        });
+        let all = ("/order_adjustments", all.collect());
+        let refund = with(refund(), &[no_lines(), paid_back(paid), all]);
+        meaning(&[("/line_items", item.clone()), ("/refunds", json!([refund]))]).net_minor
+    };
+    assert_eq!(net("24.60", &[("-10.00", "-2.30"), ("-12.30", "0.00")]), 8000);
+    assert_eq!(net("24.60", &[("-12.30", "0.00"), ("-10.00", "-2.30")]), 8000);
+    assert_eq!(net("10.50", &[("-10.00", "-0.50")]), 9000, "a tax of its own");
+    let undone = [("-10.00", "-0.50"), ("10.50", "0.00"), ("-10.50", "0.00")];
+    assert_eq!(net("10.50", &undone), 9000, "what is undone says nothing");
+    assert_eq!(net("10.00", &[("-10.00", "-0.50"), ("0.00", "0.50")]), 9000);
+    assert_eq!(net("14.60", &[("0.00", "-2.30"), ("-12.30", "0.00")]), 9000, "tax alone");
+}
+
+#[test]
 fn two_refunds_of_one_id_are_refused() {
     let body = with(order(), &[("/refunds", json!([refund(), refund()]))]);
     refused(&body, PayloadErrorKind::Unprocessable, "/refunds/1/id");

@@ -91,6 +91,9 @@ fn money_without_lines_counts_without_included_duties() {
     assert_eq!(net(&order, &[given("10.00")]), 800);
     let goodwill = json!([{"kind": "refund_discrepancy", "amount": "-10.00"}]);
     assert_eq!(net(&order, &[with(given("10.00"), &[("/order_adjustments", goodwill)])]), 800);
+    let tax = json!([{"kind": "refund_discrepancy", "amount": "-8.00", "tax_amount": "-2.00"}]);
+    let taxed = with(order.clone(), &[("/line_items/0/tax_lines", json!([{"price": "5.00"}]))]);
+    assert_eq!(net(&taxed, &[with(given("10.00"), &[("/order_adjustments", tax)])]), 960);
     let on_top = with(order, &[("/duties_included", json!(false))]);
     assert_eq!(net(&on_top, &[given("10.00")]), 1000);
 }
