@@ -1,6 +1,9 @@
 //! Reading JSON as shops write it: numbers exactly, as numbers or as text, with a pointer to whatever is wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use guerdon_domain::{
     decision::in_range,
@@ -123,8 +126,8 @@ impl<'de> Deserialize<'de> for NumericId {
     }
 }
 
-impl std::fmt::Display for NumericId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for NumericId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
@@ -232,6 +235,15 @@ pub(crate) fn at_most(count: usize, max: usize, pointer: &str) -> Result<(), Pay
     Ok(())
 }
 
+/// Refuses a product id, SKU or category that is too long to keep.
+pub(crate) fn check_text(text: &str, pointer: fmt::Arguments<'_>) -> Result<(), PayloadError> {
+    if text.len() > TEXT_BYTES_MAX {
+        let message = format!("longer than {TEXT_BYTES_MAX} bytes");
+        return Err(PayloadError::unprocessable(pointer.to_string(), message));
+    }
+    Ok(())
+}
+
 /// Checks that what the lines are called can be kept.
 fn check_texts(lines: &[Line], pointer: &str) -> Result<(), PayloadError> {
     let mut sum: usize = 0;
@@ -240,11 +252,13 @@ fn check_texts(lines: &[Line], pointer: &str) -> Result<(), PayloadError> {
         at_most(line.categories.len(), CATEGORIES_MAX, &format!("{at}/categories"))?;
         let names = [("product", &line.product), ("sku", &line.sku)];
         let names = names.into_iter().filter_map(|(field, text)| Some((field, text.as_ref()?)));
-        for (field, text) in names.chain(line.categories.iter().map(|text| ("categories", text))) {
-            if text.len() > TEXT_BYTES_MAX {
-                let message = format!("longer than {TEXT_BYTES_MAX} bytes");
-                return Err(PayloadError::unprocessable(format!("{at}/{field}"), message));
-            }
+        for (field, text) in names {
+            check_text(text, format_args!("{at}/{field}"))?;
+        }
+        for (index, text) in line.categories.iter().enumerate() {
+            check_text(text, format_args!("{at}/categories/{index}"))?;
+        }
+        for text in [&line.product, &line.sku].into_iter().flatten().chain(&line.categories) {
             // Each costs a few bytes more to keep: thousands of short ones would add up.
             sum = sum.saturating_add(text.len()).saturating_add(3);
         }

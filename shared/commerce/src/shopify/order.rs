@@ -219,6 +219,8 @@ impl LineItem {
                 "not a whole number of units",
             ));
         }
+        let category = self.product_type.as_deref().filter(|category| !category.is_empty());
+        json::check_text(category.unwrap_or_default(), format_args!("{at}/product_type"))?;
         let current = self.current_quantity.as_ref();
         let current_milli =
             current.map(|current| json::milli(current, &format!("{at}/current_quantity")));
@@ -226,12 +228,7 @@ impl LineItem {
             id: self.id.to_string(),
             product: self.product_id.map(|id| id.to_string()),
             sku: self.sku.as_ref().map(|sku| sku.0.clone()).filter(|sku| !sku.is_empty()),
-            categories: self
-                .product_type
-                .iter()
-                .filter(|category| !category.is_empty())
-                .cloned()
-                .collect(),
+            categories: category.into_iter().map(str::to_owned).collect(),
             quantity_milli,
             current_milli: current_milli.transpose()?.unwrap_or(quantity_milli),
             net_minor: self.net_minor(currency, quantity_milli, included, at)?,

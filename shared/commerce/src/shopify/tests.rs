@@ -398,6 +398,12 @@ fn a_wrong_field_is_named() {
         ("/id", json!("gid://shopify/Order/1"), Malformed, "/id"),
         ("/customer/id", json!("+7"), Malformed, "/customer/id"),
         ("/currency", json!("EURO"), Unprocessable, "/currency"),
+        (
+            "/line_items/0/product_type",
+            json!("x".repeat(1_025)),
+            Unprocessable,
+            "/line_items/0/product_type",
+        ),
         ("/currency", json!(978), Malformed, "/currency"),
         ("/created_at", json!("yesterday"), Malformed, "/created_at"),
         ("/test", json!("true"), Malformed, "/test"),
@@ -1027,6 +1033,13 @@ fn requests_about_data_name_whom_they_are_about() {
         ("shop/redact", &order()),
     ] {
         assert!(compliance(topic, body).is_err(), "{topic}");
+    }
+    for topic in ["customers/data_request", "customers/redact", "shop/redact"] {
+        for body in [json!({}), json!({"shop_domain": null})] {
+            let error = run(topic, &body).unwrap_err();
+            let told = (error.kind, error.pointer.as_str(), error.message.as_str());
+            assert_eq!(told, (PayloadErrorKind::Malformed, "/shop_domain", "missing"), "{topic}");
+        }
     }
     let guest = run("customers/redact", &with(redact, &[("/customer/id", json!(null))])).unwrap();
     assert!(matches!(guest, Translation::Ignored(_)));
