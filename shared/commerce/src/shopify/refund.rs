@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use guerdon_domain::{
     event::{self, Event, OrderEvent, RefundLine},
-    money::{Currency, Rounding, proportion},
+    money::Currency,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, de::IgnoredAny};
@@ -22,6 +22,7 @@ use super::{
     money::{Amount, MoneySet, add, sum},
     order::{Allocation, discounts_minor},
     payments::{Arrived, Transactions},
+    shipping::RefundShippingLine,
     taxes::{TaxLine, Taxes, includes, taxes_minor},
 };
 use crate::{
@@ -84,26 +85,6 @@ struct Item {
 struct RefundDuty {
     #[serde(default, deserialize_with = "or_default")]
     amount_set: MoneySet,
-}
-
-/// Shipping given back. Until API version 2024-10 it is only an adjustment; for some versions it is both.
-#[derive(Deserialize)]
-struct RefundShippingLine {
-    #[serde(default, deserialize_with = "or_default")]
-    subtotal_amount_set: MoneySet,
-    #[serde(default, deserialize_with = "or_default")]
-    tax_amount_set: MoneySet,
-    #[serde(default, deserialize_with = "or_default")]
-    shipping_line: ShippingLine,
-}
-
-#[derive(Deserialize, Default)]
-struct ShippingLine {
-    discounted_price: Option<Number>,
-    #[serde(default, deserialize_with = "or_default")]
-    discounted_price_set: MoneySet,
-    #[serde(default, deserialize_with = "or_default")]
-    tax_lines: Vec<TaxLine>,
 }
 
 /// What a refund is read by: its order tells, and the refund does not.
@@ -187,7 +168,11 @@ impl Refund {
             Some(net) if !terms.sold.values().any(|sold| sold.duties_minor > 0) => (net, false),
             _ => (adjusted.goods_gross(), true),
         };
-        let shipping = adjusted.shipping().max(self.shipping_minor(currency, taxes, at)?);
+        let shipping =
+            sum(&self.shipping_lines, &format!("{at}/refund_shipping_lines"), |line, at| {
+                line.minor(currency, taxes, at)
+            })?;
+        let shipping = adjusted.shipping().max(shipping);
         let fees = Amount { set: &self.total_additional_fees_set, plain: None };
         let fees = fees.minor_or_zero(currency, &format!("{at}/total_additional_fees"))?;
         let duties = self.duties_minor(currency, at)?;
@@ -267,8 +252,8 @@ impl Refund {
             proofs.extend(line.line_item.includes_taxes(currency, &at)?);
         }
         for (index, line) in self.shipping_lines.iter().enumerate() {
-            let at = format!("{at}/refund_shipping_lines/{index}/shipping_line");
-            proofs.extend(line.shipping_line.includes_taxes(currency, &at)?);
+            let at = format!("{at}/refund_shipping_lines/{index}");
+            proofs.extend(line.includes_taxes(currency, &at)?);
         }
         let included = !proofs.is_empty() && proofs.into_iter().all(|included| included);
         Ok(if included { Taxes::Included } else { Taxes::Added })
@@ -310,7 +295,7 @@ impl Refund {
         });
         let shipping = self.shipping_lines.iter().enumerate().map(|(index, line)| {
             let at = format!("/refund_shipping_lines/{index}/subtotal_amount_set");
-            (at, &line.subtotal_amount_set)
+            (at, line.subtotal_amount_set())
         });
         let duties = self.duties.all.iter().enumerate();
         let duties = duties.map(|(index, duty)| {
@@ -356,58 +341,6 @@ impl Refund {
             amount.minor_or_zero(currency, &format!("{at}/amount"))
         })?;
         Ok(total.max(parts))
-    }
-
-    /// Shipping given back, with tax. Where the list leaves the tax out, it is the same share of the shipping line's taxes,
-    /// rounded up. Where prices include taxes, the list does as well, unless what it states makes up the price only together.
-    fn shipping_minor(
-        &self,
-        currency: Currency,
-        taxes: Taxes,
-        at: &str,
-    ) -> Result<i64, PayloadError> {
-        sum(&self.shipping_lines, &format!("{at}/refund_shipping_lines"), |line, at| {
-            let subtotal = Amount { set: &line.subtotal_amount_set, plain: None };
-            let subtotal = subtotal.minor_or_zero(currency, &format!("{at}/subtotal_amount"))?;
-            let tax = Amount { set: &line.tax_amount_set, plain: None }
-                .tax_minor(currency, &format!("{at}/tax_amount"))?;
-            let tax = match (taxes, tax) {
-                (Taxes::Included, tax) => {
-                    let at = format!("{at}/shipping_line");
-                    let price = line.shipping_line.price_minor(currency, &at)?;
-                    tax.filter(|tax| price == subtotal.checked_add(*tax)).unwrap_or(0)
-                }
-                (_, Some(tax)) => tax,
-                (_, None) => line.shipping_line.tax_share_minor(subtotal, currency, at)?,
-            };
-            add(subtotal, tax, at)
-        })
-    }
-}
-
-impl ShippingLine {
-    fn price_minor(&self, currency: Currency, at: &str) -> Result<Option<i64>, PayloadError> {
-        Amount { set: &self.discounted_price_set, plain: self.discounted_price.as_ref() }
-            .minor(currency, &format!("{at}/discounted_price"))
-    }
-
-    /// Whether the price includes the taxes, if that is proved.
-    fn includes_taxes(&self, currency: Currency, at: &str) -> Result<Option<bool>, PayloadError> {
-        let Some(price) = self.price_minor(currency, at)? else { return Ok(None) };
-        let tax = taxes_minor(&self.tax_lines, currency, at)?;
-        Ok(includes(Decimal::from(price), &self.tax_lines, tax))
-    }
-
-    fn tax_share_minor(
-        &self,
-        part_minor: i64,
-        currency: Currency,
-        at: &str,
-    ) -> Result<i64, PayloadError> {
-        let at = format!("{at}/shipping_line");
-        let whole = self.price_minor(currency, &at)?.unwrap_or(0);
-        let tax = taxes_minor(&self.tax_lines, currency, &at)?;
-        Ok(proportion(tax, part_minor, whole, Rounding::Up))
     }
 }
 
