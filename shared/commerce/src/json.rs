@@ -179,6 +179,15 @@ fn in_ledger(minor: Result<i64, MoneyError>, pointer: &str) -> Result<i64, Paylo
     Ok(minor)
 }
 
+/// Refuses what is no amount in any currency, where its own is not known; whether it is negative.
+pub(crate) fn is_negative(number: &Number, pointer: &str) -> Result<bool, PayloadError> {
+    // Whether it is a decimal number at all, every currency answers the same.
+    if let Err(error @ MoneyError::NotDecimal(_)) = money::parse_minor(&number.0, Currency::EUR) {
+        return Err(PayloadError::malformed(pointer, error.to_string()));
+    }
+    Ok(number.0.starts_with('-') && number.0.bytes().any(|b| (b'1'..=b'9').contains(&b)))
+}
+
 /// Reads an amount in minor units that cannot be negative.
 pub(crate) fn minor(
     number: &Number,
@@ -189,7 +198,11 @@ pub(crate) fn minor(
 }
 
 pub(crate) fn not_negative(value: i64, pointer: &str) -> Result<i64, PayloadError> {
-    if value < 0 { Err(PayloadError::unprocessable(pointer, "negative")) } else { Ok(value) }
+    if value < 0 { Err(negative(pointer)) } else { Ok(value) }
+}
+
+pub(crate) fn negative(pointer: &str) -> PayloadError {
+    PayloadError::unprocessable(pointer, "negative")
 }
 
 /// Reads a quantity in thousandths.
@@ -211,6 +224,15 @@ pub(crate) fn milli(number: &Number, pointer: &str) -> Result<i64, PayloadError>
     }
     let thousandths = i64::try_from(thousandths.trunc()).ok().filter(|many| in_range(*many));
     not_negative(thousandths.ok_or_else(out_of_range)?, pointer)
+}
+
+/// Reads a quantity of a shop that sells whole units, in thousandths.
+pub(crate) fn whole_milli(number: &Number, pointer: &str) -> Result<i64, PayloadError> {
+    let milli = milli(number, pointer)?;
+    if milli % 1000 != 0 {
+        return Err(PayloadError::unprocessable(pointer, "not a whole number of units"));
+    }
+    Ok(milli)
 }
 
 /// Lines of an order. With the limits below, what is kept of the largest order stays under the 400 KB that DynamoDB takes:

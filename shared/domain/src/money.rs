@@ -105,8 +105,8 @@ pub fn parse_minor(text: &str, currency: Currency) -> Result<i64, MoneyError> {
     i64::try_from(minor.trunc()).map_err(|_| MoneyError::OutOfRange(short(text)))
 }
 
-/// The same of a tax, rounded to the nearest minor unit, half a unit away from zero: what a tax works out to, shops state with more
-/// decimals than anybody pays.
+/// The same of a tax, rounded to the nearest minor unit, half a unit away from zero: what a tax works out to, shops state with
+/// more decimals than anybody pays.
 pub fn parse_tax_minor(text: &str, currency: Currency) -> Result<i64, MoneyError> {
     let minor = decimal_minor(text, currency)?;
     let nearest = minor.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);

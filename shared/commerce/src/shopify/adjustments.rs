@@ -27,6 +27,20 @@ impl Adjustment {
         &self.amount_set
     }
 
+    fn amount(&self) -> Amount<'_> {
+        Amount { set: &self.amount_set, plain: self.amount.as_ref() }
+    }
+
+    fn tax(&self) -> Amount<'_> {
+        Amount { set: &self.tax_amount_set, plain: self.tax_amount.as_ref() }
+    }
+
+    /// Refuses what is no amount in any currency.
+    pub(super) fn check(&self, at: &str) -> Result<(), PayloadError> {
+        self.amount().check_signed(&format!("{at}/amount"))?;
+        self.tax().check_signed(&format!("{at}/tax_amount"))
+    }
+
     /// What neither its kind nor its reason calls shipping is a discrepancy.
     fn is_shipping(&self) -> bool {
         let kind = self.kind.as_deref().or(self.reason.as_deref());
@@ -61,11 +75,9 @@ impl Adjusted {
         let mut sums = Self::default();
         for (index, adjustment) in all.iter().enumerate() {
             let at = format!("{at}/order_adjustments/{index}");
-            let amount = Amount { set: &adjustment.amount_set, plain: adjustment.amount.as_ref() };
-            let amount = amount.signed_minor(currency, &format!("{at}/amount"))?.unwrap_or(0);
-            let tax =
-                Amount { set: &adjustment.tax_amount_set, plain: adjustment.tax_amount.as_ref() };
-            let tax = tax.signed_tax_minor(currency, &format!("{at}/tax_amount"))?.unwrap_or(0);
+            let amount = adjustment.amount().signed_minor(currency, &format!("{at}/amount"))?;
+            let tax = adjustment.tax().signed_tax_minor(currency, &format!("{at}/tax_amount"))?;
+            let (amount, tax) = (amount.unwrap_or(0), tax.unwrap_or(0));
             if adjustment.is_shipping() {
                 sums.shipping = add(add(sums.shipping, amount, &at)?, tax, &at)?;
             } else if tax == 0 {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::{
     PayloadError,
-    json::{Number, not_negative, or_default, signed_minor, signed_tax_minor},
+    json::{self, Number, not_negative, or_default, signed_minor, signed_tax_minor},
 };
 
 /// How a number is read as minor units.
@@ -125,13 +125,36 @@ impl Amount<'_> {
         self.not_negative(self.signed_tax_minor(currency, pointer)?, pointer)
     }
 
+    /// Refuses what is no amount in any currency, where the shop's is not known.
+    pub(super) fn check_signed(self, pointer: &str) -> Result<(), PayloadError> {
+        self.is_negative(pointer).map(drop)
+    }
+
+    /// The same where an amount cannot be negative.
+    pub(super) fn check(self, pointer: &str) -> Result<(), PayloadError> {
+        if self.is_negative(pointer)? {
+            return Err(json::negative(&self.place(pointer)));
+        }
+        Ok(())
+    }
+
+    fn is_negative(self, pointer: &str) -> Result<bool, PayloadError> {
+        let number = self.set.shop_money.amount.as_ref().or(self.plain);
+        let negative = number.map(|number| json::is_negative(number, &self.place(pointer)));
+        Ok(negative.transpose()?.unwrap_or(false))
+    }
+
     fn not_negative(self, minor: Option<i64>, pointer: &str) -> Result<Option<i64>, PayloadError> {
-        let place = if self.set.is_empty() {
+        minor.map(|minor| not_negative(minor, &self.place(pointer))).transpose()
+    }
+
+    /// The JSON pointer of the spelling that counts.
+    fn place(self, pointer: &str) -> String {
+        if self.set.is_empty() {
             pointer.into()
         } else {
             format!("{pointer}_set/shop_money/amount")
-        };
-        minor.map(|minor| not_negative(minor, &place)).transpose()
+        }
     }
 
     /// As [`Amount::minor`], where nothing means zero.

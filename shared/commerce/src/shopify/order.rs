@@ -212,13 +212,7 @@ impl Order {
 
 impl LineItem {
     fn line(&self, currency: Currency, included: Included, at: &str) -> Result<Line, PayloadError> {
-        let quantity_milli = json::milli(&self.quantity, &format!("{at}/quantity"))?;
-        if quantity_milli % 1000 != 0 {
-            return Err(PayloadError::unprocessable(
-                format!("{at}/quantity"),
-                "not a whole number of units",
-            ));
-        }
+        let quantity_milli = json::whole_milli(&self.quantity, &format!("{at}/quantity"))?;
         let category = self.product_type.as_deref().filter(|category| !category.is_empty());
         json::check_text(category.unwrap_or_default(), format_args!("{at}/product_type"))?;
         let current = self.current_quantity.as_ref();
@@ -270,8 +264,8 @@ impl LineItem {
         Ok(gross.saturating_sub(less).max(0))
     }
 
-    /// What was paid for the line beyond its net, in minor units: taxes, and duties where the price includes them. Their tax was
-    /// paid as well, whether the price includes it or not.
+    /// What was paid for the line beyond its net, in minor units: taxes, and duties where the price includes them. Their tax
+    /// was paid as well, whether the price includes it or not.
     fn beyond_net_minor(
         &self,
         currency: Currency,

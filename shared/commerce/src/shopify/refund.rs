@@ -164,7 +164,7 @@ impl Refund {
         let named = self.named(currency, taxes, terms, at)?;
         let adjusted = Adjusted::read(&self.order_adjustments, currency, at)?;
         // Of an amount whose tax is stated the duties still are not.
-        let (goods_minor, taxed) = match adjusted.goods_net() {
+        let (goods_minor, with_tax) = match adjusted.goods_net() {
             Some(net) if !terms.sold.values().any(|sold| sold.duties_minor > 0) => (net, false),
             _ => (adjusted.goods_gross(), true),
         };
@@ -195,7 +195,7 @@ impl Refund {
         Ok(event::Refund {
             lines: named.lines,
             amount_minor,
-            taxed: amount_minor != 0 && taxed,
+            taxed: amount_minor != 0 && with_tax,
             discrepancy_minor,
             currency: Some(currency),
             also: Vec::new(),
@@ -265,6 +265,7 @@ impl Refund {
     /// only if the order is in it too; and only if it paid for nothing else. The order's own news tell the same refund in the
     /// shop's money.
     fn without_shop_currency(&self) -> Result<event::Refund, PayloadError> {
+        self.check_amounts()?;
         let lines = self.line_items.iter().enumerate();
         let lines =
             lines.map(|(index, item)| item.line(None, &format!("/refund_line_items/{index}")));
@@ -274,12 +275,38 @@ impl Refund {
         let only_money = lines.is_empty()
             && self.order_adjustments.is_empty()
             && self.shipping_lines.is_empty()
+            && self.duties.all.iter().all(|duty| duty.amount_set.is_empty())
             && others.into_iter().all(MoneySet::is_empty);
         let discrepancy_minor = match currency {
             Some(currency) if only_money => self.transactions.paid_minor(currency, "")?,
             _ => None,
         };
         Ok(event::Refund { lines, discrepancy_minor, currency, ..event::Refund::default() })
+    }
+
+    /// Refuses what is no amount in any currency.
+    fn check_amounts(&self) -> Result<(), PayloadError> {
+        for (index, line) in self.line_items.iter().enumerate() {
+            line.check(&format!("/refund_line_items/{index}"))?;
+        }
+        for (index, adjustment) in self.order_adjustments.iter().enumerate() {
+            adjustment.check(&format!("/order_adjustments/{index}"))?;
+        }
+        for (index, line) in self.shipping_lines.iter().enumerate() {
+            line.check(&format!("/refund_shipping_lines/{index}"))?;
+        }
+        for (index, duty) in self.duties.all.iter().enumerate() {
+            let duty = Amount { set: &duty.amount_set, plain: None };
+            duty.check(&format!("{}/{index}/amount", self.duties.at()))?;
+        }
+        let totals = [
+            ("/total_duties", &self.total_duties_set),
+            ("/total_additional_fees", &self.total_additional_fees_set),
+        ];
+        for (at, set) in totals {
+            Amount { set, plain: None }.check(at)?;
+        }
+        self.transactions.check("")
     }
 
     /// The shop's currency, from whatever shop money names it first. A transaction's own currency is the customer's.
@@ -346,8 +373,22 @@ impl Refund {
 
 impl RefundLineItem {
     fn line(&self, net_minor: Option<i64>, at: &str) -> Result<RefundLine, PayloadError> {
-        let quantity_milli = json::milli(&self.quantity, &format!("{at}/quantity"))?;
+        let quantity_milli = json::whole_milli(&self.quantity, &format!("{at}/quantity"))?;
         Ok(RefundLine { line: self.line_item_id.to_string(), quantity_milli, net_minor })
+    }
+
+    fn subtotal(&self) -> Amount<'_> {
+        Amount { set: &self.subtotal_set, plain: self.subtotal.as_ref() }
+    }
+
+    fn tax(&self) -> Amount<'_> {
+        Amount { set: &self.total_tax_set, plain: self.total_tax.as_ref() }
+    }
+
+    /// Refuses what is no amount in any currency.
+    fn check(&self, at: &str) -> Result<(), PayloadError> {
+        self.subtotal().check(&format!("{at}/subtotal"))?;
+        self.tax().check(&format!("{at}/total_tax"))
     }
 
     /// What was given back for it; `None` if the refund does not say.
@@ -357,10 +398,8 @@ impl RefundLineItem {
         taxes: Taxes,
         at: &str,
     ) -> Result<Option<Given>, PayloadError> {
-        let subtotal = Amount { set: &self.subtotal_set, plain: self.subtotal.as_ref() };
-        let subtotal = subtotal.minor(currency, &format!("{at}/subtotal"))?;
-        let tax = Amount { set: &self.total_tax_set, plain: self.total_tax.as_ref() };
-        let tax = tax.tax_minor(currency, &format!("{at}/total_tax"))?.unwrap_or(0);
+        let subtotal = self.subtotal().minor(currency, &format!("{at}/subtotal"))?;
+        let tax = self.tax().tax_minor(currency, &format!("{at}/total_tax"))?.unwrap_or(0);
         let Some(subtotal) = subtotal else { return Ok(None) };
         if taxes == Taxes::Included {
             return Ok(Some(Given {

@@ -46,6 +46,12 @@ impl RefundShippingLine {
         Amount { set: &self.tax_amount_set, plain: None }
     }
 
+    /// Refuses what is no amount in any currency.
+    pub(super) fn check(&self, at: &str) -> Result<(), PayloadError> {
+        self.subtotal().check(&format!("{at}/subtotal_amount"))?;
+        self.tax().check(&format!("{at}/tax_amount"))
+    }
+
     /// Minor units, with tax. Where the line leaves the tax out, it is the same share of the shipping line's taxes, rounded up.
     /// Where prices include taxes, the line does as well, unless what it states makes up the price only together.
     pub(super) fn minor(

@@ -779,6 +779,62 @@ fn a_refund_without_any_currency_counts_by_quantity() {
 }
 
 #[test]
+fn what_is_no_amount_is_refused_without_a_currency() {
+    let bare = with(
+        refund(),
+        &[
+            ("/refund_line_items/0/subtotal_set", json!(null)),
+            ("/refund_line_items/0/total_tax_set", json!(null)),
+            ("/order_adjustments", json!([{"kind": "refund_discrepancy", "amount": "-1.00"}])),
+            ("/refund_shipping_lines", json!([{}])),
+            ("/duties", json!([{}])),
+        ],
+    );
+    assert!(
+        read("refunds/create", &bare).0.refunds["801"].currency.is_some_and(|c| c.code() == "EUR")
+    );
+    let money = |amount: &str| json!({"shop_money": {"amount": amount}});
+    let plain = [
+        "/refund_line_items/0/subtotal",
+        "/refund_line_items/0/total_tax",
+        "/transactions/0/amount",
+    ];
+    let sets = [
+        "/refund_line_items/0/subtotal_set",
+        "/refund_line_items/0/total_tax_set",
+        "/refund_shipping_lines/0/subtotal_amount_set",
+        "/refund_shipping_lines/0/tax_amount_set",
+        "/duties/0/amount_set",
+        "/total_duties_set",
+        "/total_additional_fees_set",
+    ];
+    for (amount, kind) in [
+        ("x", PayloadErrorKind::Malformed),
+        ("-1", PayloadErrorKind::Unprocessable),
+        ("-0.0001", PayloadErrorKind::Unprocessable),
+    ] {
+        let told = |field: &str, value: Value| {
+            let error = run("refunds/create", &with(bare.clone(), &[(field, value)])).unwrap_err();
+            (error.kind, error.pointer)
+        };
+        for field in plain {
+            assert_eq!(told(field, json!(amount)), (kind, field.to_owned()), "{amount}");
+        }
+        for field in sets {
+            let pointer = format!("{field}/shop_money/amount");
+            assert_eq!(told(field, money(amount)), (kind, pointer), "{amount}");
+        }
+    }
+    for field in ["/order_adjustments/0/amount", "/order_adjustments/0/tax_amount"] {
+        let error =
+            run("refunds/create", &with(bare.clone(), &[(field, json!("1,00"))])).unwrap_err();
+        assert_eq!((error.kind, error.pointer.as_str()), (PayloadErrorKind::Malformed, field));
+    }
+    let zero = [("/refund_line_items/0/subtotal", json!("-0.00"))];
+    assert!(run("refunds/create", &with(bare, &zero)).is_ok());
+}
+
+#[test]
 fn a_customers_currency_is_never_taken_for_the_shops() {
     let foreign = [no_lines(), paid_back("1600"), ("/transactions/0/currency", json!("JPY"))];
     let told = alone(&foreign);
@@ -817,6 +873,12 @@ fn a_wrong_refund_is_named() {
     check(
         "/refund_line_items/0/quantity",
         json!(-1),
+        PayloadErrorKind::Unprocessable,
+        "/refund_line_items/0/quantity",
+    );
+    check(
+        "/refund_line_items/0/quantity",
+        json!(1.5),
         PayloadErrorKind::Unprocessable,
         "/refund_line_items/0/quantity",
     );
