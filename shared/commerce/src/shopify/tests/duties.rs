@@ -19,7 +19,7 @@ fn order(quantity: u32, price: &str, duties: &str) -> Value {
 fn back(quantity: u32, subtotal: &str, paid: &str) -> Value {
     json!({
         "id": 9, "order_id": 1,
-        "refund_line_items": [{"line_item_id": 1, "quantity": quantity, "subtotal": subtotal}],
+        "refund_line_items": [{"line_item_id": 1, "quantity": quantity, "subtotal_set": set(subtotal)}],
         "transactions": [{"kind": "refund", "status": "success", "amount": paid, "currency": "EUR"}]
     })
 }
@@ -119,6 +119,7 @@ fn a_refund_alone_leaves_duties_to_the_order_whichever_comes_first() {
             let snapshot = known.snapshot.clone().unwrap();
             assert_eq!(basis(&snapshot, &known.refunds, 0).net(), 700, "{places:?}");
             assert_eq!(known.refunds["9"], news[2].refunds["9"], "{places:?}");
+            assert_eq!(known.refunds["9"].currency, Some(Currency::EUR));
         }
     }
     // Until the order tells, the share of the units is right, whether duties are included or not.

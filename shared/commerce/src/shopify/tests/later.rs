@@ -193,6 +193,13 @@ fn what_is_owed_for_no_goods_pays_for_no_goods() {
         let gift = with(given(), &[stated("-5.00")]);
         assert_eq!(net(&[waiting.clone(), gift]), 3500, "stated, beside {waiting}");
     }
+    // Of the shipping 2.00 are kept, which is no reason to earn on goods.
+    let adjustments = json!([
+        {"kind": "refund_discrepancy", "amount": "2.00"},
+        {"kind": "shipping_refund", "amount": "-5.00"}
+    ]);
+    let kept = goods(&[no_lines(), ("/order_adjustments", adjustments), paid_back("3.00")]);
+    assert_eq!(net(&[kept, with(given(), &[stated("-5.00")])]), 3500);
     // Shipping that nobody tried to pay back is owed, and money that follows may be for it.
     let unpaid = goods(&[
         no_lines(),
