@@ -1,6 +1,9 @@
 //! Reading JSON as shops write it: numbers exactly, as numbers or as text, with a pointer to whatever is wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use guerdon_domain::{
     decision::in_range,
@@ -109,7 +112,7 @@ impl<'de> Deserialize<'de> for Number {
 }
 
 /// A number that names something: 1 to 2^64 - 1, in quotes or without.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NumericId(pub(crate) u64);
 
 impl<'de> Deserialize<'de> for NumericId {
@@ -123,8 +126,8 @@ impl<'de> Deserialize<'de> for NumericId {
     }
 }
 
-impl std::fmt::Display for NumericId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for NumericId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
@@ -151,7 +154,20 @@ pub(crate) fn signed_minor(
     currency: Currency,
     pointer: &str,
 ) -> Result<i64, PayloadError> {
-    let minor = money::parse_minor(&number.0, currency).map_err(|error| match error {
+    in_ledger(money::parse_minor(&number.0, currency), pointer)
+}
+
+/// The same of a tax, which may have more decimals than the currency: it is rounded.
+pub(crate) fn signed_tax_minor(
+    number: &Number,
+    currency: Currency,
+    pointer: &str,
+) -> Result<i64, PayloadError> {
+    in_ledger(money::parse_tax_minor(&number.0, currency), pointer)
+}
+
+fn in_ledger(minor: Result<i64, MoneyError>, pointer: &str) -> Result<i64, PayloadError> {
+    let minor = minor.map_err(|error| match error {
         MoneyError::NotDecimal(_) => PayloadError::malformed(pointer, error.to_string()),
         MoneyError::FractionOfMinor(..) | MoneyError::OutOfRange(_) => {
             PayloadError::unprocessable(pointer, error.to_string())
@@ -161,6 +177,15 @@ pub(crate) fn signed_minor(
         return Err(PayloadError::unprocessable(pointer, "beyond the range of the ledger"));
     }
     Ok(minor)
+}
+
+/// Refuses what is no amount in any currency, where its own is not known; whether it is negative.
+pub(crate) fn is_negative(number: &Number, pointer: &str) -> Result<bool, PayloadError> {
+    // Whether it is a decimal number at all, every currency answers the same.
+    if let Err(error @ MoneyError::NotDecimal(_)) = money::parse_minor(&number.0, Currency::EUR) {
+        return Err(PayloadError::malformed(pointer, error.to_string()));
+    }
+    Ok(number.0.starts_with('-') && number.0.bytes().any(|b| (b'1'..=b'9').contains(&b)))
 }
 
 /// Reads an amount in minor units that cannot be negative.
@@ -173,7 +198,11 @@ pub(crate) fn minor(
 }
 
 pub(crate) fn not_negative(value: i64, pointer: &str) -> Result<i64, PayloadError> {
-    if value < 0 { Err(PayloadError::unprocessable(pointer, "negative")) } else { Ok(value) }
+    if value < 0 { Err(negative(pointer)) } else { Ok(value) }
+}
+
+pub(crate) fn negative(pointer: &str) -> PayloadError {
+    PayloadError::unprocessable(pointer, "negative")
 }
 
 /// Reads a quantity in thousandths.
@@ -195,6 +224,15 @@ pub(crate) fn milli(number: &Number, pointer: &str) -> Result<i64, PayloadError>
     }
     let thousandths = i64::try_from(thousandths.trunc()).ok().filter(|many| in_range(*many));
     not_negative(thousandths.ok_or_else(out_of_range)?, pointer)
+}
+
+/// Reads a quantity of a shop that sells whole units, in thousandths.
+pub(crate) fn whole_milli(number: &Number, pointer: &str) -> Result<i64, PayloadError> {
+    let milli = milli(number, pointer)?;
+    if milli % 1000 != 0 {
+        return Err(PayloadError::unprocessable(pointer, "not a whole number of units"));
+    }
+    Ok(milli)
 }
 
 /// Lines of an order. With the limits below, what is kept of the largest order stays under the 400 KB that DynamoDB takes:
@@ -219,6 +257,15 @@ pub(crate) fn at_most(count: usize, max: usize, pointer: &str) -> Result<(), Pay
     Ok(())
 }
 
+/// Refuses a product id, SKU or category that is too long to keep.
+pub(crate) fn check_text(text: &str, pointer: fmt::Arguments<'_>) -> Result<(), PayloadError> {
+    if text.len() > TEXT_BYTES_MAX {
+        let message = format!("longer than {TEXT_BYTES_MAX} bytes");
+        return Err(PayloadError::unprocessable(pointer.to_string(), message));
+    }
+    Ok(())
+}
+
 /// Checks that what the lines are called can be kept.
 fn check_texts(lines: &[Line], pointer: &str) -> Result<(), PayloadError> {
     let mut sum: usize = 0;
@@ -227,11 +274,13 @@ fn check_texts(lines: &[Line], pointer: &str) -> Result<(), PayloadError> {
         at_most(line.categories.len(), CATEGORIES_MAX, &format!("{at}/categories"))?;
         let names = [("product", &line.product), ("sku", &line.sku)];
         let names = names.into_iter().filter_map(|(field, text)| Some((field, text.as_ref()?)));
-        for (field, text) in names.chain(line.categories.iter().map(|text| ("categories", text))) {
-            if text.len() > TEXT_BYTES_MAX {
-                let message = format!("longer than {TEXT_BYTES_MAX} bytes");
-                return Err(PayloadError::unprocessable(format!("{at}/{field}"), message));
-            }
+        for (field, text) in names {
+            check_text(text, format_args!("{at}/{field}"))?;
+        }
+        for (index, text) in line.categories.iter().enumerate() {
+            check_text(text, format_args!("{at}/categories/{index}"))?;
+        }
+        for text in [&line.product, &line.sku].into_iter().flatten().chain(&line.categories) {
             // Each costs a few bytes more to keep: thousands of short ones would add up.
             sum = sum.saturating_add(text.len()).saturating_add(3);
         }

@@ -1,8 +1,9 @@
 //! What shops say, checked for authenticity and put into the domain's words.
 //!
 //! A webhook is first verified over its raw bytes ([`signature`]), then translated ([`translate`]). Translation is pure and
-//! total: any bytes give a [`Translation`] or a [`PayloadError`] that names the field. Amounts are never rounded and never
-//! pass through a float. Whether something earns is not decided here; a [`Meaning`] tells an operator what was understood.
+//! total: any bytes give a [`Translation`] or a [`PayloadError`] that names the field. Amounts never pass through a float, and
+//! none but a tax of Shopify's is ever rounded. Whether something earns is not decided here; a [`Meaning`] tells an operator
+//! what was understood.
 //!
 //! ```
 //! use guerdon_commerce::{Platform, Translation, translate};

@@ -59,8 +59,8 @@ pub struct Snapshot {
     /// Part of the order that was paid with points, in minor units, if the shop says so. It does not earn.
     #[serde(default, skip_serializing_if = "crate::is_zero")]
     pub paid_with_points_minor: i64,
-    /// Tax on the goods that can earn, beyond the net of their lines, in minor units, if the shop says so: what money that
-    /// went back with its tax is worth without it.
+    /// Tax on the goods that can earn, and duties that their prices include, beyond the net of their lines, in minor units, if
+    /// the shop says so: what money that went back with them is worth without them.
     #[serde(default, skip_serializing_if = "crate::is_zero")]
     pub tax_minor: i64,
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 /// An ISO 4217 currency that has minor units (not a fund code or a metal).
@@ -98,23 +98,40 @@ pub enum MoneyError {
 /// Accepts an optional sign, digits, and an optional point with digits; no exponent, no separators. Trailing zeros beyond
 /// the currency's decimals are accepted ("12.3400"), anything else there is an error: money is never rounded on the way in.
 pub fn parse_minor(text: &str, currency: Currency) -> Result<i64, MoneyError> {
-    let short = || text.chars().take(40).collect::<String>();
+    let minor = decimal_minor(text, currency)?;
+    if !minor.fract().is_zero() {
+        return Err(MoneyError::FractionOfMinor(short(text), currency, currency.decimals()));
+    }
+    i64::try_from(minor.trunc()).map_err(|_| MoneyError::OutOfRange(short(text)))
+}
+
+/// The same of a tax, rounded to the nearest minor unit, half a unit away from zero: what a tax works out to, shops state with
+/// more decimals than anybody pays.
+pub fn parse_tax_minor(text: &str, currency: Currency) -> Result<i64, MoneyError> {
+    let minor = decimal_minor(text, currency)?;
+    let nearest = minor.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    i64::try_from(nearest).map_err(|_| MoneyError::OutOfRange(short(text)))
+}
+
+/// Minor units of `currency`, with whatever fraction of them the text states.
+fn decimal_minor(text: &str, currency: Currency) -> Result<Decimal, MoneyError> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let plain = digits.starts_with(|c: char| c.is_ascii_digit())
         && digits.ends_with(|c: char| c.is_ascii_digit())
         && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
         && digits.bytes().filter(|b| *b == b'.').count() <= 1;
     if !plain {
-        return Err(MoneyError::NotDecimal(short()));
+        return Err(MoneyError::NotDecimal(short(text)));
     }
-    let decimals = currency.decimals();
-    let decimal = Decimal::from_str_exact(text).map_err(|_| MoneyError::OutOfRange(short()))?;
-    let scale = Decimal::from(10_i64.checked_pow(decimals).unwrap_or(1));
-    let minor = decimal.checked_mul(scale).ok_or_else(|| MoneyError::OutOfRange(short()))?;
-    if !minor.fract().is_zero() {
-        return Err(MoneyError::FractionOfMinor(short(), currency, decimals));
-    }
-    i64::try_from(minor.trunc()).map_err(|_| MoneyError::OutOfRange(short()))
+    let out_of_range = || MoneyError::OutOfRange(short(text));
+    let decimal = Decimal::from_str_exact(text).map_err(|_| out_of_range())?;
+    let scale = Decimal::from(10_i64.checked_pow(currency.decimals()).unwrap_or(1));
+    decimal.checked_mul(scale).ok_or_else(out_of_range)
+}
+
+/// As much of a text as an error repeats.
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 impl fmt::Display for Money {
@@ -252,6 +269,18 @@ mod tests {
         assert!(matches!(minor(&"9".repeat(300), "EUR"), Err(MoneyError::OutOfRange(_))));
         assert!("XAU".parse::<Currency>().is_err());
         assert!("eur".parse::<Currency>().is_err());
+    }
+
+    #[test]
+    fn a_tax_is_rounded_to_the_nearest_minor_unit() {
+        let minor = |text: &str, code: &str| parse_tax_minor(text, code.parse().unwrap());
+        assert_eq!(minor("16.486", "CAD"), Ok(1649));
+        assert_eq!(minor("25.805", "CAD"), Ok(2581));
+        assert_eq!(minor("25.8049", "CAD"), Ok(2580));
+        assert_eq!(minor("-2.305", "EUR"), Ok(-231), "it takes its opposite back");
+        assert_eq!(minor("0.5", "JPY"), Ok(1));
+        assert!(matches!(minor("x", "EUR"), Err(MoneyError::NotDecimal(_))));
+        assert!(matches!(minor("92233720368547758.08", "EUR"), Err(MoneyError::OutOfRange(_))));
     }
 
     #[test]

@@ -57,9 +57,11 @@ pub(super) fn compliance(topic: &str, body: &[u8]) -> Result<Translation, Payloa
         "customers/redact" => !asks,
         _ => !asks && request.orders_to_redact.is_none() && request.customer.is_none(),
     };
-    let Some(named) = request.shop_domain.filter(|_| own) else {
+    if !own {
         return Err(PayloadError::malformed("", format!("this is not the payload of {topic}")));
-    };
+    }
+    let named =
+        request.shop_domain.ok_or_else(|| PayloadError::malformed("/shop_domain", "missing"))?;
     // The header is not signed, and must not turn one shop's request on another's customers.
     let shop = Shop::named(&named, "/shop_domain")?;
     if topic == "shop/redact" {

@@ -3,11 +3,14 @@
 //! Amounts are the shop's money (`shop_money`), never the customer's presentment money. A delivery's headers are not signed,
 //! so nothing that matters is taken from them but the topic and the shop.
 
+mod adjustments;
 mod customer;
+mod duties;
 mod money;
 mod order;
 mod payments;
 mod refund;
+mod shipping;
 mod taxes;
 #[cfg(test)]
 mod tests;

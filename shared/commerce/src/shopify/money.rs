@@ -5,8 +5,11 @@ use serde::Deserialize;
 
 use crate::{
     PayloadError,
-    json::{Number, not_negative, or_default, signed_minor},
+    json::{self, Number, not_negative, or_default, signed_minor, signed_tax_minor},
 };
+
+/// How a number is read as minor units.
+type Read = fn(&Number, Currency, &str) -> Result<i64, PayloadError>;
 
 /// `{"shop_money": {"amount": "1.00", "currency_code": "EUR"}, "presentment_money": …}`.
 #[derive(Deserialize, Default)]
@@ -24,13 +27,18 @@ pub(super) struct ShopMoney {
 
 impl ShopMoney {
     /// Minor units, of either sign; `None` if no amount is here.
-    fn signed_minor(&self, currency: Currency, pointer: &str) -> Result<Option<i64>, PayloadError> {
+    fn signed_minor(
+        &self,
+        read: Read,
+        currency: Currency,
+        pointer: &str,
+    ) -> Result<Option<i64>, PayloadError> {
         let Some(amount) = &self.amount else { return Ok(None) };
         if self.currency_code.as_deref().is_some_and(|code| code != currency.code()) {
             let message = format!("not in the order's currency, which is {currency}");
             return Err(PayloadError::unprocessable(format!("{pointer}/currency_code"), message));
         }
-        signed_minor(amount, currency, &format!("{pointer}/amount")).map(Some)
+        read(amount, currency, &format!("{pointer}/amount")).map(Some)
     }
 
     /// Minor units where an amount cannot be negative; nothing means zero.
@@ -39,7 +47,7 @@ impl ShopMoney {
         currency: Currency,
         pointer: &str,
     ) -> Result<i64, PayloadError> {
-        let minor = self.signed_minor(currency, pointer)?.unwrap_or(0);
+        let minor = self.signed_minor(signed_minor, currency, pointer)?.unwrap_or(0);
         not_negative(minor, &format!("{pointer}/amount"))
     }
 }
@@ -70,29 +78,86 @@ impl Amount<'_> {
         currency: Currency,
         pointer: &str,
     ) -> Result<Option<i64>, PayloadError> {
-        let set =
-            self.set.shop_money.signed_minor(currency, &format!("{pointer}_set/shop_money"))?;
+        self.signed(signed_minor, currency, pointer)
+    }
+
+    /// The same of a tax, which is rounded.
+    pub(super) fn signed_tax_minor(
+        self,
+        currency: Currency,
+        pointer: &str,
+    ) -> Result<Option<i64>, PayloadError> {
+        self.signed(signed_tax_minor, currency, pointer)
+    }
+
+    fn signed(
+        self,
+        read: Read,
+        currency: Currency,
+        pointer: &str,
+    ) -> Result<Option<i64>, PayloadError> {
+        let set = self.set.shop_money.signed_minor(
+            read,
+            currency,
+            &format!("{pointer}_set/shop_money"),
+        )?;
         if set.is_some() {
             return Ok(set);
         }
-        self.plain.map(|plain| signed_minor(plain, currency, pointer)).transpose()
+        self.plain.map(|plain| read(plain, currency, pointer)).transpose()
     }
 
-    /// The same where an amount cannot be negative.
+    /// Minor units where an amount cannot be negative.
     pub(super) fn minor(
         self,
         currency: Currency,
         pointer: &str,
     ) -> Result<Option<i64>, PayloadError> {
-        let place = if self.set.shop_money.amount.is_some() {
-            format!("{pointer}_set/shop_money/amount")
-        } else {
-            pointer.into()
-        };
-        self.signed_minor(currency, pointer)?.map(|minor| not_negative(minor, &place)).transpose()
+        self.not_negative(self.signed_minor(currency, pointer)?, pointer)
     }
 
-    /// The same where nothing means zero.
+    /// The same of a tax, which is rounded.
+    pub(super) fn tax_minor(
+        self,
+        currency: Currency,
+        pointer: &str,
+    ) -> Result<Option<i64>, PayloadError> {
+        self.not_negative(self.signed_tax_minor(currency, pointer)?, pointer)
+    }
+
+    /// Refuses what is no amount in any currency, where the shop's is not known.
+    pub(super) fn check_signed(self, pointer: &str) -> Result<(), PayloadError> {
+        self.is_negative(pointer).map(drop)
+    }
+
+    /// The same where an amount cannot be negative.
+    pub(super) fn check(self, pointer: &str) -> Result<(), PayloadError> {
+        if self.is_negative(pointer)? {
+            return Err(json::negative(&self.place(pointer)));
+        }
+        Ok(())
+    }
+
+    fn is_negative(self, pointer: &str) -> Result<bool, PayloadError> {
+        let number = self.set.shop_money.amount.as_ref().or(self.plain);
+        let negative = number.map(|number| json::is_negative(number, &self.place(pointer)));
+        Ok(negative.transpose()?.unwrap_or(false))
+    }
+
+    fn not_negative(self, minor: Option<i64>, pointer: &str) -> Result<Option<i64>, PayloadError> {
+        minor.map(|minor| not_negative(minor, &self.place(pointer))).transpose()
+    }
+
+    /// The JSON pointer of the spelling that counts.
+    fn place(self, pointer: &str) -> String {
+        if self.set.is_empty() {
+            pointer.into()
+        } else {
+            format!("{pointer}_set/shop_money/amount")
+        }
+    }
+
+    /// As [`Amount::minor`], where nothing means zero.
     pub(super) fn minor_or_zero(
         self,
         currency: Currency,

@@ -12,8 +12,9 @@ use serde_json::value::RawValue;
 
 use super::{
     Shop,
-    money::{Amount, MoneySet, ShopMoney, add, out_of_range, sum},
-    refund,
+    duties::{Duty, Sold},
+    money::{Amount, MoneySet, add, out_of_range, sum},
+    refund::{self, Terms},
     taxes::{TaxLine, Taxes, taxes_minor},
 };
 use crate::{
@@ -77,17 +78,6 @@ struct LineItem {
     duties: Vec<Duty>,
 }
 
-/// A duty on a line, in either of two spellings.
-#[derive(Deserialize)]
-struct Duty {
-    #[serde(default, deserialize_with = "or_default")]
-    shop_money: ShopMoney,
-    #[serde(default, deserialize_with = "or_default")]
-    price_set: MoneySet,
-    #[serde(default, deserialize_with = "or_default")]
-    tax_lines: Vec<TaxLine>,
-}
-
 /// What the prices of an order include.
 #[derive(Clone, Copy)]
 struct Included {
@@ -143,7 +133,7 @@ pub(super) fn translate(
     let mut goods = order.line_items.iter().enumerate().filter(|(_, item)| goods(item));
     let tax_minor = goods.try_fold(0, |sum, (index, item)| {
         let at = format!("/line_items/{index}");
-        add(sum, taxes_minor(&item.tax_lines, currency, &at)?, &at)
+        add(sum, item.beyond_net_minor(currency, included, &at)?, &at)
     })?;
     let member = order.customer.as_ref().and_then(|customer| customer.id);
     let snapshot = Snapshot {
@@ -157,11 +147,11 @@ pub(super) fn translate(
         paid_with_points_minor: 0,
         tax_minor,
     };
-    let taxes = if order.taxes_included { Taxes::Included } else { Taxes::Added };
+    let terms = order.terms(currency, &snapshot.lines, included)?;
     let mut refunds = BTreeMap::new();
     for (index, refund) in order.refunds.iter().enumerate() {
         let at = format!("/refunds/{index}");
-        let told = refund.in_domain(currency, taxes, order.duties_included, &at)?;
+        let told = refund.in_domain(currency, &terms, &at)?;
         json::add_refund(&mut refunds, refund.id.to_string(), told, &at)?;
     }
     let event = Event::Order(OrderEvent {
@@ -193,15 +183,38 @@ fn status(order: &Order) -> (Status, Option<Why>) {
     (status, None)
 }
 
+impl Order {
+    /// What its refunds are read by. `lines` are its own, in the domain's words.
+    fn terms(
+        &self,
+        currency: Currency,
+        lines: &[Line],
+        included: Included,
+    ) -> Result<Terms, PayloadError> {
+        let mut terms = Terms {
+            taxes: if included.taxes { Taxes::Included } else { Taxes::Added },
+            duties_included: Some(included.duties),
+            sold: BTreeMap::new(),
+        };
+        for (index, (item, line)) in self.line_items.iter().zip(lines).enumerate() {
+            let at = format!("/line_items/{index}");
+            let sold = Sold {
+                milli: line.quantity_milli,
+                net_minor: line.net_minor,
+                duties_minor: item.duties_minor(currency, included, &at)?,
+                goods: line.is_goods(),
+            };
+            terms.sold.insert(item.id, sold);
+        }
+        Ok(terms)
+    }
+}
+
 impl LineItem {
     fn line(&self, currency: Currency, included: Included, at: &str) -> Result<Line, PayloadError> {
-        let quantity_milli = json::milli(&self.quantity, &format!("{at}/quantity"))?;
-        if quantity_milli % 1000 != 0 {
-            return Err(PayloadError::unprocessable(
-                format!("{at}/quantity"),
-                "not a whole number of units",
-            ));
-        }
+        let quantity_milli = json::whole_milli(&self.quantity, &format!("{at}/quantity"))?;
+        let category = self.product_type.as_deref().filter(|category| !category.is_empty());
+        json::check_text(category.unwrap_or_default(), format_args!("{at}/product_type"))?;
         let current = self.current_quantity.as_ref();
         let current_milli =
             current.map(|current| json::milli(current, &format!("{at}/current_quantity")));
@@ -209,12 +222,7 @@ impl LineItem {
             id: self.id.to_string(),
             product: self.product_id.map(|id| id.to_string()),
             sku: self.sku.as_ref().map(|sku| sku.0.clone()).filter(|sku| !sku.is_empty()),
-            categories: self
-                .product_type
-                .iter()
-                .filter(|category| !category.is_empty())
-                .cloned()
-                .collect(),
+            categories: category.into_iter().map(str::to_owned).collect(),
             quantity_milli,
             current_milli: current_milli.transpose()?.unwrap_or(quantity_milli),
             net_minor: self.net_minor(currency, quantity_milli, included, at)?,
@@ -252,24 +260,40 @@ impl LineItem {
         if included.taxes {
             less = add(less, taxes_minor(&self.tax_lines, currency, at)?, at)?;
         }
-        if included.duties {
-            let duties = sum(&self.duties, &format!("{at}/duties"), |duty, at| {
-                duty.minor(currency, included, at)
-            })?;
-            less = add(less, duties, at)?;
-        }
+        less = add(less, self.duties_minor(currency, included, at)?, at)?;
         Ok(gross.saturating_sub(less).max(0))
     }
-}
 
-impl Duty {
-    /// Minor units, with the tax on it where prices include taxes.
-    fn minor(&self, currency: Currency, included: Included, at: &str) -> Result<i64, PayloadError> {
-        let own = self.shop_money.minor_or_zero(currency, &format!("{at}/shop_money"))?;
-        let set = Amount { set: &self.price_set, plain: None };
-        let duty = own.max(set.minor_or_zero(currency, &format!("{at}/price"))?);
-        let tax = if included.taxes { taxes_minor(&self.tax_lines, currency, at)? } else { 0 };
-        add(duty, tax, at)
+    /// What was paid for the line beyond its net, in minor units: taxes, and duties where the price includes them. Their tax
+    /// was paid as well, whether the price includes it or not.
+    fn beyond_net_minor(
+        &self,
+        currency: Currency,
+        included: Included,
+        at: &str,
+    ) -> Result<i64, PayloadError> {
+        let taxes = taxes_minor(&self.tax_lines, currency, at)?;
+        if !included.duties {
+            return Ok(taxes);
+        }
+        let duties =
+            sum(&self.duties, &format!("{at}/duties"), |duty, at| duty.taxed_minor(currency, at))?;
+        add(taxes, duties, at)
+    }
+
+    /// Minor units of the duties that the price includes, with the tax on them where it includes taxes.
+    fn duties_minor(
+        &self,
+        currency: Currency,
+        included: Included,
+        at: &str,
+    ) -> Result<i64, PayloadError> {
+        if !included.duties {
+            return Ok(0);
+        }
+        sum(&self.duties, &format!("{at}/duties"), |duty, at| {
+            if included.taxes { duty.taxed_minor(currency, at) } else { duty.minor(currency, at) }
+        })
     }
 }
 

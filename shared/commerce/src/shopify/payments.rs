@@ -63,6 +63,20 @@ impl Transactions {
         })
     }
 
+    /// Refuses what is no amount in any currency.
+    pub(super) fn check(&self, at: &str) -> Result<(), PayloadError> {
+        for (index, transaction) in self.all().iter().enumerate() {
+            let place = format!("{at}/transactions/{index}/amount");
+            let amount = transaction.amount.as_ref();
+            let amount = amount.filter(|_| transaction.is_refund() && transaction.is_done());
+            let negative = amount.map(|amount| json::is_negative(amount, &place)).transpose()?;
+            if negative == Some(true) {
+                return Err(json::negative(&place));
+            }
+        }
+        Ok(())
+    }
+
     /// What the transactions gave back in a currency; `None` if nothing says so, or if some gave back in another.
     pub(super) fn paid_minor(
         &self,

@@ -10,16 +10,19 @@ use std::collections::BTreeMap;
 
 use guerdon_domain::{
     event::{self, Event, OrderEvent, RefundLine},
-    money::{Currency, Rounding, proportion},
+    money::Currency,
 };
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     Shop,
+    adjustments::{Adjusted, Adjustment},
+    duties::{Listed, Sold},
     money::{Amount, MoneySet, add, sum},
     order::{Allocation, discounts_minor},
     payments::{Arrived, Transactions},
+    shipping::RefundShippingLine,
     taxes::{TaxLine, Taxes, includes, taxes_minor},
 };
 use crate::{
@@ -41,7 +44,7 @@ pub(super) struct Refund {
     #[serde(default, rename = "refund_shipping_lines", deserialize_with = "or_default")]
     shipping_lines: Vec<RefundShippingLine>,
     #[serde(default, deserialize_with = "or_default")]
-    duties: Vec<RefundDuty>,
+    duties: Listed<RefundDuty>,
     #[serde(default, deserialize_with = "or_default")]
     total_duties_set: MoneySet,
     #[serde(default, deserialize_with = "or_default")]
@@ -73,19 +76,8 @@ struct Item {
     discount_allocations: Vec<Allocation>,
     #[serde(default, deserialize_with = "or_default")]
     tax_lines: Vec<TaxLine>,
-}
-
-#[derive(Deserialize)]
-struct Adjustment {
-    /// Newer API versions leave it out, and tell the reason.
-    kind: Option<String>,
-    reason: Option<String>,
-    amount: Option<Number>,
     #[serde(default, deserialize_with = "or_default")]
-    amount_set: MoneySet,
-    tax_amount: Option<Number>,
-    #[serde(default, deserialize_with = "or_default")]
-    tax_amount_set: MoneySet,
+    duties: Listed<IgnoredAny>,
 }
 
 /// A duty given back; they are all in the total, where there is one.
@@ -95,35 +87,30 @@ struct RefundDuty {
     amount_set: MoneySet,
 }
 
-/// Shipping given back. Until API version 2024-10 it is only an adjustment; for some versions it is both.
-#[derive(Deserialize)]
-struct RefundShippingLine {
-    #[serde(default, deserialize_with = "or_default")]
-    subtotal_amount_set: MoneySet,
-    #[serde(default, deserialize_with = "or_default")]
-    tax_amount_set: MoneySet,
-    #[serde(default, deserialize_with = "or_default")]
-    shipping_line: ShippingLine,
+/// What a refund is read by: its order tells, and the refund does not.
+pub(super) struct Terms {
+    pub(super) taxes: Taxes,
+    /// Whether prices include duties; a refund that came without its order does not say.
+    pub(super) duties_included: Option<bool>,
+    /// What the order sold, by the platform's id of the line.
+    pub(super) sold: BTreeMap<NumericId, Sold>,
 }
 
-#[derive(Deserialize, Default)]
-struct ShippingLine {
-    discounted_price: Option<Number>,
-    #[serde(default, deserialize_with = "or_default")]
-    discounted_price_set: MoneySet,
-    #[serde(default, deserialize_with = "or_default")]
-    tax_lines: Vec<TaxLine>,
+impl Terms {
+    fn of_a_refund_alone() -> Self {
+        Self { taxes: Taxes::Unknown, duties_included: None, sold: BTreeMap::new() }
+    }
 }
 
-/// Money of adjustments, in minor units.
-#[derive(Default)]
-struct Adjusted {
-    /// For goods beyond the lines; negative, if it was kept.
-    goods: i64,
-    /// Tax on them, if it is stated.
-    goods_tax: i64,
-    /// For shipping, with its tax.
-    shipping: i64,
+/// The lines of a refund, in the domain's words, and money of all of them, in minor units.
+struct Named {
+    lines: Vec<RefundLine>,
+    /// What they state, with tax; `None` if one of them does not.
+    gross_minor: Option<i64>,
+    /// What goods among them state, with tax: no more can be owed for them. `None` if one of them does not.
+    goods_minor: Option<i64>,
+    /// Duties on them that the prices include and their amounts leave out.
+    duties_apart_minor: i64,
 }
 
 /// Money of a refund line, in minor units.
@@ -146,7 +133,7 @@ pub(super) fn translate(
     let order = shop.order(order, "/order_id")?;
     let mut notes = Vec::new();
     let in_domain = if let Some(currency) = refund.shop_currency()? {
-        refund.in_domain(currency, Taxes::Unknown, false, "")?
+        refund.in_domain(currency, &Terms::of_a_refund_alone(), "")?
     } else {
         notes.push(Why::new(
             "no-currency",
@@ -163,49 +150,97 @@ pub(super) fn translate(
 }
 
 impl Refund {
-    /// The refund in the domain's words, in an order whose prices treat taxes so, and perhaps include duties; `at` is its JSON
-    /// pointer.
+    /// The refund in the domain's words; `at` is its JSON pointer.
     pub(super) fn in_domain(
         &self,
         currency: Currency,
-        taxes: Taxes,
-        duties_included: bool,
+        terms: &Terms,
         at: &str,
     ) -> Result<event::Refund, PayloadError> {
-        let taxes = if taxes == Taxes::Unknown { self.taxes(currency, at)? } else { taxes };
-        let mut lines = Vec::with_capacity(self.line_items.len());
-        let mut named_minor = Some(0);
-        for (index, item) in self.line_items.iter().enumerate() {
-            let at = format!("{at}/refund_line_items/{index}");
-            let given = item.given(currency, taxes, &at)?;
-            named_minor = match (named_minor, given) {
-                (Some(sum), Some(given)) => Some(add(sum, given.gross_minor, &at)?),
-                _ => None,
-            };
-            lines.push(item.line(given.map(|given| given.net_minor), &at)?);
-        }
-        // In one order, whichever they were told in: two reports of a refund are compared line by line.
-        lines.sort_unstable();
-        let adjusted = self.adjustments_minor(currency, at)?;
-        let shipping = adjusted.shipping.max(self.shipping_minor(currency, taxes, at)?);
+        let taxes = match terms.taxes {
+            Taxes::Unknown => self.taxes(currency, at)?,
+            known => known,
+        };
+        let named = self.named(currency, taxes, terms, at)?;
+        let adjusted = Adjusted::read(&self.order_adjustments, currency, at)?;
+        // Of an amount whose tax is stated the duties still are not.
+        let (goods_minor, with_tax) = match adjusted.goods_net() {
+            Some(net) if !terms.sold.values().any(|sold| sold.duties_minor > 0) => (net, false),
+            _ => (adjusted.goods_gross(), true),
+        };
+        let shipping =
+            sum(&self.shipping_lines, &format!("{at}/refund_shipping_lines"), |line, at| {
+                line.minor(currency, taxes, at)
+            })?;
+        let shipping = adjusted.shipping().max(shipping);
         let fees = Amount { set: &self.total_additional_fees_set, plain: None };
         let fees = fees.minor_or_zero(currency, &format!("{at}/total_additional_fees"))?;
         let duties = self.duties_minor(currency, at)?;
-        let duties = if duties_included { 0 } else { duties };
+        let within = terms.duties_included == Some(true) && !named.lines.is_empty();
+        let duties = if within { duties.min(named.duties_apart_minor) } else { duties };
         let others = add(add(shipping, fees, at)?, duties, at)?;
-        let named_minor = named_minor.map(|lines| add(lines, others, at)).transpose()?;
+        let named_minor = named.gross_minor.map(|lines| add(lines, others, at)).transpose()?;
         let paid_minor = self.transactions.paid_minor(currency, at)?;
         let discrepancy_minor =
             paid_minor.zip(named_minor).map(|(paid, named)| paid.saturating_sub(named));
-        let amount_minor = self.stated_minor(adjusted.goods, discrepancy_minor, currency);
+        let least_minor = named.goods_minor.map_or(i64::MIN, i64::saturating_neg);
+        // What is on its way comes in this refund. What nobody tried to pay, be it shipping, may be paid by another.
+        let discrepancy_minor = match self.transactions.arrived(currency) {
+            Arrived::All => discrepancy_minor,
+            Arrived::Part | Arrived::Nothing => discrepancy_minor.map(|it| it.max(least_minor)),
+        };
+        // What is stated is for itself, and what was kept of shipping, a gift card or a tip is no reason to earn on goods.
+        let amount_minor =
+            self.stated_minor(goods_minor, discrepancy_minor, currency).max(least_minor);
         Ok(event::Refund {
-            lines,
+            lines: named.lines,
             amount_minor,
-            taxed: amount_minor != 0 && adjusted.goods_tax == 0,
+            taxed: amount_minor != 0 && with_tax,
             discrepancy_minor,
             currency: Some(currency),
             also: Vec::new(),
         })
+    }
+
+    /// Its lines.
+    fn named(
+        &self,
+        currency: Currency,
+        taxes: Taxes,
+        terms: &Terms,
+        at: &str,
+    ) -> Result<Named, PayloadError> {
+        let lines = Vec::with_capacity(self.line_items.len());
+        let mut named =
+            Named { lines, gross_minor: Some(0), goods_minor: Some(0), duties_apart_minor: 0 };
+        for (index, item) in self.line_items.iter().enumerate() {
+            let at = format!("{at}/refund_line_items/{index}");
+            let given = item.given(currency, taxes, &at)?;
+            let sold = terms.sold.get(&item.line_item_id);
+            let with = |sum: Option<i64>| {
+                let both = sum.zip(given);
+                both.map(|(sum, given)| add(sum, given.gross_minor, &at)).transpose()
+            };
+            named.gross_minor = with(named.gross_minor)?;
+            if sold.is_none_or(|sold| sold.goods) {
+                named.goods_minor = with(named.goods_minor)?;
+            }
+            let mut line = item.line(given.map(|given| given.net_minor), &at)?;
+            if let Some(sold) = sold {
+                let within =
+                    line.net_minor.map_or(0, |net| sold.within_minor(net, line.quantity_milli));
+                line.net_minor = line.net_minor.map(|net| net.saturating_sub(within));
+                let apart = sold.share_minor(line.quantity_milli).saturating_sub(within);
+                named.duties_apart_minor = add(named.duties_apart_minor, apart, &at)?;
+            } else if terms.duties_included.is_none() && !item.line_item.duties.all.is_empty() {
+                // Whether they are in it only the order tells; until then the share of the units is right either way.
+                line.net_minor = None;
+            }
+            named.lines.push(line);
+        }
+        // In one order, whichever they were told in: two reports of a refund are compared line by line.
+        named.lines.sort_unstable();
+        Ok(named)
     }
 
     /// How the order's prices treat taxes, as far as the lines of the refund prove it. If in doubt they are added, as in most
@@ -217,8 +252,8 @@ impl Refund {
             proofs.extend(line.line_item.includes_taxes(currency, &at)?);
         }
         for (index, line) in self.shipping_lines.iter().enumerate() {
-            let at = format!("{at}/refund_shipping_lines/{index}/shipping_line");
-            proofs.extend(line.shipping_line.includes_taxes(currency, &at)?);
+            let at = format!("{at}/refund_shipping_lines/{index}");
+            proofs.extend(line.includes_taxes(currency, &at)?);
         }
         let included = !proofs.is_empty() && proofs.into_iter().all(|included| included);
         Ok(if included { Taxes::Included } else { Taxes::Added })
@@ -230,6 +265,7 @@ impl Refund {
     /// only if the order is in it too; and only if it paid for nothing else. The order's own news tell the same refund in the
     /// shop's money.
     fn without_shop_currency(&self) -> Result<event::Refund, PayloadError> {
+        self.check_amounts()?;
         let lines = self.line_items.iter().enumerate();
         let lines =
             lines.map(|(index, item)| item.line(None, &format!("/refund_line_items/{index}")));
@@ -239,12 +275,38 @@ impl Refund {
         let only_money = lines.is_empty()
             && self.order_adjustments.is_empty()
             && self.shipping_lines.is_empty()
+            && self.duties.all.iter().all(|duty| duty.amount_set.is_empty())
             && others.into_iter().all(MoneySet::is_empty);
         let discrepancy_minor = match currency {
             Some(currency) if only_money => self.transactions.paid_minor(currency, "")?,
             _ => None,
         };
         Ok(event::Refund { lines, discrepancy_minor, currency, ..event::Refund::default() })
+    }
+
+    /// Refuses what is no amount in any currency.
+    fn check_amounts(&self) -> Result<(), PayloadError> {
+        for (index, line) in self.line_items.iter().enumerate() {
+            line.check(&format!("/refund_line_items/{index}"))?;
+        }
+        for (index, adjustment) in self.order_adjustments.iter().enumerate() {
+            adjustment.check(&format!("/order_adjustments/{index}"))?;
+        }
+        for (index, line) in self.shipping_lines.iter().enumerate() {
+            line.check(&format!("/refund_shipping_lines/{index}"))?;
+        }
+        for (index, duty) in self.duties.all.iter().enumerate() {
+            let duty = Amount { set: &duty.amount_set, plain: None };
+            duty.check(&format!("{}/{index}/amount", self.duties.at()))?;
+        }
+        let totals = [
+            ("/total_duties", &self.total_duties_set),
+            ("/total_additional_fees", &self.total_additional_fees_set),
+        ];
+        for (at, set) in totals {
+            Amount { set, plain: None }.check(at)?;
+        }
+        self.transactions.check("")
     }
 
     /// The shop's currency, from whatever shop money names it first. A transaction's own currency is the customer's.
@@ -256,15 +318,16 @@ impl Refund {
             sets.map(|(field, set)| (format!("{at}/{field}"), set))
         });
         let adjustments = self.order_adjustments.iter().enumerate().map(|(index, adjustment)| {
-            (format!("/order_adjustments/{index}/amount_set"), &adjustment.amount_set)
+            (format!("/order_adjustments/{index}/amount_set"), adjustment.amount_set())
         });
         let shipping = self.shipping_lines.iter().enumerate().map(|(index, line)| {
             let at = format!("/refund_shipping_lines/{index}/subtotal_amount_set");
-            (at, &line.subtotal_amount_set)
+            (at, line.subtotal_amount_set())
         });
-        let duties = self.duties.iter().enumerate();
-        let duties =
-            duties.map(|(index, duty)| (format!("/duties/{index}/amount_set"), &duty.amount_set));
+        let duties = self.duties.all.iter().enumerate();
+        let duties = duties.map(|(index, duty)| {
+            (format!("{}/{index}/amount_set", self.duties.at()), &duty.amount_set)
+        });
         let totals = [
             ("/total_duties_set".to_owned(), &self.total_duties_set),
             ("/total_additional_fees_set".to_owned(), &self.total_additional_fees_set),
@@ -299,100 +362,33 @@ impl Refund {
     fn duties_minor(&self, currency: Currency, at: &str) -> Result<i64, PayloadError> {
         let total = Amount { set: &self.total_duties_set, plain: None };
         let total = total.minor_or_zero(currency, &format!("{at}/total_duties"))?;
-        let parts = sum(&self.duties, &format!("{at}/duties"), |duty, at| {
+        let listed = format!("{at}{}", self.duties.at());
+        let parts = sum(&self.duties.all, &listed, |duty, at| {
             let amount = Amount { set: &duty.amount_set, plain: None };
             amount.minor_or_zero(currency, &format!("{at}/amount"))
         })?;
         Ok(total.max(parts))
     }
-
-    /// What adjustments say was paid.
-    ///
-    /// A `tax_amount` comes on top of its `amount`. Shopify writes 0.00 beside every amount that a person typed in, so that
-    /// says nothing of its tax.
-    ///
-    /// Discrepancies of both signs cancel each other: while money is on its way there is one, and another takes it back when
-    /// the money has come. What is positive in the end is money that the shop kept: the goods are back all the same, and the
-    /// money may follow in another refund. What neither its kind nor its reason calls shipping is a discrepancy.
-    fn adjustments_minor(&self, currency: Currency, at: &str) -> Result<Adjusted, PayloadError> {
-        let mut sums = Adjusted::default();
-        for (index, adjustment) in self.order_adjustments.iter().enumerate() {
-            let at = format!("{at}/order_adjustments/{index}");
-            let amount = Amount { set: &adjustment.amount_set, plain: adjustment.amount.as_ref() };
-            let amount = amount.signed_minor(currency, &format!("{at}/amount"))?.unwrap_or(0);
-            let tax =
-                Amount { set: &adjustment.tax_amount_set, plain: adjustment.tax_amount.as_ref() };
-            let tax = tax.signed_minor(currency, &format!("{at}/tax_amount"))?.unwrap_or(0);
-            let kind = adjustment.kind.as_deref().or(adjustment.reason.as_deref());
-            if matches!(kind, Some("shipping_refund" | "Shipping refund")) {
-                sums.shipping = add(add(sums.shipping, amount, &at)?, tax, &at)?;
-            } else {
-                sums.goods = add(sums.goods, amount.saturating_neg(), &at)?;
-                sums.goods_tax = add(sums.goods_tax, tax.saturating_neg(), &at)?;
-            }
-        }
-        // Its sign is not reliable, and where one of two takes the other back they differ in it.
-        sums.shipping = sums.shipping.saturating_abs();
-        Ok(sums)
-    }
-
-    /// Shipping given back, with tax. Where the list leaves the tax out, it is the same share of the shipping line's taxes,
-    /// rounded up. Where prices include taxes, the list does as well, unless what it states makes up the price only together.
-    fn shipping_minor(
-        &self,
-        currency: Currency,
-        taxes: Taxes,
-        at: &str,
-    ) -> Result<i64, PayloadError> {
-        sum(&self.shipping_lines, &format!("{at}/refund_shipping_lines"), |line, at| {
-            let subtotal = Amount { set: &line.subtotal_amount_set, plain: None };
-            let subtotal = subtotal.minor_or_zero(currency, &format!("{at}/subtotal_amount"))?;
-            let tax = Amount { set: &line.tax_amount_set, plain: None }
-                .minor(currency, &format!("{at}/tax_amount"))?;
-            let tax = match (taxes, tax) {
-                (Taxes::Included, tax) => {
-                    let at = format!("{at}/shipping_line");
-                    let price = line.shipping_line.price_minor(currency, &at)?;
-                    tax.filter(|tax| price == subtotal.checked_add(*tax)).unwrap_or(0)
-                }
-                (_, Some(tax)) => tax,
-                (_, None) => line.shipping_line.tax_share_minor(subtotal, currency, at)?,
-            };
-            add(subtotal, tax, at)
-        })
-    }
-}
-
-impl ShippingLine {
-    fn price_minor(&self, currency: Currency, at: &str) -> Result<Option<i64>, PayloadError> {
-        Amount { set: &self.discounted_price_set, plain: self.discounted_price.as_ref() }
-            .minor(currency, &format!("{at}/discounted_price"))
-    }
-
-    /// Whether the price includes the taxes, if that is proved.
-    fn includes_taxes(&self, currency: Currency, at: &str) -> Result<Option<bool>, PayloadError> {
-        let Some(price) = self.price_minor(currency, at)? else { return Ok(None) };
-        let tax = taxes_minor(&self.tax_lines, currency, at)?;
-        Ok(includes(Decimal::from(price), &self.tax_lines, tax))
-    }
-
-    fn tax_share_minor(
-        &self,
-        part_minor: i64,
-        currency: Currency,
-        at: &str,
-    ) -> Result<i64, PayloadError> {
-        let at = format!("{at}/shipping_line");
-        let whole = self.price_minor(currency, &at)?.unwrap_or(0);
-        let tax = taxes_minor(&self.tax_lines, currency, &at)?;
-        Ok(proportion(tax, part_minor, whole, Rounding::Up))
-    }
 }
 
 impl RefundLineItem {
     fn line(&self, net_minor: Option<i64>, at: &str) -> Result<RefundLine, PayloadError> {
-        let quantity_milli = json::milli(&self.quantity, &format!("{at}/quantity"))?;
+        let quantity_milli = json::whole_milli(&self.quantity, &format!("{at}/quantity"))?;
         Ok(RefundLine { line: self.line_item_id.to_string(), quantity_milli, net_minor })
+    }
+
+    fn subtotal(&self) -> Amount<'_> {
+        Amount { set: &self.subtotal_set, plain: self.subtotal.as_ref() }
+    }
+
+    fn tax(&self) -> Amount<'_> {
+        Amount { set: &self.total_tax_set, plain: self.total_tax.as_ref() }
+    }
+
+    /// Refuses what is no amount in any currency.
+    fn check(&self, at: &str) -> Result<(), PayloadError> {
+        self.subtotal().check(&format!("{at}/subtotal"))?;
+        self.tax().check(&format!("{at}/total_tax"))
     }
 
     /// What was given back for it; `None` if the refund does not say.
@@ -402,10 +398,8 @@ impl RefundLineItem {
         taxes: Taxes,
         at: &str,
     ) -> Result<Option<Given>, PayloadError> {
-        let subtotal = Amount { set: &self.subtotal_set, plain: self.subtotal.as_ref() };
-        let subtotal = subtotal.minor(currency, &format!("{at}/subtotal"))?;
-        let tax = Amount { set: &self.total_tax_set, plain: self.total_tax.as_ref() };
-        let tax = tax.minor_or_zero(currency, &format!("{at}/total_tax"))?;
+        let subtotal = self.subtotal().minor(currency, &format!("{at}/subtotal"))?;
+        let tax = self.tax().tax_minor(currency, &format!("{at}/total_tax"))?.unwrap_or(0);
         let Some(subtotal) = subtotal else { return Ok(None) };
         if taxes == Taxes::Included {
             return Ok(Some(Given {

@@ -35,7 +35,7 @@ pub(super) fn taxes_minor(
 ) -> Result<i64, PayloadError> {
     sum(all, &format!("{at}/tax_lines"), |tax, at| {
         let amount = Amount { set: &tax.price_set, plain: tax.price.as_ref() };
-        amount.minor_or_zero(currency, &format!("{at}/price"))
+        Ok(amount.tax_minor(currency, &format!("{at}/price"))?.unwrap_or(0))
     })
 }
 

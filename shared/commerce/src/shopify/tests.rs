@@ -1,5 +1,6 @@
 //! Every rule of the translation, on orders of made-up people.
 
+mod duties;
 mod later;
 
 use std::sync::Arc;
@@ -397,6 +398,12 @@ fn a_wrong_field_is_named() {
         ("/id", json!("gid://shopify/Order/1"), Malformed, "/id"),
         ("/customer/id", json!("+7"), Malformed, "/customer/id"),
         ("/currency", json!("EURO"), Unprocessable, "/currency"),
+        (
+            "/line_items/0/product_type",
+            json!("x".repeat(1_025)),
+            Unprocessable,
+            "/line_items/0/product_type",
+        ),
         ("/currency", json!(978), Malformed, "/currency"),
         ("/created_at", json!("yesterday"), Malformed, "/created_at"),
         ("/test", json!("true"), Malformed, "/test"),
@@ -453,6 +460,41 @@ fn a_wrong_field_is_named() {
     let mut body = order();
     body["line_items"][1].as_object_mut().unwrap().remove("quantity");
     refused(&body, PayloadErrorKind::Malformed, "/line_items/1/quantity");
+}
+
+#[test]
+fn taxes_alone_may_have_more_decimals_than_the_currency() {
+    let tax = |price: &str| json!([{"price": price}]);
+    let included = ("/taxes_included", json!(true));
+    let line = |price: &str| ("/line_items/0/tax_lines", tax(price));
+    assert_eq!(nets(&[included.clone(), line("2.505")])[0], 3600 - 251);
+    assert_eq!(nets(&[included.clone(), line("2.5049")])[0], 3600 - 250);
+    let set = json!([{"price_set": {"shop_money": {"amount": "2.505", "currency_code": "EUR"}}}]);
+    assert_eq!(nets(&[included.clone(), ("/line_items/0/tax_lines", set)])[0], 3600 - 251);
+    let duty = json!([{
+        "shop_money": {"amount": "10.00", "currency_code": "EUR"}, "tax_lines": tax("1.6486")
+    }]);
+    let duties = [("/duties_included", json!(true)), ("/line_items/0/duties", duty)];
+    assert_eq!(nets(&[&duties[..], &[included, line("0")]].concat())[0], 3600 - 1165);
+    let total = ("/refund_line_items/0/total_tax_set/shop_money/amount", json!("1.255"));
+    assert_eq!(embedded(&[], &[total]), embedded(&[], &[]));
+    let adjustment = |tax: &str| {
+        let all = json!([{"kind": "shipping_refund", "amount": "-4.20", "tax_amount": tax}]);
+        embedded(&[], &[no_lines(), paid_back("5.00"), ("/order_adjustments", all)])
+    };
+    assert_eq!(adjustment("-0.795"), nothing());
+    refused(
+        &with(order(), &[line("-0.006")]),
+        PayloadErrorKind::Unprocessable,
+        "/line_items/0/tax_lines/0/price",
+    );
+    for field in ["/line_items/0/price_set/shop_money/amount", "/line_items/1/price"] {
+        let body = with(order(), &[(field, json!("2.505"))]);
+        refused(&body, PayloadErrorKind::Unprocessable, field);
+    }
+    let subtotal = "/refund_line_items/0/subtotal_set/shop_money/amount";
+    let body = with(refund(), &[(subtotal, json!("18.005"))]);
+    assert_eq!(run("refunds/create", &body).unwrap_err().pointer, subtotal);
 }
 
 #[test]
@@ -737,6 +779,62 @@ fn a_refund_without_any_currency_counts_by_quantity() {
 }
 
 #[test]
+fn what_is_no_amount_is_refused_without_a_currency() {
+    let bare = with(
+        refund(),
+        &[
+            ("/refund_line_items/0/subtotal_set", json!(null)),
+            ("/refund_line_items/0/total_tax_set", json!(null)),
+            ("/order_adjustments", json!([{"kind": "refund_discrepancy", "amount": "-1.00"}])),
+            ("/refund_shipping_lines", json!([{}])),
+            ("/duties", json!([{}])),
+        ],
+    );
+    assert!(
+        read("refunds/create", &bare).0.refunds["801"].currency.is_some_and(|c| c.code() == "EUR")
+    );
+    let money = |amount: &str| json!({"shop_money": {"amount": amount}});
+    let plain = [
+        "/refund_line_items/0/subtotal",
+        "/refund_line_items/0/total_tax",
+        "/transactions/0/amount",
+    ];
+    let sets = [
+        "/refund_line_items/0/subtotal_set",
+        "/refund_line_items/0/total_tax_set",
+        "/refund_shipping_lines/0/subtotal_amount_set",
+        "/refund_shipping_lines/0/tax_amount_set",
+        "/duties/0/amount_set",
+        "/total_duties_set",
+        "/total_additional_fees_set",
+    ];
+    for (amount, kind) in [
+        ("x", PayloadErrorKind::Malformed),
+        ("-1", PayloadErrorKind::Unprocessable),
+        ("-0.0001", PayloadErrorKind::Unprocessable),
+    ] {
+        let told = |field: &str, value: Value| {
+            let error = run("refunds/create", &with(bare.clone(), &[(field, value)])).unwrap_err();
+            (error.kind, error.pointer)
+        };
+        for field in plain {
+            assert_eq!(told(field, json!(amount)), (kind, field.to_owned()), "{amount}");
+        }
+        for field in sets {
+            let pointer = format!("{field}/shop_money/amount");
+            assert_eq!(told(field, money(amount)), (kind, pointer), "{amount}");
+        }
+    }
+    for field in ["/order_adjustments/0/amount", "/order_adjustments/0/tax_amount"] {
+        let error =
+            run("refunds/create", &with(bare.clone(), &[(field, json!("1,00"))])).unwrap_err();
+        assert_eq!((error.kind, error.pointer.as_str()), (PayloadErrorKind::Malformed, field));
+    }
+    let zero = [("/refund_line_items/0/subtotal", json!("-0.00"))];
+    assert!(run("refunds/create", &with(bare, &zero)).is_ok());
+}
+
+#[test]
 fn a_customers_currency_is_never_taken_for_the_shops() {
     let foreign = [no_lines(), paid_back("1600"), ("/transactions/0/currency", json!("JPY"))];
     let told = alone(&foreign);
@@ -775,6 +873,12 @@ fn a_wrong_refund_is_named() {
     check(
         "/refund_line_items/0/quantity",
         json!(-1),
+        PayloadErrorKind::Unprocessable,
+        "/refund_line_items/0/quantity",
+    );
+    check(
+        "/refund_line_items/0/quantity",
+        json!(1.5),
         PayloadErrorKind::Unprocessable,
         "/refund_line_items/0/quantity",
     );
@@ -886,6 +990,27 @@ fn money_without_lines_counts_without_its_tax() {
 }
 
 #[test]
+fn each_adjustment_states_its_tax_or_does_not() {
+    let item =
+        json!([{"id": 1, "quantity": 1, "price": "100.00", "tax_lines": [{"price": "23.00"}]}]);
+    let net = |paid: &str, adjustments: &[(&str, &str)]| {
+        let all = adjustments.iter().map(|(amount, tax)| {
+            json!({"kind": "refund_discrepancy", "amount": amount, "tax_amount": tax})
+        });
+        let all = ("/order_adjustments", all.collect());
+        let refund = with(refund(), &[no_lines(), paid_back(paid), all]);
+        meaning(&[("/line_items", item.clone()), ("/refunds", json!([refund]))]).net_minor
+    };
+    assert_eq!(net("24.60", &[("-10.00", "-2.30"), ("-12.30", "0.00")]), 8000);
+    assert_eq!(net("24.60", &[("-12.30", "0.00"), ("-10.00", "-2.30")]), 8000);
+    assert_eq!(net("10.50", &[("-10.00", "-0.50")]), 9000, "a tax of its own");
+    let undone = [("-10.00", "-0.50"), ("10.50", "0.00"), ("-10.50", "0.00")];
+    assert_eq!(net("10.50", &undone), 9000, "what is undone says nothing");
+    assert_eq!(net("10.00", &[("-10.00", "-0.50"), ("0.00", "0.50")]), 9000);
+    assert_eq!(net("14.60", &[("0.00", "-2.30"), ("-12.30", "0.00")]), 9000, "tax alone");
+}
+
+#[test]
 fn two_refunds_of_one_id_are_refused() {
     let body = with(order(), &[("/refunds", json!([refund(), refund()]))]);
     refused(&body, PayloadErrorKind::Unprocessable, "/refunds/1/id");
@@ -970,6 +1095,13 @@ fn requests_about_data_name_whom_they_are_about() {
         ("shop/redact", &order()),
     ] {
         assert!(compliance(topic, body).is_err(), "{topic}");
+    }
+    for topic in ["customers/data_request", "customers/redact", "shop/redact"] {
+        for body in [json!({}), json!({"shop_domain": null})] {
+            let error = run(topic, &body).unwrap_err();
+            let told = (error.kind, error.pointer.as_str(), error.message.as_str());
+            assert_eq!(told, (PayloadErrorKind::Malformed, "/shop_domain", "missing"), "{topic}");
+        }
     }
     let guest = run("customers/redact", &with(redact, &[("/customer/id", json!(null))])).unwrap();
     assert!(matches!(guest, Translation::Ignored(_)));

@@ -159,3 +159,52 @@ fn news_of_goods_and_of_their_money_end_the_same_in_any_order() {
         assert_eq!(net(places).refunds.get("801"), known.refunds.get("801"), "{places:?}");
     }
 }
+
+#[test]
+fn what_is_owed_for_no_goods_pays_for_no_goods() {
+    let shop = |amount: &str| json!({"shop_money": {"amount": amount, "currency_code": "EUR"}});
+    let pending = ("/transactions/0/status", json!("pending"));
+    let lines = json!([
+        {"id": 11, "quantity": 1, "price": "40.00"},
+        {"id": 13, "quantity": 1, "price": "50.00", "gift_card": true},
+        {"id": 14, "quantity": 1, "price": "5.00", "tip": {"payment_gateway": "cash"}}
+    ]);
+    let net =
+        |refunds: &[Value]| with_refunds(&[("/line_items", lines.clone())], refunds).net_minor;
+    let given = || money(802, "5.00");
+    let taken = |line: u64, amount: &str| {
+        let told = json!([{"line_item_id": line, "quantity": 1, "subtotal": amount}]);
+        goods(&[("/refund_line_items", told), paid_back(amount), pending.clone(), stated(amount)])
+    };
+    let adjustments = json!([
+        {"kind": "refund_discrepancy", "amount": "5.00"},
+        {"kind": "shipping_refund", "amount": "-5.00"}
+    ]);
+    let shipping = goods(&[
+        no_lines(),
+        ("/refund_shipping_lines", json!([{"subtotal_amount_set": shop("5.00")}])),
+        ("/order_adjustments", adjustments),
+        paid_back("5.00"),
+        pending.clone(),
+    ]);
+    let silent = with(shipping.clone(), &[("/order_adjustments", json!([]))]);
+    for waiting in [shipping, silent, taken(13, "50.00"), taken(14, "5.00")] {
+        assert_eq!(net(&[waiting.clone(), given()]), 3500, "money alone, beside {waiting}");
+        let gift = with(given(), &[stated("-5.00")]);
+        assert_eq!(net(&[waiting.clone(), gift]), 3500, "stated, beside {waiting}");
+    }
+    // Of the shipping 2.00 are kept, which is no reason to earn on goods.
+    let adjustments = json!([
+        {"kind": "refund_discrepancy", "amount": "2.00"},
+        {"kind": "shipping_refund", "amount": "-5.00"}
+    ]);
+    let kept = goods(&[no_lines(), ("/order_adjustments", adjustments), paid_back("3.00")]);
+    assert_eq!(net(&[kept, with(given(), &[stated("-5.00")])]), 3500);
+    // Shipping that nobody tried to pay back is owed, and money that follows may be for it.
+    let unpaid = goods(&[
+        no_lines(),
+        ("/refund_shipping_lines", json!([{"subtotal_amount_set": shop("5.00")}])),
+        ("/transactions", json!([])),
+    ]);
+    assert_eq!(net(&[unpaid, given()]), 4000);
+}
