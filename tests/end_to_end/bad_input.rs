@@ -351,7 +351,7 @@ async fn a_request_that_makes_no_sense_is_refused_at_its_field() {
             hold(json!(50), total("-4.00", "EUR")),
             422,
             "not-positive",
-            "/order_total",
+            "/order_total/amount",
         ),
         (
             "a zero total",
@@ -359,7 +359,7 @@ async fn a_request_that_makes_no_sense_is_refused_at_its_field() {
             json!({ "order_total": total("0", "EUR") }),
             422,
             "not-positive",
-            "/order_total",
+            "/order_total/amount",
         ),
         (
             "no currency of ours",
@@ -555,7 +555,7 @@ async fn a_request_with_a_bad_key_or_address_is_refused() {
     let addresses = [
         ("/members/a%23b", 400, "malformed", "/path/member"),
         ("/members/a%20b", 400, "malformed", "/path/member"),
-        ("/members/%FF%FE", 400, "malformed", ""),
+        ("/members/%FF%FE", 400, "malformed", "/path"),
         ("/members/a/entries?limit=0", 400, "malformed", "/query/limit"),
         ("/members/a/entries?limit=101", 400, "malformed", "/query/limit"),
         ("/members/a/entries?limit=ten", 400, "malformed", "/query/limit"),

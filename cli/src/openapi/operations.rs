@@ -408,7 +408,7 @@ pub(super) fn of(method: &str, path: &str) -> Option<Operation> {
             parameters: &[PERIOD, FORMAT, LANGUAGE],
             answers: &[
                 (200, "The statement.", "MemberStatement"),
-                (401, "Nobody is signed in.", "Page"),
+                (303, "Nobody is signed in: on to the page, which says so.", ""),
             ],
             ..READ
         },
