@@ -1,7 +1,10 @@
 //! Caps, as functions of sums: what a capped rule gives may change in any order (law 4).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
     account::{self, Account, CapKey, Capped, Forgiven, Lot, Overflow, join},
+    calendar::Per,
     decision::Journal,
     earn::dates::Dates,
     entry::{Because, Reason},
@@ -71,7 +74,6 @@ pub(super) fn replace_parts(
     let given = new.parts.iter().map(|part| (new.by, Some(part), before(&part.rule)));
     let mut replaced =
         Replaced { uncapped: 0, capped: Vec::new(), tickets: Vec::new(), counted: false };
-    let mut qualifying = 0_i64;
     let mut capped: Vec<(CapKey, i64)> = Vec::new();
     for (version, now, before) in gone.chain(given) {
         let Some(part) = now.or(before) else { continue };
@@ -81,7 +83,7 @@ pub(super) fn replace_parts(
         };
         let judged_anew = now.is_none() && new.parts.iter().any(|new| new.rule == part.rule);
         let said = if judged_anew { &mut Vec::new() } else { &mut *reasons };
-        let given = count(journal, version, part, change, said)?;
+        let given = count(journal, version, part, (year, change), said)?;
         replaced.counted |= part.period.is_some() && change != Capped::default();
         if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == part.rule) {
             reason.add(given.wanted, part.tickets.is_some())?;
@@ -110,7 +112,7 @@ pub(super) fn replace_parts(
         } else {
             add(&mut replaced.uncapped, given.wanted)?;
         }
-        qualifying = qualifying.checked_add(given.qualifying).ok_or(Overflow)?;
+        replaced.counted |= given.qualifying != 0;
     }
     // Traced when all is counted: what one version of a rule gives less and another more has not moved.
     for (cap, given) in capped.into_iter().filter(|(_, given)| *given != 0) {
@@ -121,8 +123,6 @@ pub(super) fn replace_parts(
         replaced.capped.push(trace(journal, change, dates)?);
     }
     state.parts = new.parts;
-    add_qualifying(&mut journal.account, year, qualifying)?;
-    replaced.counted |= qualifying != 0;
     Ok(replaced)
 }
 
@@ -136,11 +136,7 @@ fn less(
     now.checked_sub(before).ok_or(Overflow)
 }
 
-pub(super) fn add_qualifying(
-    account: &mut Account,
-    year: i16,
-    points: i64,
-) -> Result<(), Overflow> {
+fn add_qualifying(account: &mut Account, year: i16, points: i64) -> Result<(), Overflow> {
     if points == 0 {
         return Ok(());
     }
@@ -152,43 +148,62 @@ pub(super) fn add_qualifying(
     Ok(())
 }
 
-/// Counts what a rule is asked to give towards its cap; returns what it gives more (or less) for it.
+/// Counts what a rule is asked to give in a calendar year towards its cap, and what of it qualifies; returns what it gives more
+/// (or less) for it.
 pub(super) fn count(
     journal: &mut Journal,
     version: &Published,
     part: &Part,
-    change: Capped,
+    (year, change): (i16, Capped),
     reasons: &mut Vec<Reason>,
 ) -> Result<Capped, Overflow> {
-    let Some(period) = &part.period else { return Ok(change) };
-    let Some(Cap { points: cap, per }) = limit(version, &part.rule) else { return Ok(change) };
     let (versions, account) = (journal.versions, &mut journal.account);
-    let given_before = given(account, versions, &part.rule, period, (0, 0));
-    let key = (part.rule, counter(period, version));
-    let before = account.caps.get(&key).copied().unwrap_or_default();
-    let after = Capped {
-        wanted: before.wanted.checked_add(change.wanted).ok_or(Overflow)?,
-        qualifying: before.qualifying.checked_add(change.qualifying).ok_or(Overflow)?,
+    let capped = part.period.as_ref().zip(limit(version, &part.rule));
+    let Some((period, Cap { points: cap, per })) = capped else {
+        add_qualifying(account, year, change.qualifying)?;
+        return Ok(change);
     };
-    if after == Capped::default() {
-        account.caps.remove(&key);
-    } else {
-        account.caps.insert(key, after);
+    let before = given(account, versions, &part.rule, period, (0, 0));
+    let counter = counter(period, version);
+    // Of what years the qualifying points are that a cap for ever gives, changes with its orders.
+    let of_year = if per == Per::Ever { in_year(&counter, year) } else { counter.clone() };
+    let Capped { wanted, qualifying } = change;
+    add(account, (part.rule, counter), Capped { wanted, qualifying: 0 })?;
+    add(account, (part.rule, of_year), Capped { wanted: 0, qualifying })?;
+    let after = given(account, versions, &part.rule, period, (0, 0));
+    let mut more =
+        Capped { wanted: after.wanted.checked_sub(before.wanted).ok_or(Overflow)?, qualifying: 0 };
+    for counted in before.qualifying.keys().chain(after.qualifying.keys()).collect::<BTreeSet<_>>()
+    {
+        let points = |given: &Given| given.qualifying.get(counted).copied().unwrap_or(0);
+        let points = points(&after).checked_sub(points(&before)).ok_or(Overflow)?;
+        add_qualifying(account, counted.unwrap_or(year), points)?;
+        more.qualifying = more.qualifying.checked_add(points).ok_or(Overflow)?;
     }
-    let given_after = given(account, versions, &part.rule, period, (0, 0));
-    let given = Capped {
-        wanted: given_after.wanted.checked_sub(given_before.wanted).ok_or(Overflow)?,
-        qualifying: given_after.qualifying.checked_sub(given_before.qualifying).ok_or(Overflow)?,
-    };
-    let wanted = wanted(account, versions, &part.rule, period);
-    if wanted > cap || given.wanted != change.wanted {
+    let wanted = wanted_in_all(account, versions, &part.rule, period);
+    if wanted > cap || more.wanted != change.wanted {
         let because = Because::Capped { cap, per, wanted };
         match reasons.iter_mut().find(|reason| reason.rule == part.rule) {
             Some(reason) => reason.because = because,
             None => reasons.push(Reason { rule: part.rule, points: 0, because }),
         }
     }
-    Ok(given)
+    Ok(more)
+}
+
+/// Adds to a counter; one of nothing is none.
+fn add(account: &mut Account, key: CapKey, more: Capped) -> Result<(), Overflow> {
+    let before = account.caps.get(&key).copied().unwrap_or_default();
+    let after = Capped {
+        wanted: before.wanted.checked_add(more.wanted).ok_or(Overflow)?,
+        qualifying: before.qualifying.checked_add(more.qualifying).ok_or(Overflow)?,
+    };
+    if after == Capped::default() {
+        account.caps.remove(&key);
+    } else {
+        account.caps.insert(key, after);
+    }
+    Ok(())
 }
 
 /// How many more of the points that a cap gives an order it would not, had other orders kept what was forgiven them: those are
@@ -255,35 +270,68 @@ fn trace(
 }
 
 /// What a capped rule has given in a period.
+#[derive(Default)]
+struct Given {
+    wanted: i64,
+    /// Of these, qualifying points; of a cap for ever by their calendar year, else of the one year that the period lies in (`None`).
+    qualifying: BTreeMap<Option<i16>, i64>,
+}
+
+/// What a capped rule has given in a period.
 ///
 /// Each version counts for itself, because a cap may change within a period, and gives what the older ones leave of its
-/// own cap. So it is a function of the sums alone, and orders of any version may change in any order (law 4). One version may be
-/// asked for so many points more than are counted.
+/// own cap; the first years come first. So it is a function of the sums alone, and orders of any version may change in any order
+/// (law 4). One version may be asked for so many points more than are counted.
 fn given(
     account: &Account,
     versions: &Versions,
     rule: &RuleId,
     period: &str,
     (of, more_wanted): (u32, i64),
-) -> Capped {
-    let mut given = Capped::default();
+) -> Given {
+    let mut given = Given::default();
     for version in versions.all() {
         let Some(Cap { points: cap, .. }) = limit(version, rule) else { continue };
-        let Some(counted) = account.caps.get(&(*rule, counter(period, version))) else {
-            continue;
-        };
-        // Points that the cap withholds do not qualify either.
+        let counter = counter(period, version);
         let room = cap.saturating_sub(given.wanted).max(0);
+        // Points that the cap withholds do not qualify either.
+        let mut left = room;
+        for (year, counted) in qualifying(account, rule, &counter) {
+            let points = counted.min(left);
+            left = left.saturating_sub(points);
+            let sum = given.qualifying.entry(year).or_default();
+            *sum = sum.saturating_add(points);
+        }
         let also = if version.version == of { more_wanted } else { 0 };
-        let wanted = counted.wanted.saturating_add(also).min(room);
+        let asked = account.caps.get(&(*rule, counter)).map_or(0, |counted| counted.wanted);
+        let wanted = asked.saturating_add(also).min(room);
         given.wanted = given.wanted.saturating_add(wanted);
-        given.qualifying = given.qualifying.saturating_add(counted.qualifying.min(room));
     }
     given
 }
 
+/// The qualifying points that a counter of a rule was asked for, by year where it is one for ever.
+fn qualifying<'a>(
+    account: &'a Account,
+    rule: &RuleId,
+    counter: &'a str,
+) -> impl Iterator<Item = (Option<i16>, i64)> {
+    let from = (*rule, counter.to_owned());
+    let own = account.caps.range(from..).take_while({
+        let rule = *rule;
+        move |((other, name), _)| *other == rule && name.starts_with(counter)
+    });
+    own.filter_map(move |((_, name), counted)| {
+        let year = match name.strip_prefix(counter)? {
+            "" => None,
+            year => Some(year.strip_prefix('/')?.parse().ok()?),
+        };
+        Some((year, counted.qualifying)).filter(|(_, points)| *points != 0)
+    })
+}
+
 /// What a rule was asked to give in a period, by whichever version.
-fn wanted(account: &Account, versions: &Versions, rule: &RuleId, period: &str) -> i64 {
+fn wanted_in_all(account: &Account, versions: &Versions, rule: &RuleId, period: &str) -> i64 {
     let counted = |version| account.caps.get(&(*rule, counter(period, version)));
     let counted = versions.all().filter_map(counted);
     counted.fold(0_i64, |sum, counted| sum.saturating_add(counted.wanted))
@@ -296,4 +344,9 @@ fn limit(version: &Published, rule: &RuleId) -> Option<Cap> {
 /// The name of a version's counter in a period: "2026-11@3".
 fn counter(period: &str, version: &Published) -> String {
     format!("{period}@{}", version.version)
+}
+
+/// The name of its counter of what qualifies in a year: "ever@3/2026".
+fn in_year(counter: &str, year: i16) -> String {
+    format!("{counter}/{year:04}")
 }

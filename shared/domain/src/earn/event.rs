@@ -7,7 +7,7 @@ use crate::{
     condition::Facts,
     decision::{Decision, Draft, Journal},
     earn::{
-        caps::{add_qualifying, count},
+        caps::count,
         dates::expires,
         failure, ledger_failure,
         rules::{cannot_enter, in_tickets, unmet},
@@ -119,6 +119,7 @@ fn event_by(
         }
         reasons.push(said(in_tickets(rule, Because::Fixed)));
         let wanted = Capped { wanted: points, qualifying: if rule.qualifies { points } else { 0 } };
+        let wanted = (programme.time_zone.year(event.at), wanted);
         let given = count(&mut journal, version, &part, wanted, &mut reasons).map_err(ledger)?;
         if let Some(reason) = reasons.iter_mut().find(|reason| reason.rule == rule.id) {
             reason.add(given.wanted, rule.tickets.is_some()).map_err(ledger)?;
@@ -127,8 +128,6 @@ fn event_by(
             tickets.push((of.clone(), given.wanted));
             continue;
         }
-        add_qualifying(&mut journal.account, programme.time_zone.year(event.at), given.qualifying)
-            .map_err(ledger)?;
         total = total.checked_add(given.wanted).ok_or_else(|| ledger(Overflow))?;
     }
     if reasons.is_empty() {

@@ -163,7 +163,9 @@ fn rebalance_to(
             .map_err(fail)?;
         move_tickets(journal, &tickets).map_err(fail)?;
         let more = tickets.iter().fold(0_i64, |sum, (_, more)| sum.saturating_add(*more));
-        let reversal = points < 0 || points == 0 && more < 0;
+        // Of an order that gives nothing any more, counters alone may move: another has what its cap gave.
+        let nothing = more < 0 || more == 0 && state.parts.is_empty();
+        let reversal = points < 0 || points == 0 && nothing;
         let kind = if reversal { Kind::Reversal } else { Kind::Accrual { what: "order".into() } };
         write(journal, order, state, snapshot, version.version, kind, std::mem::take(&mut reasons))
             .map_err(fail)?;
