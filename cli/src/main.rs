@@ -13,7 +13,8 @@ use tracing_subscriber::{
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // What becomes of webhooks that have no effect is told. The embedded engine tells of every lost race, which is the ledger's to see to.
+    // What becomes of webhooks that have no effect is told. The embedded engine tells of every lost race, which is the ledger's
+    // to see to.
     let wanted = Targets::new()
         .with_default(LevelFilter::WARN)
         .with_target("earn", LevelFilter::INFO)

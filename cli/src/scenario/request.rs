@@ -5,7 +5,7 @@ use guerdon_domain::{
     adjust::Adjust,
     auction::PlaceBid,
     draw::hash::Hash,
-    event::{MemberEvent, SIGN_UP},
+    event::{self, MemberEvent, SIGN_UP},
     id::{HoldId, MemberId, Operation, OrderId, RequestKey},
     money::Money,
     pay::{Capture, PlaceHold},
@@ -334,14 +334,11 @@ fn form(option: &str) -> &'static str {
 }
 
 fn event_name(word: &Word) -> Result<String, Trouble> {
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    for (name, help) in [(SIGN_UP, "write: ann joins"), ("order", "write: ann buys o1 25.00")] {
-        if word.text == name {
-            let message = format!("`{name}` is not a plain event");
-            return Err(Trouble::new(word.span.clone(), message).help(help));
-        }
+    if word.text == SIGN_UP {
+        let message = format!("`{SIGN_UP}` happens once to a member");
+        return Err(Trouble::new(word.span.clone(), message).help("write: ann joins"));
     }
-    if !word.text.is_empty() && word.text.len() <= 60 && word.text.bytes().all(plain) {
+    if event::is_name(&word.text) {
         return Ok(word.text.clone());
     }
     let message = format!("`{}` cannot name an event", word.text);

@@ -81,7 +81,7 @@ async fn play(
         edge.ledger.play(member, &versions, asked, play, now, &random).await
     };
     let posted = edge.under_versions(post).await;
-    let posted = posted.map_err(|problem| Problem::from(problem).if_not_had_so_at("/with"))?;
+    let posted = posted.map_err(|problem| Problem::from(problem).if_not_obtainable_at("/with"))?;
     Ok(view::created(member, &posted))
 }
 

@@ -147,7 +147,7 @@ async fn enter(
     };
     let posted = raffles.edge.under_versions(post).await;
     let posted = posted.map_err(|error| {
-        Problem::from(error).if_out_of_range_at("/entries").if_not_had_so_at("/free")
+        Problem::from(error).if_out_of_range_at("/entries").if_not_obtainable_at("/free")
     })?;
     Ok(view::created(member, &posted))
 }

@@ -26,7 +26,9 @@
 use std::collections::BTreeMap;
 
 use guerdon_domain::{
-    event::{Event, Line, MemberEvent, OrderEvent, Refund, RefundLine, SIGN_UP, Snapshot, Status},
+    event::{
+        self, Event, Line, MemberEvent, OrderEvent, Refund, RefundLine, SIGN_UP, Snapshot, Status,
+    },
     id::{MemberId, OrderId},
     money::Currency,
 };
@@ -277,11 +279,10 @@ fn status(topic: &str, stated: Option<Status>) -> Result<Status, PayloadError> {
 
 /// The name of an event, as rules spell it. Joining has its own type, because it happens once.
 fn event_name(name: &str) -> Result<&str, PayloadError> {
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if name == SIGN_UP {
         return Err(PayloadError::malformed("/type", "joining is member.joined"));
     }
-    if name.is_empty() || name.len() > 60 || !name.bytes().all(plain) {
+    if !event::is_name(name) {
         return Err(PayloadError::malformed(
             "/type",
             "an event's name is lower-case letters, digits and dashes",

@@ -243,6 +243,15 @@ pub struct MemberEvent {
 /// The name of the event of joining; it happens once to a member.
 pub const SIGN_UP: &str = "sign-up";
 
+/// The longest name of an event, in bytes.
+pub const NAME_BYTES_MAX: usize = 60;
+
+/// Whether a text can name an event: lower case letters, digits and dashes.
+pub fn is_name(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=NAME_BYTES_MAX).contains(&text.len()) && text.bytes().all(plain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -113,7 +113,7 @@ pub struct RuleId(ArrayString<{ RuleId::MAX_BYTES }>);
 
 impl RuleId {
     /// The longest.
-    pub const MAX_BYTES: usize = 60;
+    pub const MAX_BYTES: usize = crate::event::NAME_BYTES_MAX;
 
     /// The id of a rule of a programme.
     pub fn new(text: &str) -> Result<Self, InvalidId> {

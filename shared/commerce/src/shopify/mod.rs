@@ -10,6 +10,7 @@ mod money;
 mod order;
 mod payments;
 mod refund;
+mod refund_line;
 mod shipping;
 mod taxes;
 #[cfg(test)]

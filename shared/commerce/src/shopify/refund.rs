@@ -12,22 +12,21 @@ use guerdon_domain::{
     event::{self, Event, OrderEvent, RefundLine},
     money::Currency,
 };
-use rust_decimal::Decimal;
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 
 use super::{
     Shop,
     adjustments::{Adjusted, Adjustment},
     duties::{Listed, Sold},
     money::{Amount, MoneySet, add, sum},
-    order::{Allocation, discounts_minor},
     payments::{Arrived, Transactions},
+    refund_line::RefundLineItem,
     shipping::RefundShippingLine,
-    taxes::{TaxLine, Taxes, includes, taxes_minor},
+    taxes::Taxes,
 };
 use crate::{
     Meaning, PayloadError, Platform, Translation,
-    json::{self, Number, NumericId, or_default},
+    json::{self, NumericId, or_default},
     meaning::Why,
 };
 
@@ -49,35 +48,6 @@ pub(super) struct Refund {
     total_duties_set: MoneySet,
     #[serde(default, deserialize_with = "or_default")]
     total_additional_fees_set: MoneySet,
-}
-
-#[derive(Deserialize)]
-pub(super) struct RefundLineItem {
-    line_item_id: NumericId,
-    quantity: Number,
-    subtotal: Option<Number>,
-    #[serde(default, deserialize_with = "or_default")]
-    subtotal_set: MoneySet,
-    total_tax: Option<Number>,
-    #[serde(default, deserialize_with = "or_default")]
-    total_tax_set: MoneySet,
-    #[serde(default, deserialize_with = "or_default")]
-    line_item: Item,
-}
-
-/// The order's line, repeated in the refund.
-#[derive(Deserialize, Default)]
-struct Item {
-    quantity: Option<Number>,
-    price: Option<Number>,
-    #[serde(default, deserialize_with = "or_default")]
-    price_set: MoneySet,
-    #[serde(default, deserialize_with = "or_default")]
-    discount_allocations: Vec<Allocation>,
-    #[serde(default, deserialize_with = "or_default")]
-    tax_lines: Vec<TaxLine>,
-    #[serde(default, deserialize_with = "or_default")]
-    duties: Listed<IgnoredAny>,
 }
 
 /// A duty given back; they are all in the total, where there is one.
@@ -111,15 +81,6 @@ struct Named {
     goods_minor: Option<i64>,
     /// Duties on them that the prices include and their amounts leave out.
     duties_apart_minor: i64,
-}
-
-/// Money of a refund line, in minor units.
-#[derive(Clone, Copy)]
-struct Given {
-    /// Without tax.
-    net_minor: i64,
-    /// With tax.
-    gross_minor: i64,
 }
 
 pub(super) fn translate(
@@ -368,61 +329,5 @@ impl Refund {
             amount.minor_or_zero(currency, &format!("{at}/amount"))
         })?;
         Ok(total.max(parts))
-    }
-}
-
-impl RefundLineItem {
-    fn line(&self, net_minor: Option<i64>, at: &str) -> Result<RefundLine, PayloadError> {
-        let quantity_milli = json::whole_milli(&self.quantity, &format!("{at}/quantity"))?;
-        Ok(RefundLine { line: self.line_item_id.to_string(), quantity_milli, net_minor })
-    }
-
-    fn subtotal(&self) -> Amount<'_> {
-        Amount { set: &self.subtotal_set, plain: self.subtotal.as_ref() }
-    }
-
-    fn tax(&self) -> Amount<'_> {
-        Amount { set: &self.total_tax_set, plain: self.total_tax.as_ref() }
-    }
-
-    /// Refuses what is no amount in any currency.
-    fn check(&self, at: &str) -> Result<(), PayloadError> {
-        self.subtotal().check(&format!("{at}/subtotal"))?;
-        self.tax().check(&format!("{at}/total_tax"))
-    }
-
-    /// What was given back for it; `None` if the refund does not say.
-    fn given(
-        &self,
-        currency: Currency,
-        taxes: Taxes,
-        at: &str,
-    ) -> Result<Option<Given>, PayloadError> {
-        let subtotal = self.subtotal().minor(currency, &format!("{at}/subtotal"))?;
-        let tax = self.tax().tax_minor(currency, &format!("{at}/total_tax"))?.unwrap_or(0);
-        let Some(subtotal) = subtotal else { return Ok(None) };
-        if taxes == Taxes::Included {
-            return Ok(Some(Given {
-                net_minor: subtotal.saturating_sub(tax).max(0),
-                gross_minor: subtotal.max(tax),
-            }));
-        }
-        Ok(Some(Given { net_minor: subtotal, gross_minor: add(subtotal, tax, at)? }))
-    }
-}
-
-impl Item {
-    /// Whether the price includes the taxes, if that is proved.
-    fn includes_taxes(&self, currency: Currency, at: &str) -> Result<Option<bool>, PayloadError> {
-        let price = Amount { set: &self.price_set, plain: self.price.as_ref() }
-            .minor(currency, &format!("{at}/price"))?;
-        let quantity =
-            self.quantity.as_ref().map(|quantity| json::milli(quantity, &format!("{at}/quantity")));
-        let discounts = discounts_minor(&self.discount_allocations, currency, at)?;
-        let tax = taxes_minor(&self.tax_lines, currency, at)?;
-        let (Some(price), Some(milli)) = (price, quantity.transpose()?) else { return Ok(None) };
-        let base = Decimal::from(price).checked_mul(Decimal::new(milli, 3));
-        let base = base.and_then(|base| base.checked_sub(Decimal::from(discounts)));
-        Ok(base.and_then(|base| includes(base, &self.tax_lines, tax)))
     }
 }

@@ -4,6 +4,7 @@ mod caps;
 mod clawback;
 mod dates;
 mod event;
+mod forgiveness;
 mod returns;
 mod rules;
 mod tickets;
